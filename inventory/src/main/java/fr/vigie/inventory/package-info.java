@@ -1,0 +1,2 @@
+/** Vigie's inventory module. */
+package fr.vigie.inventory;

@@ -1,0 +1,2 @@
+/** Vigie's rules module. */
+package fr.vigie.rules;

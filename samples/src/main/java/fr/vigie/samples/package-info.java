@@ -1,0 +1,2 @@
+/** Vigie's samples module. */
+package fr.vigie.samples;

@@ -1,0 +1,2 @@
+/** Where packets come from. */
+package fr.vigie.sensor.capture;

@@ -1,0 +1,224 @@
+package fr.vigie.sensor.observe;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address that speaks: realm, IP address, MAC address, VLAN and the address below the IP, each where it exists. Immutable; made only
+ * by {@link Endpoints}, which interns, so that a packet that says nothing new allocates nothing. An endpoint is an address, not a
+ * device: what device it is, the inventory concludes.
+ */
+public final class Endpoint {
+  /** No MAC address. */
+  public static final long NO_MAC = -1;
+
+  /** No VLAN tag, or VLAN not part of identity. */
+  public static final int NO_VLAN = -1;
+
+  private final String realm;
+  private final int family;
+  private final long ipHigh;
+  private final long ipLow;
+  private final long mac;
+  private final int vlan;
+  private final @Nullable Below below;
+  private final int hash;
+  private @Nullable String key;
+
+  Endpoint(String realm, int family, long ipHigh, long ipLow, long mac, int vlan, @Nullable Below below, int hash) {
+    this.realm = realm;
+    this.family = family;
+    this.ipHigh = ipHigh;
+    this.ipLow = ipLow;
+    this.mac = mac;
+    this.vlan = vlan;
+    this.below = below;
+    this.hash = hash;
+  }
+
+  /** The capture zone: two buildings may both own 192.168.0.10. */
+  public String realm() {
+    return realm;
+  }
+
+  /** 4, 6, or 0 where there is no IP address. */
+  public int family() {
+    return family;
+  }
+
+  /** High 64 bits of an IPv6 address; 0 for IPv4. */
+  public long ipHigh() {
+    return ipHigh;
+  }
+
+  /** Low 64 bits of an IPv6 address, or the IPv4 address in the low 32 bits. */
+  public long ipLow() {
+    return ipLow;
+  }
+
+  /** The MAC address in the low 48 bits, or {@link #NO_MAC}. */
+  public long mac() {
+    return mac;
+  }
+
+  /** VLAN identifier 0..4095, or {@link #NO_VLAN}. */
+  public int vlan() {
+    return vlan;
+  }
+
+  /** The address below the IP, or null. */
+  public @Nullable Below below() {
+    return below;
+  }
+
+  /** Text of the IP address (RFC 5952 for IPv6), or null where there is none. */
+  public @Nullable String ip() {
+    return family == 0 ? null : ipText(family, ipHigh, ipLow);
+  }
+
+  /** Text of the MAC address, lower case with colons, or null where there is none. */
+  public @Nullable String macText() {
+    return mac == NO_MAC ? null : macText(mac);
+  }
+
+  /** One line that identifies the endpoint, the same on every machine and in every run. */
+  public String key() {
+    String k = key;
+    if (k == null) {
+      StringBuilder s = new StringBuilder(realm);
+      if (family != 0) {
+        s.append("|ip=").append(ip());
+      }
+      if (mac != NO_MAC) {
+        s.append("|mac=").append(macText());
+      }
+      if (vlan != NO_VLAN) {
+        s.append("|vlan=").append(vlan);
+      }
+      if (below != null) {
+        s.append('|').append(below.scheme()).append('=').append(below.text());
+      }
+      k = s.toString();
+      key = k;
+    }
+    return k;
+  }
+
+  /** Whether the IP address is a multicast or broadcast address, or the MAC address is a group address. */
+  public boolean group() {
+    if (family == 4) {
+      return (ipLow >>> 28) == 0xE || ipLow == 0xFFFFFFFFL;
+    }
+    if (family == 6) {
+      return (ipHigh >>> 56) == 0xFF;
+    }
+    return mac != NO_MAC && (mac >>> 40 & 1) == 1;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other == this
+        || (other instanceof Endpoint e
+            && e.hash == hash
+            && e.family == family
+            && e.ipHigh == ipHigh
+            && e.ipLow == ipLow
+            && e.mac == mac
+            && e.vlan == vlan
+            && e.realm.equals(realm)
+            && Objects.equals(e.below, below));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return key();
+  }
+
+  /** {@code aa:bb:cc:dd:ee:ff} of the low 48 bits. */
+  public static String macText(long mac) {
+    StringBuilder s = new StringBuilder(17);
+    for (int shift = 40; shift >= 0; shift -= 8) {
+      if (shift != 40) {
+        s.append(':');
+      }
+      s.append(HexFormat.of().toHexDigits(mac >>> shift, 2));
+    }
+    return s.toString();
+  }
+
+  /**
+   * Text of an IP address.
+   *
+   * @param family 4 or 6
+   */
+  public static String ipText(int family, long high, long low) {
+    if (family == 4) {
+      return (low >>> 24 & 0xFF) + "." + (low >>> 16 & 0xFF) + "." + (low >>> 8 & 0xFF) + "." + (low & 0xFF);
+    }
+    byte[] bytes = new byte[16];
+    for (int i = 0; i < 8; i++) {
+      bytes[i] = (byte) (high >>> 56 - 8 * i);
+      bytes[8 + i] = (byte) (low >>> 56 - 8 * i);
+    }
+    return compress(bytes);
+  }
+
+  /** RFC 5952 §4: lower case, no leading zeros, the longest run of two or more zero groups as {@code ::}. */
+  private static String compress(byte[] b) {
+    int[] g = new int[8];
+    for (int i = 0; i < 8; i++) {
+      g[i] = (b[2 * i] & 0xFF) << 8 | (b[2 * i + 1] & 0xFF);
+    }
+    int best = -1;
+    int bestLength = 1;
+    for (int i = 0; i < 8; i++) {
+      int j = i;
+      while (j < 8 && g[j] == 0) {
+        j++;
+      }
+      if (j - i > bestLength) {
+        best = i;
+        bestLength = j - i;
+      }
+      i = Math.max(i, j - 1);
+    }
+    StringBuilder s = new StringBuilder(39);
+    for (int i = 0; i < 8; i++) {
+      if (i == best) {
+        s.append("::");
+        i += bestLength - 1;
+      } else {
+        if (!s.isEmpty() && s.charAt(s.length() - 1) != ':') {
+          s.append(':');
+        }
+        s.append(Integer.toHexString(g[i]));
+      }
+    }
+    return s.toString();
+  }
+
+  /** The address as the platform's type, or null where there is none. */
+  public @Nullable InetAddress address() {
+    if (family == 0) {
+      return null;
+    }
+    byte[] bytes = new byte[family == 4 ? 4 : 16];
+    for (int i = 0; i < bytes.length; i++) {
+      int fromEnd = bytes.length - 1 - i;
+      bytes[i] = (byte) (fromEnd < 8 ? ipLow >>> 8 * fromEnd : ipHigh >>> 8 * (fromEnd - 8));
+    }
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new AssertionError("4 and 16 octets are always an address", e);
+    }
+  }
+}

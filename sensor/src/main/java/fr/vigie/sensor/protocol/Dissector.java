@@ -1,0 +1,56 @@
+package fr.vigie.sensor.protocol;
+
+import fr.vigie.sensor.wire.Cursor;
+
+/**
+ * One protocol: how to recognise its messages, where they end, and what they say. One file per protocol, one line in {@link Protocols}.
+ * Instances belong to one pipeline and one thread.
+ */
+public interface Dissector {
+  /** {@link #frame}: this is not my protocol. */
+  int NOT_MINE = -1;
+
+  /** {@link #frame}: it may be mine, but more octets are needed to say where the message ends (streams only). */
+  int MORE = 0;
+
+  /** The name in outputs, lower case: {@code bacnet}. */
+  String name();
+
+  /** What carries it. */
+  Transport transport();
+
+  /** Ports (or EtherTypes) on which it is tried first; recognition still asks {@link #frame}. */
+  int[] ports();
+
+  /**
+   * Whether it may be tried on other ports than its own. Only for protocols whose framing is strong enough to prove itself: a length
+   * that must equal the datagram, a version, a closed list of codes.
+   */
+  default boolean anyPort() {
+    return false;
+  }
+
+  /**
+   * Where the message at the cursor ends. For datagrams the whole payload is under the cursor and the answer is its
+   * {@link Cursor#wireLength()} or {@link #NOT_MINE}: compare lengths with the wire length, never with what was captured. For streams
+   * the cursor holds what has arrived in order: the answer is the octets of the first message (which may be more than has arrived),
+   * {@link #MORE} or {@link #NOT_MINE}. The answer must not depend on anything but the octets and the exchange. The cursor is set anew
+   * for {@link #dissect}.
+   */
+  int frame(Cursor message, Exchange exchange);
+
+  /**
+   * Reads one message, once, in wire order, and reports. A read past the end leaves {@code message.ok()} false; report acts only when
+   * it is true. The caller turns a failed cursor into a {@code Flaw} unless the capture cut the message; flaws that the cursor cannot
+   * see are reported by {@link Observer#flaw}.
+   */
+  void dissect(Cursor message, Exchange exchange, Observer observer);
+
+  /** What carries a protocol. */
+  enum Transport {
+    UDP,
+    TCP,
+    /** Directly on the link layer; {@link #ports} are EtherTypes. */
+    ETHERNET
+  }
+}

@@ -1,0 +1,60 @@
+package fr.vigie.sensor.protocol;
+
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Cite;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Trait;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listener of a dissector's one walk: observations, and the transcript. Implemented by the flow layer (and by tests); the order of
+ * calls is the order of the message.
+ */
+public interface Observer {
+  /** Takes an observation. Only what is news or an act: see {@link Exchange#news}. */
+  void see(Observation observation);
+
+  /**
+   * Takes an act that awaits an answer. It is reported at once; if {@link #outcome} does not name the same key within 30 s of capture
+   * time it is reported again as UNANSWERED. Not called for acts without an answer: those go to {@link #see} as UNCONFIRMED.
+   *
+   * @param key what request and answer share, mixed with the flow; the protocol is mixed in by the observer
+   */
+  void request(long key, Act act);
+
+  /** Ends the act under the key, if there is one. */
+  void outcome(long key, Outcome outcome);
+
+  /** Reports a claim of the speaker {@code exchange.source()} about an endpoint; text longer than 512 characters is cut. */
+  void claim(Exchange exchange, Endpoint about, Trait trait, String value, Cite cite);
+
+  /**
+   * Counts a value of a point into the current bucket. Does not allocate for a point already known.
+   *
+   * @param owner the device that has the point
+   * @param a first half of the point's key, unique within owner and protocol together with {@code b}
+   * @param b second half of the point's key
+   * @param maker makes the point when it is new; must be a constant (non-capturing) function
+   * @param unit BACnet unit name and the like, or null when the message does not say
+   * @param written whether it was written rather than measured
+   */
+  void reading(Exchange exchange, Endpoint owner, long a, long b, PointMaker maker, double value, @Nullable String unit, boolean good,
+      boolean written);
+
+  /** Names an operation of the contact, for example {@code readProperty}: a constant string. Does not allocate when already named. */
+  void operation(String name);
+
+  /** Reports a flaw that the cursor cannot see, folded per speaker, clause and second. */
+  void flaw(Exchange exchange, Cite cite, String kind, int offset, int length);
+
+  /** The transcript; a final no-op except in {@code ./vigie decode} and in tests. */
+  Transcript transcript();
+
+  /** Makes a point from its two keys. */
+  interface PointMaker {
+    Point make(long a, long b);
+  }
+}

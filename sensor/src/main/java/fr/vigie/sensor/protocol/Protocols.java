@@ -1,0 +1,13 @@
+package fr.vigie.sensor.protocol;
+
+import java.util.List;
+
+/** The one list that names every protocol Vigie reads. The order is the order in which framings are asked on unknown ports. */
+public final class Protocols {
+  private Protocols() {}
+
+  /** A fresh set of dissectors for one pipeline. */
+  public static List<Dissector> all() {
+    return List.of();
+  }
+}

@@ -1,0 +1,2 @@
+/** Vigie's web module. */
+package fr.vigie.web;
