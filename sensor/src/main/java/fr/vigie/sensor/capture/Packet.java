@@ -1,0 +1,33 @@
+package fr.vigie.sensor.capture;
+
+import java.lang.foreign.MemorySegment;
+
+/** One captured packet: a window into the source's native memory, valid until the next call of {@link PacketSource#next}. Mutable, reused. */
+public final class Packet {
+  /** Native memory that holds the packet. */
+  public MemorySegment segment = MemorySegment.NULL;
+
+  /** First octet of the packet within {@link #segment}. */
+  public long offset;
+
+  /** Octets captured. */
+  public int captured;
+
+  /** Octets on the wire, at least {@link #captured}. */
+  public int wire;
+
+  /** Capture time, nanoseconds since the epoch, UTC. */
+  public long at;
+
+  /** Index of the origin (interface of a file), see {@link PacketSource#origins}. */
+  public int origin;
+
+  /** LINKTYPE_ value of the origin. */
+  public int linkType;
+
+  /** Index of the packet within its file, from 0. */
+  public long index;
+
+  /** VLAN identifier the capture driver took off the frame, or -1; restored from ring metadata when live. */
+  public int vlan = -1;
+}
