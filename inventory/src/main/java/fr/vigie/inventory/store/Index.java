@@ -1,0 +1,489 @@
+package fr.vigie.inventory.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.LowerCaseFilter;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
+import org.apache.lucene.analysis.standard.StandardTokenizer;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.LongPoint;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.SortedDocValuesField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.facet.FacetResult;
+import org.apache.lucene.facet.FacetsCollector;
+import org.apache.lucene.facet.FacetsCollectorManager;
+import org.apache.lucene.facet.FacetsConfig;
+import org.apache.lucene.facet.LabelAndValue;
+import org.apache.lucene.facet.sortedset.DefaultSortedSetDocValuesReaderState;
+import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetCounts;
+import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetField;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.PhraseQuery;
+import org.apache.lucene.search.PrefixQuery;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TermRangeQuery;
+import org.apache.lucene.search.TopFieldDocs;
+import org.apache.lucene.search.WildcardQuery;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Documents found by field, range, word and facet: JSON objects put by id, each under the sequence number it was folded to. A fold of the
+ * log, never the place of truth: it may be deleted and made again. Safe for many readers; one writer thread.
+ */
+public final class Index implements Closeable {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String ID = "_id";
+  private static final String SOURCE = "_source";
+  private static final String WORDS = "_words";
+  private static final int LONGEST_KEYWORD = 256;
+  private static final int DEEPEST_PAGE = 100_000;
+
+  /** How a field is indexed. */
+  public enum Kind {
+    /** Exact value, without regard to case; can be sorted and counted. */
+    KEYWORD,
+    /** Whole number. */
+    NUMBER,
+    /** RFC 3339 time, nanoseconds. */
+    TIME
+  }
+
+  /**
+   * A field of the documents.
+   *
+   * @param name the name in queries, for example {@code rule.id}
+   * @param path JSON pointer; {@code /*} stands for each item of an array or each member of an object
+   * @param kind how it is indexed
+   */
+  public record Spec(String name, String path, Kind kind) {}
+
+  /**
+   * One page of an answer.
+   *
+   * @param total documents that match
+   * @param documents this page
+   * @param facets counts by value for each facet asked for, most frequent first
+   */
+  public record Page(long total, List<ObjectNode> documents, Map<String, Map<String, Long>> facets) {}
+
+  private final Map<String, Spec> specs = new LinkedHashMap<>();
+  private final FacetsConfig facetsConfig = new FacetsConfig();
+  private final Directory directory;
+  private final IndexWriter writer;
+  private final SearcherManager searchers;
+  private final Analyzer analyzer = new Words();
+
+  private Index(Directory directory, List<Spec> fields) throws IOException {
+    this.directory = directory;
+    for (Spec field : fields) {
+      specs.put(field.name(), field);
+      facetsConfig.setMultiValued(field.name(), true);
+    }
+    writer = new IndexWriter(directory, new IndexWriterConfig(analyzer).setRAMBufferSizeMB(16));
+    searchers = new SearcherManager(writer, null);
+  }
+
+  /** Words without case and accents, so that a French name is found however it is typed. */
+  private static final class Words extends Analyzer {
+    @Override
+    protected TokenStreamComponents createComponents(String fieldName) {
+      StandardTokenizer source = new StandardTokenizer();
+      return new TokenStreamComponents(source, new ASCIIFoldingFilter(new LowerCaseFilter(source)));
+    }
+  }
+
+  /** Opens or creates an index in a folder. */
+  public static Index open(Path folder, List<Spec> fields) throws IOException {
+    return new Index(FSDirectory.open(folder), fields);
+  }
+
+  /** An index in memory. */
+  public static Index inMemory(List<Spec> fields) throws IOException {
+    return new Index(new ByteBuffersDirectory(), fields);
+  }
+
+  /** The fields, for help and completion. */
+  public List<Spec> fields() {
+    return List.copyOf(specs.values());
+  }
+
+  /** Puts a document in place of the one with the same id. Seen by searches after {@link #refresh}. */
+  public void put(String id, long seq, ObjectNode source) throws IOException {
+    Document document = new Document();
+    document.add(new StringField(ID, id, Field.Store.NO));
+    document.add(new SortedDocValuesField(ID, new BytesRef(id)));
+    document.add(new NumericDocValuesField("_seq", seq));
+    document.add(new StoredField(SOURCE, MAPPER.writeValueAsString(source)));
+    StringBuilder words = new StringBuilder();
+    collectWords(source, words, 0);
+    document.add(new TextField(WORDS, words.toString(), Field.Store.NO));
+    for (Spec spec : specs.values()) {
+      List<JsonNode> values = new ArrayList<>();
+      select(source, spec.path(), values);
+      boolean first = true;
+      for (JsonNode value : values) {
+        add(document, spec, value, first);
+        first = false;
+      }
+    }
+    writer.updateDocument(new Term(ID, id), facetsConfig.build(document));
+  }
+
+  private static void add(Document document, Spec spec, JsonNode value, boolean first) {
+    if (value.isNull() || value.isContainerNode()) {
+      return;
+    }
+    String text = value.asText();
+    if (text.isEmpty()) {
+      return;
+    }
+    if (spec.kind() == Kind.KEYWORD) {
+      String cut = text.length() > LONGEST_KEYWORD ? text.substring(0, LONGEST_KEYWORD) : text;
+      String folded = cut.toLowerCase(Locale.ROOT);
+      document.add(new StringField(spec.name(), folded, Field.Store.NO));
+      document.add(new SortedSetDocValuesFacetField(spec.name(), cut));
+      if (first) {
+        document.add(new SortedDocValuesField(sortField(spec), new BytesRef(folded)));
+      }
+      return;
+    }
+    Long number = number(spec.kind(), text);
+    if (number != null) {
+      document.add(new LongPoint(spec.name(), number));
+      if (first) {
+        document.add(new NumericDocValuesField(sortField(spec), number));
+      }
+    }
+  }
+
+  private static String sortField(Spec spec) {
+    return "sort." + spec.name();
+  }
+
+  private static @Nullable Long number(Kind kind, String text) {
+    try {
+      if (kind == Kind.NUMBER) {
+        return (long) Double.parseDouble(text);
+      }
+      Instant time = text.length() == 10 ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant() : Instant.parse(complete(text));
+      return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
+    } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
+      return null;
+    }
+  }
+
+  /** Lets people leave out seconds and zone: {@code 2026-03-10T06:00} is UTC. */
+  private static String complete(String text) {
+    String time = text.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d") ? text + ":00" : text;
+    return time.matches(".*(Z|[+-]\\d\\d:\\d\\d)") ? time : time + "Z";
+  }
+
+  private static void collectWords(JsonNode node, StringBuilder words, int depth) {
+    if (depth > 16 || words.length() > 100_000) {
+      return;
+    }
+    if (node.isContainerNode()) {
+      for (JsonNode child : node) {
+        collectWords(child, words, depth + 1);
+      }
+    } else if (!node.isNull()) {
+      words.append(node.asText()).append('\n');
+    }
+  }
+
+  private static void select(JsonNode node, String path, List<JsonNode> into) {
+    if (path.isEmpty()) {
+      into.add(node);
+      return;
+    }
+    int end = path.indexOf('/', 1);
+    String step = end < 0 ? path.substring(1) : path.substring(1, end);
+    String rest = end < 0 ? "" : path.substring(end);
+    if (step.equals("*")) {
+      for (JsonNode child : node) {
+        select(child, rest, into);
+      }
+    } else {
+      JsonNode child = node.get(step);
+      if (child != null) {
+        select(child, rest, into);
+      }
+    }
+  }
+
+  /** Deletes a document. */
+  public void delete(String id) throws IOException {
+    writer.deleteDocuments(new Term(ID, id));
+  }
+
+  /** Makes what was put visible to searches. */
+  public void refresh() throws IOException {
+    searchers.maybeRefreshBlocking();
+  }
+
+  /** Makes what was put durable, together with the last sequence number applied. */
+  public void commit(long seq) throws IOException {
+    writer.setLiveCommitData(Map.of("seq", Long.toString(seq)).entrySet());
+    writer.commit();
+  }
+
+  /** Sequence number of the last commit, or 0. */
+  public long committed() {
+    Iterable<Map.Entry<String, String>> data = writer.getLiveCommitData();
+    if (data != null) {
+      for (Map.Entry<String, String> entry : data) {
+        if (entry.getKey().equals("seq")) {
+          return Long.parseLong(entry.getValue());
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** The document with this id, or null. */
+  public @Nullable ObjectNode get(String id) throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      var top = searcher.search(new TermQuery(new Term(ID, id)), 1);
+      return top.scoreDocs.length == 0 ? null : source(searcher.storedFields(), top.scoreDocs[0].doc);
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  /**
+   * Searches.
+   *
+   * @param sort field name, with {@code -} before it for descending; empty for the order of ids
+   * @param facets names of keyword fields to count
+   * @throws Query.SyntaxError if a field is unknown or a bound is not of its kind
+   */
+  public Page search(Query query, String sort, int offset, int limit, List<String> facets) throws IOException, Query.SyntaxError {
+    org.apache.lucene.search.Query translated = translate(query);
+    int end = Math.min(DEEPEST_PAGE, Math.max(0, offset) + Math.max(0, limit));
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      FacetsCollectorManager.FacetsResult result =
+          FacetsCollectorManager.search(searcher, translated, Math.max(1, end), order(sort), new FacetsCollectorManager());
+      TopFieldDocs top = (TopFieldDocs) result.topDocs();
+      List<ObjectNode> documents = new ArrayList<>();
+      StoredFields stored = searcher.storedFields();
+      for (int i = Math.max(0, offset); i < Math.min(end, top.scoreDocs.length); i++) {
+        documents.add(source(stored, top.scoreDocs[i].doc));
+      }
+      return new Page(searcher.count(translated), documents, count(searcher, result.facetsCollector(), facets));
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  private Map<String, Map<String, Long>> count(IndexSearcher searcher, FacetsCollector hits, List<String> facets)
+      throws IOException, Query.SyntaxError {
+    Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
+    for (String name : facets) {
+      if (spec(name).kind() != Kind.KEYWORD) {
+        throw new Query.SyntaxError(1, "field " + name + " cannot be counted");
+      }
+      counts.put(name, new LinkedHashMap<>());
+    }
+    if (facets.isEmpty() || searcher.getIndexReader().maxDoc() == 0) {
+      return counts;
+    }
+    try {
+      var state = new DefaultSortedSetDocValuesReaderState(searcher.getIndexReader(), facetsConfig);
+      var counter = new SortedSetDocValuesFacetCounts(state, hits);
+      for (String name : facets) {
+        FacetResult result = counter.getTopChildren(100, name);
+        if (result != null) {
+          Map<String, Long> values = counts.get(name);
+          for (LabelAndValue value : result.labelValues) {
+            if (values != null) {
+              values.put(value.label, value.value.longValue());
+            }
+          }
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      if (!String.valueOf(e.getMessage()).contains("was not indexed")) {
+        throw e;
+      }
+      return counts; // Lucene's word for: no document has any facet yet
+    }
+    return counts;
+  }
+
+  private static ObjectNode source(StoredFields stored, int document) throws IOException {
+    try {
+      return (ObjectNode) MAPPER.readTree(stored.document(document).get(SOURCE));
+    } catch (JsonProcessingException e) {
+      throw new IOException("a stored document is not JSON", e);
+    }
+  }
+
+  private Sort order(String sort) throws Query.SyntaxError {
+    SortField byId = new SortField(ID, SortField.Type.STRING);
+    if (sort.isEmpty()) {
+      return new Sort(byId);
+    }
+    boolean descending = sort.startsWith("-");
+    Spec spec = spec(descending ? sort.substring(1) : sort);
+    SortField field =
+        spec.kind() == Kind.KEYWORD
+            ? new SortField(sortField(spec), SortField.Type.STRING, descending, SortField.STRING_LAST)
+            : new SortField(sortField(spec), SortField.Type.LONG, descending, descending ? Long.MIN_VALUE : Long.MAX_VALUE);
+    return new Sort(field, byId);
+  }
+
+  private Spec spec(String name) throws Query.SyntaxError {
+    Spec spec = specs.get(name);
+    if (spec == null) {
+      throw new Query.SyntaxError(1, "there is no field " + name + "; the fields are " + String.join(", ", specs.keySet()));
+    }
+    return spec;
+  }
+
+  private org.apache.lucene.search.Query translate(Query query) throws Query.SyntaxError {
+    return switch (query) {
+      case Query.All ignored -> MatchAllDocsQuery.INSTANCE;
+      case Query.And and -> join(and.parts(), BooleanClause.Occur.MUST);
+      case Query.Or or -> join(or.parts(), BooleanClause.Occur.SHOULD);
+      case Query.Not not -> new BooleanQuery.Builder()
+          .add(MatchAllDocsQuery.INSTANCE, BooleanClause.Occur.MUST)
+          .add(translate(not.part()), BooleanClause.Occur.MUST_NOT)
+          .build();
+      case Query.Words words -> words(words);
+      case Query.Has has -> has(spec(has.field()), has.value());
+      case Query.Between between -> between(spec(between.field()), between);
+    };
+  }
+
+  private org.apache.lucene.search.Query join(List<Query> parts, BooleanClause.Occur how) throws Query.SyntaxError {
+    BooleanQuery.Builder all = new BooleanQuery.Builder();
+    for (Query part : parts) {
+      all.add(translate(part), how);
+    }
+    return all.build();
+  }
+
+  private org.apache.lucene.search.Query words(Query.Words words) {
+    List<String> tokens = new ArrayList<>();
+    String text = words.text();
+    boolean prefix = !words.phrase() && text.endsWith("*");
+    try (TokenStream stream = analyzer.tokenStream(WORDS, text)) {
+      CharTermAttribute token = stream.addAttribute(CharTermAttribute.class);
+      stream.reset();
+      while (stream.incrementToken()) {
+        tokens.add(token.toString());
+      }
+      stream.end();
+    } catch (IOException e) {
+      throw new AssertionError("a string does not fail to be read", e);
+    }
+    if (tokens.isEmpty()) {
+      return MatchNoDocsQuery.INSTANCE;
+    }
+    if (tokens.size() == 1) {
+      Term term = new Term(WORDS, tokens.get(0));
+      return prefix ? new PrefixQuery(term) : new TermQuery(term);
+    }
+    return new PhraseQuery(WORDS, tokens.toArray(new String[0]));
+  }
+
+  private static org.apache.lucene.search.Query has(Spec spec, String value) throws Query.SyntaxError {
+    if (spec.kind() != Kind.KEYWORD) {
+      Long number = number(spec.kind(), value);
+      if (number == null) {
+        throw new Query.SyntaxError(1, value + " is not a " + (spec.kind() == Kind.TIME ? "time" : "number"));
+      }
+      return LongPoint.newExactQuery(spec.name(), number);
+    }
+    String folded = value.toLowerCase(Locale.ROOT);
+    if (folded.indexOf('*') < 0) {
+      return new TermQuery(new Term(spec.name(), folded));
+    }
+    StringBuilder pattern = new StringBuilder();
+    for (char c : folded.toCharArray()) {
+      if (c == '?' || c == '\\') {
+        pattern.append('\\');
+      }
+      pattern.append(c);
+    }
+    return new WildcardQuery(new Term(spec.name(), pattern.toString()));
+  }
+
+  private static org.apache.lucene.search.Query between(Spec spec, Query.Between range) throws Query.SyntaxError {
+    if (spec.kind() == Kind.KEYWORD) {
+      return TermRangeQuery.newStringRange(spec.name(), lower(range.from()), lower(range.to()), range.fromInclusive(), range.toInclusive());
+    }
+    return LongPoint.newRangeQuery(spec.name(), bound(spec, range.from(), Long.MIN_VALUE, range.fromInclusive() ? 0 : 1),
+        bound(spec, range.to(), Long.MAX_VALUE, range.toInclusive() ? 0 : -1));
+  }
+
+  private static @Nullable String lower(@Nullable String text) {
+    return text == null ? null : text.toLowerCase(Locale.ROOT);
+  }
+
+  private static long bound(Spec spec, @Nullable String text, long open, int step) throws Query.SyntaxError {
+    if (text == null) {
+      return open;
+    }
+    Long number = number(spec.kind(), text);
+    if (number == null) {
+      throw new Query.SyntaxError(1, text + " is not a " + (spec.kind() == Kind.TIME ? "time" : "number"));
+    }
+    return number + step;
+  }
+
+  /** How many documents there are. */
+  public long size() throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      return searcher.getIndexReader().numDocs();
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    searchers.close();
+    writer.close();
+    directory.close();
+  }
+}
