@@ -101,13 +101,14 @@ public final class Log implements Closeable {
     if (buffer.remaining() < HEAD + size) {
       flush();
     }
-    ByteBuffer out = buffer.remaining() < HEAD + size ? ByteBuffer.allocate(HEAD + size) : buffer;
+    boolean oversize = buffer.remaining() < HEAD + size;
+    ByteBuffer out = oversize ? ByteBuffer.allocate(HEAD + size) : buffer;
     int start = out.position();
     out.putInt(size).putInt(0).putLong(seq).putLong(at).put(payload);
     crc.reset();
     crc.update(out.duplicate().position(start + 8).limit(start + HEAD + size));
     out.putInt(start + 4, (int) crc.getValue());
-    if (out != buffer) {
+    if (oversize) {
       write(out.flip());
     }
     last = seq;

@@ -123,7 +123,7 @@ final class JournalTest {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         answered = Long.parseLong(line);
         if (answered == 150) {
-          child.destroyForcibly();
+          child.toHandle().destroyForcibly(); // Process.destroyForcibly would close the pipe that is still being read
         }
       }
     }
