@@ -1,11 +1,18 @@
 package fr.vigie.sensor.capture;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** One captured packet: a window into the source's native memory, valid until the next call of {@link PacketSource#next}. Mutable, reused. */
 public final class Packet {
   /** Native memory that holds the packet. */
   public MemorySegment segment = MemorySegment.NULL;
+
+  /**
+   * The slab that {@link #segment} is, or null where the source has none: whoever needs the packet beyond the next
+   * {@link PacketSource#next} takes a lease on it ({@link Slab#retain}) and keeps segment, offset and lengths of its own.
+   */
+  public @Nullable Slab slab;
 
   /** First octet of the packet within {@link #segment}. */
   public long offset;
@@ -30,4 +37,18 @@ public final class Packet {
 
   /** VLAN identifier the capture driver took off the frame, or -1; restored from ring metadata when live. */
   public int vlan = -1;
+
+  /** Takes over all fields of another packet; no octets are copied. */
+  void take(Packet other) {
+    segment = other.segment;
+    slab = other.slab;
+    offset = other.offset;
+    captured = other.captured;
+    wire = other.wire;
+    at = other.at;
+    origin = other.origin;
+    linkType = other.linkType;
+    index = other.index;
+    vlan = other.vlan;
+  }
 }

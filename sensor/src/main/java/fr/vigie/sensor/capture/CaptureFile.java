@@ -1,0 +1,240 @@
+package fr.vigie.sensor.capture;
+
+import fr.vigie.sensor.observe.Origin;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One capture file, or standard input ({@code -}): pcap or pcapng, plain, gzip or zstd, told apart by their first octets. It is read once
+ * from front to back, so pipes work. The SHA-256 of the file as stored is taken on the way: {@link Origin#sha256} is null until
+ * {@link #next} has returned false. A file of zero octets, or one that ends within its first header, is a fault and not an exception:
+ * a capture that a full disk stopped at its birth looks like that.
+ */
+public final class CaptureFile implements PacketSource {
+  /** Most octets of one packet: tcpdump's MAXIMUM_SNAPLEN. A record that claims more is a fault. */
+  public static final int MAXIMUM_CAPTURED = 262_144;
+
+  private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final Path path;
+  private final String name;
+  private final String realm;
+  private final Slabs slabs;
+  private final boolean ownSlabs;
+  private final OriginList origins;
+  private final List<Integer> interfaces = new ArrayList<>();
+  private final List<Fault> faults = new ArrayList<>();
+  private @Nullable Stored stored;
+  private @Nullable Window window;
+  private @Nullable RecordReader reader;
+  private int met;
+  private long packets;
+  private long position;
+  private long size;
+  private @Nullable String sha256;
+  private boolean ended;
+
+  private CaptureFile(Path path, String realm, Slabs slabs, boolean ownSlabs, OriginList origins, @Nullable String sha256) {
+    this.path = path;
+    this.name = Stored.name(path);
+    this.realm = realm;
+    this.slabs = slabs;
+    this.ownSlabs = ownSlabs;
+    this.origins = origins;
+    this.sha256 = sha256;
+  }
+
+  /**
+   * Opens a file and reads its first header.
+   *
+   * @param realm the capture zone
+   * @throws CaptureException if not one packet can be had from it, with the reason
+   * @throws IOException if the system fails to read it
+   */
+  public static CaptureFile open(Path path, String realm) throws IOException {
+    return open(path, realm, Slabs.standard());
+  }
+
+  /** The same with a pool of its own, which it closes. */
+  static CaptureFile open(Path path, String realm, Slabs slabs) throws IOException {
+    CaptureFile file = new CaptureFile(path, realm, slabs, true, new OriginList(), null);
+    try {
+      file.start();
+      return file;
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** A file of several that share pool and origins; {@link #start} opens it, {@link #stop} closes it for a while. */
+  static CaptureFile member(Path path, String realm, Slabs slabs, OriginList origins, @Nullable String sha256) {
+    return new CaptureFile(path, realm, slabs, false, origins, sha256);
+  }
+
+  /** Opens the file at its front. */
+  void start() throws IOException {
+    Stored s = Stored.open(path);
+    stored = s;
+    size = s.size();
+    met = 0;
+    packets = 0;
+    ended = false;
+    faults.clear();
+    Window w = new Window(s, slabs);
+    window = w;
+    try {
+      recognise(w);
+    } catch (CaptureException e) {
+      throw e;
+    } catch (IOException e) {
+      end(new Fault(name, w.offset(), 0, sentence(e), e.toString()));
+    }
+  }
+
+  private void recognise(Window w) throws IOException {
+    if (!w.require(4)) {
+      String what = w.available() == 0 ? "the file is empty" : "the file has only " + w.available() + " octets";
+      end(new Fault(name, 0, 0, what + ": nothing was captured; check the capture's disk and its rights.", null));
+      return;
+    }
+    int magic = w.segment.get(U32, w.position);
+    if (magic == PcapngReader.SECTION) {
+      reader = new PcapngReader(w, this::meet);
+    } else if (PcapReader.recognises(magic)) {
+      if (w.require(PcapReader.FILE_HEADER)) {
+        reader = new PcapReader(w, this::meet);
+      } else {
+        end(new Fault(name, 0, 0, "the file ends within its header: nothing was captured; check the capture's disk and its rights.", null));
+      }
+    } else {
+      throw new CaptureException(CaptureException.Kind.NOT_A_CAPTURE,
+          name + " is neither pcap nor pcapng, nor gzip or zstd of them: export it as pcapng first.", null);
+    }
+  }
+
+  /** The n-th interface of a file keeps its index when the file is opened again. */
+  private int meet(@Nullable String interfaceName, int linkType) {
+    if (met == interfaces.size()) {
+      interfaces.add(origins.add(realm, name, () -> sha256, interfaceName, linkType));
+    }
+    return interfaces.get(met++);
+  }
+
+  @Override
+  public boolean next(Packet packet) {
+    RecordReader r = reader;
+    Window w = window;
+    if (ended || r == null || w == null) {
+      return false;
+    }
+    try {
+      if (r.next(packet)) {
+        packet.slab = w.slab();
+        packet.index = packets++;
+        packet.vlan = -1;
+        return true;
+      }
+      RecordReader.Trouble trouble = r.fault();
+      end(trouble == null ? null : new Fault(name, trouble.offset(), packets, sentence(trouble), null));
+    } catch (IOException e) {
+      end(new Fault(name, w.offset(), packets, sentence(e), e.toString()));
+    }
+    return false;
+  }
+
+  private String sentence(RecordReader.Trouble trouble) {
+    return "In " + name + ", at octet " + trouble.offset() + ", " + trouble.message();
+  }
+
+  private static String sentence(IOException e) {
+    String message = e.getMessage();
+    return "Reading stopped: " + (message == null ? e.getClass().getSimpleName() : message) + "; copy the file again from its source.";
+  }
+
+  private void end(@Nullable Fault fault) {
+    ended = true;
+    if (fault != null) {
+      faults.add(fault);
+    }
+    Stored s = stored;
+    try {
+      if (s != null && sha256 == null) {
+        s.drain();
+      }
+    } catch (IOException e) {
+      if (faults.isEmpty()) {
+        faults.add(new Fault(name, s == null ? 0 : s.position(), packets, sentence(e), e.toString()));
+      }
+    }
+    if (s != null && sha256 == null) {
+      sha256 = s.sha256();
+    }
+    stop();
+  }
+
+  /** Closes the file but keeps what is known of it. */
+  void stop() {
+    Window w = window;
+    Stored s = stored;
+    window = null;
+    stored = null;
+    reader = null;
+    if (w != null) {
+      w.close();
+    }
+    if (s != null) {
+      position = s.position();
+      try {
+        s.close();
+      } catch (IOException e) {
+        faults.add(new Fault(name, position, packets, sentence(e), e.toString()));
+      }
+    }
+  }
+
+  /** File name without its folder. */
+  String name() {
+    return name;
+  }
+
+  /** SHA-256 of the file as stored, in hex; null until the file has been read to its end, and for standard input that broke off. */
+  public @Nullable String sha256() {
+    return sha256;
+  }
+
+  @Override
+  public List<Origin> origins() {
+    return origins.list();
+  }
+
+  @Override
+  public List<Fault> faults() {
+    return List.copyOf(faults);
+  }
+
+  @Override
+  public long position() {
+    Stored s = stored;
+    return s == null ? position : s.position();
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public void close() {
+    ended = true;
+    stop();
+    if (ownSlabs) {
+      slabs.close();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package fr.vigie.sensor.capture;
+
+import fr.vigie.sensor.observe.Origin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The origins of a source, in the order met; their digests are filled in when known. */
+final class OriginList {
+  private final List<Entry> entries = new ArrayList<>();
+
+  int add(String realm, String file, Supplier<@Nullable String> sha256, @Nullable String name, int linkType) {
+    entries.add(new Entry(realm, file, sha256, name, linkType));
+    return entries.size() - 1;
+  }
+
+  List<Origin> list() {
+    List<Origin> list = new ArrayList<>(entries.size());
+    for (Entry e : entries) {
+      list.add(new Origin(list.size(), e.realm, e.file, e.sha256.get(), e.name, e.linkType));
+    }
+    return list;
+  }
+
+  private record Entry(String realm, String file, Supplier<@Nullable String> sha256, @Nullable String name, int linkType) {}
+}

@@ -1,0 +1,330 @@
+package fr.vigie.sensor.capture;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reader of pcapng files (draft-ietf-opsawg-pcapng-04): a chain of blocks in the byte order of their section.
+ *
+ * <pre>
+ * block: | type u32 | total length u32 | body, padded to 4 octets | total length u32 |
+ * SHB:   | 0x0A0D0D0A | length | magic u32 | major u16 | minor u16 | section length i64 | options |
+ * IDB:   | 1 | length | link type u16 | reserved u16 | snaplen u32 | options |
+ * PB:    | 2 | length | interface u16 | drops u16 | time high u32 | time low u32 | captured u32 | wire u32 | octets | options |
+ * SPB:   | 3 | length | wire u32 | octets |
+ * EPB:   | 6 | length | interface u32 | time high u32 | time low u32 | captured u32 | wire u32 | octets | options |
+ * </pre>
+ *
+ * Every other block (name resolution, statistics, secrets, journal entries, custom and unknown ones) is passed over by its length,
+ * whatever it is. A Simple Packet Block has no time: it takes the time of the packet before it, or 0 where it is the first.
+ */
+final class PcapngReader implements RecordReader {
+  /** §4.1: the same in both byte orders. */
+  static final int SECTION = 0x0A0D0D0A;
+
+  private static final int BYTE_ORDER = 0x1A2B3C4D;
+  private static final int INTERFACE = 1;
+  private static final int PACKET = 2;
+  private static final int SIMPLE_PACKET = 3;
+  private static final int ENHANCED_PACKET = 6;
+
+  /** §4.2: if_name, if_tsresol, if_tsoffset; §3.5: opt_endofopt. */
+  private static final int END_OF_OPTIONS = 0;
+
+  private static final int NAME = 2;
+  private static final int RESOLUTION = 9;
+  private static final int OFFSET = 14;
+
+  /** Fixed octets of EPB and PB before the packet's, block header included. */
+  private static final int PACKET_HEADER = 28;
+
+  /** Octets of a section or interface block whose options are read; what is beyond is passed over. */
+  private static final int DESCRIPTION = 1 << 16;
+
+  /** Most interfaces of one file. */
+  static final int MAXIMUM_INTERFACES = 1 << 16;
+
+  private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final Window window;
+  private final Interfaces interfaces;
+  private final List<Interface> section = new ArrayList<>();
+  private int met;
+  private boolean bigEndian;
+  private long last;
+  private @Nullable Trouble trouble;
+
+  /** Starts at a section header block. */
+  PcapngReader(Window window, Interfaces interfaces) {
+    this.window = window;
+    this.interfaces = interfaces;
+  }
+
+  private int word(MemorySegment s, long at) {
+    int value = s.get(U32, at);
+    return bigEndian ? Integer.reverseBytes(value) : value;
+  }
+
+  private int half(MemorySegment s, long at) {
+    short value = s.get(U16, at);
+    return (bigEndian ? Short.reverseBytes(value) : value) & 0xFFFF;
+  }
+
+  @Override
+  public boolean next(Packet packet) throws IOException {
+    Window w = window;
+    while (true) {
+      if (!w.require(12)) {
+        if (w.available() > 0) {
+          cut(w, "a block header");
+        }
+        return false;
+      }
+      int type = word(w.segment, w.position);
+      if (type == SECTION && !byteOrder(w)) {
+        return false;
+      }
+      long total = word(w.segment, w.position + 4) & 0xFFFFFFFFL;
+      // §3.1 wants a multiple of four; writers that forget pad all the same, so the length is rounded up as Wireshark does.
+      long padded = total + 3 & ~3L;
+      if (total < 12) {
+        return trouble(w, "a block of type " + Integer.toUnsignedString(type) + " claims " + total + " octets, fewer than its frame needs");
+      }
+      boolean ok =
+          switch (type) {
+            case SECTION -> section(w, total, padded);
+            case INTERFACE -> iface(w, total, padded);
+            case ENHANCED_PACKET, PACKET -> packet(w, packet, type == PACKET, total, padded);
+            case SIMPLE_PACKET -> simple(w, packet, total, padded);
+            default -> pass(w, total, padded);
+          };
+      if (!ok) {
+        return false;
+      }
+      if (type == ENHANCED_PACKET || type == PACKET || type == SIMPLE_PACKET) {
+        last = packet.at;
+        return true;
+      }
+    }
+  }
+
+  /** §4.1: each section states its own byte order. */
+  private boolean byteOrder(Window w) {
+    int magic = w.segment.get(U32, w.position + 8);
+    if (magic != BYTE_ORDER && magic != Integer.reverseBytes(BYTE_ORDER)) {
+      return trouble(w, "a section header has no byte-order magic");
+    }
+    bigEndian = magic != BYTE_ORDER;
+    return true;
+  }
+
+  private boolean section(Window w, long total, long padded) throws IOException {
+    if (!describe(w, total, 28)) {
+      return false;
+    }
+    int major = half(w.segment, w.position + 12);
+    if (major != 1) {
+      return trouble(w, "a section is of pcapng version " + major + ", and only version 1 exists");
+    }
+    section.clear();
+    return pass(w, total, padded);
+  }
+
+  private boolean iface(Window w, long total, long padded) throws IOException {
+    if (!describe(w, total, 20)) {
+      return false;
+    }
+    if (++met > MAXIMUM_INTERFACES) {
+      return trouble(w, "the file names more than " + MAXIMUM_INTERFACES + " interfaces");
+    }
+    MemorySegment s = w.segment;
+    int linkType = half(s, w.position + 8);
+    long snaplen = word(s, w.position + 12) & 0xFFFFFFFFL;
+    int resolution = 6;
+    long offset = 0;
+    String name = null;
+    long at = w.position + 16;
+    long to = w.position + Math.min(total - 4, DESCRIPTION);
+    while (at + 4 <= to) {
+      int code = half(s, at);
+      int length = half(s, at + 2);
+      at += 4;
+      if (code == END_OF_OPTIONS || at + length > to) {
+        break;
+      }
+      if (code == NAME) {
+        name = new String(s.asSlice(at, Math.min(length, 256)).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+      } else if (code == RESOLUTION && length >= 1) {
+        resolution = s.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
+      } else if (code == OFFSET && length >= 8) {
+        long first = word(s, at) & 0xFFFFFFFFL;
+        long second = word(s, at + 4) & 0xFFFFFFFFL;
+        offset = bigEndian ? first << 32 | second : second << 32 | first;
+      }
+      at += length + 3 & ~3;
+    }
+    section.add(new Interface(interfaces.add(name, linkType), linkType, snaplen, resolution, offset));
+    return pass(w, total, padded);
+  }
+
+  /** Brings what is read of a describing block into memory. */
+  private boolean describe(Window w, long total, int least) throws IOException {
+    if (total < least) {
+      return trouble(w, "a block that describes the capture is shorter than its fixed fields");
+    }
+    if (!w.require(Math.min(total, DESCRIPTION))) {
+      return cut(w, "a block of " + total + " octets");
+    }
+    return true;
+  }
+
+  private boolean packet(Window w, Packet packet, boolean obsolete, long total, long padded) throws IOException {
+    if (total < PACKET_HEADER + 4) {
+      return trouble(w, "a packet block is shorter than its fixed fields");
+    }
+    if (!w.require(PACKET_HEADER)) {
+      return cut(w, "a packet block");
+    }
+    MemorySegment s = w.segment;
+    long at = w.position;
+    long id = obsolete ? half(s, at + 8) : word(s, at + 8) & 0xFFFFFFFFL;
+    long captured = word(s, at + 20) & 0xFFFFFFFFL;
+    if (id >= section.size()) {
+      return trouble(w, "a packet names interface " + id + " of " + section.size());
+    }
+    if (captured > total - PACKET_HEADER - 4 || captured > CaptureFile.MAXIMUM_CAPTURED) {
+      return absurd(w, captured);
+    }
+    Interface origin = section.get((int) id);
+    long time = (long) word(s, at + 12) << 32 | word(s, at + 16) & 0xFFFFFFFFL;
+    int wire = word(s, at + 24);
+    packet.at = origin.nanoseconds(time);
+    return fill(w, packet, origin, PACKET_HEADER, (int) captured, wire, total, padded);
+  }
+
+  /** §4.4: the packet has no length but the wire's; the interface is the first, whose snaplen cut it. */
+  private boolean simple(Window w, Packet packet, long total, long padded) throws IOException {
+    if (total < 16) {
+      return trouble(w, "a packet block is shorter than its fixed fields");
+    }
+    if (section.isEmpty()) {
+      return trouble(w, "a packet stands before the first interface");
+    }
+    Interface origin = section.get(0);
+    int wire = word(w.segment, w.position + 8);
+    long captured = Math.min(wire & 0xFFFFFFFFL, total - 16);
+    if (origin.snaplen > 0) {
+      captured = Math.min(captured, origin.snaplen);
+    }
+    if (captured > CaptureFile.MAXIMUM_CAPTURED) {
+      return absurd(w, captured);
+    }
+    packet.at = last;
+    return fill(w, packet, origin, 12, (int) captured, wire, total, padded);
+  }
+
+  private boolean fill(Window w, Packet packet, Interface origin, int header, int captured, int wire, long total, long padded)
+      throws IOException {
+    if (padded > Slabs.SIZE) {
+      return trouble(w, "a packet block claims " + total + " octets, of which " + (total - captured) + " are no packet");
+    }
+    if (w.available() < padded && !w.require(padded)) {
+      return cut(w, "a packet block of " + total + " octets");
+    }
+    if ((word(w.segment, w.position + padded - 4) & 0xFFFFFFFFL) != total) {
+      return trouble(w, "the two lengths of a packet block differ");
+    }
+    packet.segment = w.segment;
+    packet.offset = w.position + header;
+    packet.captured = captured;
+    packet.wire = wire < captured ? captured : wire;
+    packet.origin = origin.index;
+    packet.linkType = origin.linkType;
+    w.position += padded;
+    return true;
+  }
+
+  /** Passes over a block to the length at its end, and checks that. */
+  private boolean pass(Window w, long total, long padded) throws IOException {
+    long start = w.offset();
+    if (!w.skip(padded - 4) || !w.require(4)) {
+      return cut(w, "a block of " + total + " octets that starts at " + start);
+    }
+    if ((word(w.segment, w.position) & 0xFFFFFFFFL) != total) {
+      return trouble(w, "the two lengths of the block that starts at " + start + " differ");
+    }
+    w.position += 4;
+    return true;
+  }
+
+  private boolean absurd(Window w, long captured) {
+    return trouble(w, "a packet block claims " + captured + " captured octets, more than it holds or than "
+        + CaptureFile.MAXIMUM_CAPTURED + ", the most there can be");
+  }
+
+  private boolean trouble(Window w, String what) {
+    trouble = new Trouble(w.offset(), what + ": the file is damaged from here on; take it again from its source.");
+    return false;
+  }
+
+  private boolean cut(Window w, String within) {
+    trouble = new Trouble(w.offset(), "the file ends within " + within + ": it was cut off; copy it again or stop the writer first.");
+    return false;
+  }
+
+  @Override
+  public @Nullable Trouble fault() {
+    return trouble;
+  }
+
+  /** One interface of a section and its clock (§4.2 if_tsresol: decimal or, with the high bit, binary fractions of a second). */
+  private static final class Interface {
+    private static final long SECOND = 1_000_000_000L;
+
+    final int index;
+    final int linkType;
+    final long snaplen;
+    private final boolean binary;
+    private final int exponent;
+    private final long multiplier;
+    private final long divisor;
+    private final long offset;
+
+    Interface(int index, int linkType, long snaplen, int resolution, long offsetSeconds) {
+      this.index = index;
+      this.linkType = linkType;
+      this.snaplen = snaplen;
+      this.binary = (resolution & 0x80) != 0;
+      this.exponent = resolution & 0x7F;
+      this.multiplier = exponent <= 9 ? power(9 - exponent) : 1;
+      this.divisor = exponent <= 9 ? 1 : exponent - 9 <= 18 ? power(exponent - 9) : 0;
+      this.offset = offsetSeconds * SECOND;
+    }
+
+    private static long power(int exponent) {
+      long power = 1;
+      for (int i = 0; i < exponent; i++) {
+        power *= 10;
+      }
+      return power;
+    }
+
+    /** Nanoseconds since the epoch; a time beyond 64 bits of them wraps, and the clock of the merger judges it. */
+    long nanoseconds(long time) {
+      if (!binary) {
+        return offset + (divisor == 1 ? time * multiplier : divisor == 0 ? 0 : Long.divideUnsigned(time, divisor));
+      }
+      long high = Math.unsignedMultiplyHigh(time, SECOND);
+      long low = time * SECOND;
+      long shifted = exponent == 0 ? low : exponent < 64 ? high << 64 - exponent | low >>> exponent : high >>> exponent - 64;
+      return offset + shifted;
+    }
+  }
+}

@@ -1,0 +1,265 @@
+package fr.vigie.sensor.capture;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A capture file as it lies on disk (or comes from standard input): its octets, decompressed where the first ones say gzip or zstd, and
+ * the SHA-256 of what is stored, taken on the way. A plain file is read straight into native memory; a stream goes through one heap
+ * buffer.
+ */
+final class Stored implements Closeable {
+  /** The path that means standard input. */
+  static final String STDIN = "-";
+
+  private static final int BUFFER = 1 << 16;
+
+  private final MessageDigest digest = newDigest();
+  private final @Nullable FileChannel channel;
+  private final @Nullable InputStream raw;
+  private final @Nullable InputStream stream;
+  private final byte[] heap;
+  private final long size;
+  private final boolean regular;
+  private long position;
+  private @Nullable String hex;
+
+  private Stored(@Nullable FileChannel channel, @Nullable InputStream in, long size) throws IOException {
+    this.channel = channel;
+    this.size = size;
+    this.regular = size >= 0;
+    if (in == null) {
+      this.heap = new byte[0];
+      this.raw = null;
+      this.stream = null;
+    } else {
+      this.heap = new byte[BUFFER];
+      InputStream tap = new Tap(in);
+      this.raw = tap;
+      this.stream = decompressed(new BufferedInputStream(tap, BUFFER));
+    }
+  }
+
+  /**
+   * Opens a file, or standard input for {@code -}.
+   *
+   * @throws CaptureException if it is absent, a folder or unreadable
+   */
+  static Stored open(Path file) throws IOException {
+    if (file.toString().equals(STDIN)) {
+      return new Stored(null, System.in, -1);
+    }
+    String name = name(file);
+    if (Files.isDirectory(file)) {
+      throw new CaptureException(CaptureException.Kind.FOLDER, name + " is a folder: name the capture files in it.", null);
+    }
+    try {
+      if (!Files.isRegularFile(file)) {
+        return new Stored(null, Files.newInputStream(file), -1);
+      }
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      try {
+        ByteBuffer head = ByteBuffer.allocate(4);
+        while (head.hasRemaining() && channel.read(head, head.position()) > 0) {
+          // a short read of four octets: go on
+        }
+        if (compressed(head.array())) {
+          long size = channel.size();
+          channel.close();
+          return new Stored(null, Files.newInputStream(file), size);
+        }
+        return new Stored(channel, null, channel.size());
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
+      throw new CaptureException(CaptureException.Kind.ABSENT, "There is no file " + name + ": check the path.", e);
+    } catch (AccessDeniedException e) {
+      throw new CaptureException(CaptureException.Kind.UNREADABLE, "This user may not read " + name + ": grant read access to it.", e);
+    }
+  }
+
+  /** The file name without its folder. */
+  static String name(Path file) {
+    Path last = file.getFileName();
+    return last == null ? file.toString() : last.toString();
+  }
+
+  private static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** RFC 1952 §2.3.1 ID1 ID2; RFC 8878 §3.1.1 and §3.1.2 (skippable frames), little-endian. */
+  private static boolean compressed(byte[] head) {
+    return gzip(head) || zstd(head);
+  }
+
+  private static boolean gzip(byte[] head) {
+    return head[0] == 0x1F && head[1] == (byte) 0x8B;
+  }
+
+  private static boolean zstd(byte[] head) {
+    boolean frame = head[0] == 0x28 && head[1] == (byte) 0xB5 && head[2] == 0x2F && head[3] == (byte) 0xFD;
+    boolean skippable = (head[0] & 0xF0) == 0x50 && head[1] == 0x2A && head[2] == 0x4D && head[3] == 0x18;
+    return frame || skippable;
+  }
+
+  private static InputStream decompressed(BufferedInputStream in) throws IOException {
+    in.mark(4);
+    byte[] head = new byte[4];
+    int got = in.readNBytes(head, 0, 4);
+    in.reset();
+    if (got >= 2 && gzip(head)) {
+      return new Gunzip(in);
+    }
+    return got == 4 && zstd(head) ? new ZstdInputStream(in) : in;
+  }
+
+  /**
+   * Reads decompressed octets, at least one.
+   *
+   * @return octets read, or -1 at the end
+   */
+  long read(MemorySegment target, long offset, long length) throws IOException {
+    if (channel != null) {
+      ByteBuffer into = target.asSlice(offset, length).asByteBuffer();
+      int got = channel.read(into);
+      if (got > 0) {
+        position += got;
+        digest.update(into.flip());
+      } else if (got < 0) {
+        finish();
+      }
+      return got;
+    }
+    InputStream in = stream;
+    if (in == null) {
+      return -1;
+    }
+    int got = in.read(heap, 0, (int) Math.min(length, heap.length));
+    if (got > 0) {
+      MemorySegment.copy(heap, 0, target, ValueLayout.JAVA_BYTE, offset, got);
+    }
+    return got;
+  }
+
+  /** Stored octets read so far. */
+  long position() {
+    return position;
+  }
+
+  /** Stored octets in all, or -1 where that cannot be known. */
+  long size() {
+    return size;
+  }
+
+  /** SHA-256 of what is stored, in hex; null until every stored octet has passed. */
+  @Nullable String sha256() {
+    return hex;
+  }
+
+  /**
+   * Reads what is left for the sake of the digest. Standard input is not drained: its writer may never end, and after a fault nobody waits
+   * for it.
+   */
+  void drain() throws IOException {
+    if (hex != null) {
+      return;
+    }
+    if (channel != null) {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+      while (channel.read(buffer.clear()) >= 0) {
+        position += buffer.position();
+        digest.update(buffer.flip());
+      }
+      finish();
+    } else if (regular && raw != null) {
+      while (raw.read(heap, 0, heap.length) >= 0) {
+        // the tap digests
+      }
+    }
+  }
+
+  private void finish() {
+    if (hex == null) {
+      hex = HexFormat.of().formatHex(digest.digest());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (channel != null) {
+      channel.close();
+    }
+    if (stream != null) {
+      stream.close();
+    }
+  }
+
+  /** SHA-256 of a whole file as stored, in hex. */
+  static String sha256(Path file) throws IOException {
+    MessageDigest digest = newDigest();
+    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
+      while (in.read(buffer.clear()) >= 0) {
+        digest.update(buffer.flip());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Counts and digests the stored octets as they pass. */
+  private final class Tap extends InputStream {
+    private final InputStream in;
+
+    Tap(InputStream in) {
+      this.in = in;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int got = in.read(target, offset, length);
+      if (got > 0) {
+        position += got;
+        digest.update(target, offset, got);
+      } else if (got < 0) {
+        finish();
+      }
+      return got;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (in != System.in) {
+        in.close();
+      }
+    }
+  }
+}
