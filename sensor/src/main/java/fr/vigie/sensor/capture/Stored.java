@@ -40,7 +40,8 @@ final class Stored implements Closeable {
   private long position;
   private @Nullable String hex;
 
-  private Stored(@Nullable FileChannel channel, @Nullable InputStream in, long size) throws IOException {
+  /** {@code owned}: whether the stream is ours to close, as standard input is not. */
+  private Stored(@Nullable FileChannel channel, @Nullable InputStream in, boolean owned, long size) throws IOException {
     this.channel = channel;
     this.size = size;
     this.regular = size >= 0;
@@ -50,7 +51,7 @@ final class Stored implements Closeable {
       this.stream = null;
     } else {
       this.heap = new byte[BUFFER];
-      InputStream tap = new Tap(in);
+      InputStream tap = new Tap(in, owned);
       this.raw = tap;
       this.stream = decompressed(new BufferedInputStream(tap, BUFFER));
     }
@@ -63,7 +64,7 @@ final class Stored implements Closeable {
    */
   static Stored open(Path file) throws IOException {
     if (file.toString().equals(STDIN)) {
-      return new Stored(null, System.in, -1);
+      return new Stored(null, System.in, false, -1);
     }
     String name = name(file);
     if (Files.isDirectory(file)) {
@@ -71,7 +72,7 @@ final class Stored implements Closeable {
     }
     try {
       if (!Files.isRegularFile(file)) {
-        return new Stored(null, Files.newInputStream(file), -1);
+        return new Stored(null, Files.newInputStream(file), true, -1);
       }
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
@@ -82,9 +83,9 @@ final class Stored implements Closeable {
         if (compressed(head.array())) {
           long size = channel.size();
           channel.close();
-          return new Stored(null, Files.newInputStream(file), size);
+          return new Stored(null, Files.newInputStream(file), true, size);
         }
-        return new Stored(channel, null, channel.size());
+        return new Stored(channel, null, true, channel.size());
       } catch (IOException e) {
         channel.close();
         throw e;
@@ -232,9 +233,11 @@ final class Stored implements Closeable {
   /** Counts and digests the stored octets as they pass. */
   private final class Tap extends InputStream {
     private final InputStream in;
+    private final boolean owned;
 
-    Tap(InputStream in) {
+    Tap(InputStream in, boolean owned) {
       this.in = in;
+      this.owned = owned;
     }
 
     @Override
@@ -257,7 +260,7 @@ final class Stored implements Closeable {
 
     @Override
     public void close() throws IOException {
-      if (in != System.in) {
+      if (owned) {
         in.close();
       }
     }
