@@ -46,6 +46,21 @@ public interface Dissector {
    */
   void dissect(Cursor message, Exchange exchange, Observer observer);
 
+  /** {@link #skip}: everything up to the end of the stream. */
+  long UNTIL_CLOSE = Long.MAX_VALUE;
+
+  /**
+   * How many octets that follow the message just dissected, in its direction of the stream, are a body that nobody reads. Asked once after
+   * each {@link #dissect} of a stream message; the flow layer passes over them without buffering, however many, and asks
+   * {@link #frame} again at what follows. So {@link #frame} answers the head of a message only, and a body of a gigabyte costs a
+   * counter. Octets that were lost within the body count as passed.
+   *
+   * @return 0 for protocols without bodies; {@link #UNTIL_CLOSE} where the body ends with the stream
+   */
+  default long skip(Exchange exchange) {
+    return 0;
+  }
+
   /** What carries a protocol. */
   enum Transport {
     UDP,
