@@ -1,0 +1,327 @@
+package fr.vigie.inventory.asset;
+
+import fr.vigie.inventory.site.Device;
+import fr.vigie.inventory.site.Identified;
+import fr.vigie.inventory.site.Zone;
+import fr.vigie.sensor.observe.Below;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Trait;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device: a group of addresses that evidence ties together, with all that is known and decided about it. Read it on the thread that
+ * feeds the {@link Ledger}, or take {@link AssetJson#write(Asset)} there; it changes as the network speaks.
+ */
+public final class Asset implements Identified {
+  /** The kind of a device about which nothing is known. */
+  public static final String UNKNOWN = "unknown";
+
+  private final String id;
+  /** Founder first; empty once merged into another. */
+  private List<Node> nodes = List.of();
+  private @Nullable Asset mergedInto;
+  private @Nullable Device device;
+  private @Nullable Zone zone;
+  private String kind = UNKNOWN;
+  private int kindConfidence;
+  private int kindCare;
+  private Decisions decisions = Decisions.NONE;
+  boolean announced;
+
+  Asset(String id) {
+    this.id = id;
+  }
+
+  /** {@code a-} and the base32 text of 80 bits; never reused. */
+  public String id() {
+    return id;
+  }
+
+  /** Identity keys, the founding one first. */
+  @Override
+  public List<String> keys() {
+    Set<String> keys = new LinkedHashSet<>();
+    for (Node n : nodes) {
+      keys.add(n.key);
+      keys.addAll(n.extraKeys);
+    }
+    return List.copyOf(keys);
+  }
+
+  /** Whether this is still an asset of its own, not merged into another. */
+  public boolean live() {
+    return !nodes.isEmpty();
+  }
+
+  /** The asset it was merged into, or null while it is its own. */
+  public @Nullable Asset mergedInto() {
+    return mergedInto;
+  }
+
+  /** The best value of a trait: what a person decided, else the most certain and then the latest; null where nothing is known. */
+  public @Nullable String trait(Trait trait) {
+    String decided = decisions.values().get(trait.wireName());
+    if (decided != null) {
+      return decided;
+    }
+    if (trait == Trait.NAME && device != null) {
+      return device.name();
+    }
+    Evidence best = evidence(trait);
+    return best == null ? null : best.value();
+  }
+
+  /** The machine's best evidence of a trait, whatever people decided, or null. */
+  public @Nullable Evidence evidence(Trait trait) {
+    Evidence best = null;
+    for (Node n : nodes) {
+      for (Evidence e : n.traits.getOrDefault(trait, List.of())) {
+        if (best == null || better(e, best)) {
+          best = e;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static boolean better(Evidence e, Evidence best) {
+    if (e.confidence() != best.confidence()) {
+      return e.confidence() > best.confidence();
+    }
+    if (e.last() != best.last()) {
+      return e.last() > best.last();
+    }
+    return e.value().compareTo(best.value()) < 0;
+  }
+
+  /** All that the machine knows, best first; at most 16 values of a trait for each address. What people decided stands beside it. */
+  public Map<Trait, List<Evidence>> traits() {
+    Map<Trait, List<Evidence>> all = new EnumMap<>(Trait.class);
+    for (Node n : nodes) {
+      n.traits.forEach((trait, values) -> all.computeIfAbsent(trait, t -> new ArrayList<>()).addAll(values));
+    }
+    all.values().forEach(list -> list.sort((a, b) -> better(a, b) ? -1 : better(b, a) ? 1 : 0));
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** Every value of a trait, best first; empty where nothing is known. */
+  public List<Evidence> values(Trait trait) {
+    return traits().getOrDefault(trait, List.of());
+  }
+
+  /** Whether the device takes this role by protocol, for example {@code router}. */
+  public boolean role(String role) {
+    for (Evidence e : values(Trait.ROLE)) {
+      if (e.value().equals(role)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Kind of equipment: an id of the equipment classes, or {@link #UNKNOWN}. */
+  public String kind() {
+    String decided = decisions.values().get("kind");
+    return decided != null ? decided : kind;
+  }
+
+  /** How sure the kind is, 0..100. */
+  public int kindConfidence() {
+    return decisions.values().containsKey("kind") ? Evidence.PERSON : kindConfidence;
+  }
+
+  /** Importance for care, 0 (not stated) to 5: what a person decided, else the greater of its zone's and its kind's. */
+  public int care() {
+    String decided = decisions.values().get("care");
+    if (decided != null && decided.length() == 1 && decided.charAt(0) >= '0' && decided.charAt(0) <= '5') {
+      return decided.charAt(0) - '0';
+    }
+    return Math.max(zone == null ? 0 : zone.care(), kindCare);
+  }
+
+  @Override
+  public @Nullable Zone zone() {
+    return zone;
+  }
+
+  @Override
+  public @Nullable Device device() {
+    return device;
+  }
+
+  /** Room or plant, as people say it, or null. */
+  public @Nullable String place() {
+    String decided = decisions.values().get("place");
+    return decided != null ? decided : device == null ? null : device.place();
+  }
+
+  /** Who answers for it, as people say it, or null. */
+  public @Nullable String owner() {
+    return decisions.owner() != null ? decisions.owner() : device == null ? null : device.owner();
+  }
+
+  /** Name for people: decided, of the site file, of the device itself, or its first address. */
+  public String displayName() {
+    String name = trait(Trait.NAME);
+    if (name == null) {
+      name = trait(Trait.HOSTNAME);
+    }
+    if (name != null) {
+      return name;
+    }
+    String key = nodes.isEmpty() ? id : nodes.getFirst().key;
+    for (Node n : nodes) {
+      if (n.isIp() && !n.former) {
+        key = n.key;
+        break;
+      }
+    }
+    return key.substring(key.indexOf('=') + 1);
+  }
+
+  /** The router or gateway in front of it, or null. */
+  public @Nullable Asset parent() {
+    for (Node n : nodes) {
+      Node via = n.via;
+      if (via != null && via.asset != null && via.asset != this) {
+        return via.asset;
+      }
+    }
+    return null;
+  }
+
+  /** The devices behind it, by id. */
+  public List<Asset> children() {
+    Map<String, Asset> found = new TreeMap<>();
+    for (Node n : nodes) {
+      for (Node b : n.below) {
+        Asset a = b.asset;
+        if (a != null && a != this) {
+          found.put(a.id, a);
+        }
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  /** Its addresses, in the order they were seen. */
+  public List<Address> addresses() {
+    List<Address> list = new ArrayList<>(nodes.size());
+    for (Node n : nodes) {
+      list.add(new Address(n.endpoint, n.key, !n.former, n.first, n.last));
+    }
+    return Collections.unmodifiableList(list);
+  }
+
+  /**
+   * An address of an asset.
+   *
+   * @param endpoint the address
+   * @param key its identity key
+   * @param current false where the address has gone to another device
+   * @param first capture time it was first seen, ns UTC
+   * @param last capture time it was last seen, ns UTC
+   */
+  public record Address(Endpoint endpoint, String key, boolean current, long first, long last) {}
+
+  /** What is claimed by this asset and another, in the order it was seen. */
+  public List<Conflict> conflicts() {
+    List<Conflict> list = new ArrayList<>(0);
+    for (Node n : nodes) {
+      list.addAll(n.conflicts);
+    }
+    return Collections.unmodifiableList(list);
+  }
+
+  /** Whether it fronts the addresses of others. */
+  public boolean router() {
+    for (Node n : nodes) {
+      if (n.isMac() && n.router()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it stands below an IP address: on a BACnet network behind a router, a KNX line, a serial bus. */
+  public boolean below() {
+    return !nodes.isEmpty() && nodes.getFirst().endpoint.below() != null
+        && !(nodes.getFirst().endpoint.below() instanceof Below.Modbus && parent() == null);
+  }
+
+  /** Capture time it was first seen, ns UTC. */
+  public long first() {
+    long t = Long.MAX_VALUE;
+    for (Node n : nodes) {
+      t = Math.min(t, n.first);
+    }
+    return t;
+  }
+
+  /** Capture time it was last seen, ns UTC. */
+  public long last() {
+    long t = Long.MIN_VALUE;
+    for (Node n : nodes) {
+      t = Math.max(t, n.last);
+    }
+    return t;
+  }
+
+  /** What people decided, taken together. */
+  public Decisions decisions() {
+    return decisions;
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  /** The group changed: other nodes, another device of the site file, another zone. */
+  void regroup(List<Node> group, @Nullable Device named, @Nullable Zone stands) {
+    nodes = group;
+    mergedInto = null;
+    device = named;
+    zone = stands;
+    redecide();
+  }
+
+  void merge(Asset into) {
+    nodes = List.of();
+    mergedInto = into;
+    device = null;
+    zone = null;
+    decisions = Decisions.NONE;
+  }
+
+  void kind(String concluded, int confidence, int care) {
+    kind = concluded;
+    kindConfidence = confidence;
+    kindCare = care;
+  }
+
+  void redecide() {
+    List<Decision> all = new ArrayList<>();
+    for (Node n : nodes) {
+      all.addAll(n.decisions);
+    }
+    all.sort((a, b) -> Long.compare(a.at(), b.at()));
+    Decisions d = Decisions.NONE;
+    for (Decision one : all) {
+      d = d.then(one);
+    }
+    decisions = d;
+  }
+
+  @Override
+  public String toString() {
+    return id + " " + displayName();
+  }
+}

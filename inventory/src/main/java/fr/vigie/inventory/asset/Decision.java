@@ -1,0 +1,41 @@
+package fr.vigie.inventory.asset;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person decided about an asset; a line of the journal. It names the asset by id and by its identity keys at that moment, so
+ * that it finds the device again even where the id no longer exists.
+ *
+ * @param at wall time of the decision, ns UTC
+ * @param by who decided
+ * @param asset id of the asset
+ * @param keys identity keys of the asset at that moment
+ * @param review state of the review, or null to leave it
+ * @param owner who answers for the device, or null to leave it
+ * @param comment comment, or null to leave it
+ * @param values values that win over the machine's, by name: a trait's wire name, {@code kind}, {@code place} or {@code care}; the empty
+ *     text takes a value back
+ */
+public record Decision(long at, String by, String asset, List<String> keys, @Nullable Review review, @Nullable String owner,
+    @Nullable String comment, Map<String, String> values) {
+  /** Where the review of an asset stands. */
+  public enum Review {
+    NEW("new"),
+    TO_REVIEW("to-review"),
+    APPROVED("approved"),
+    REFUSED("refused");
+
+    private final String wireName;
+
+    Review(String wireName) {
+      this.wireName = wireName;
+    }
+
+    /** The name in outputs. */
+    public String wireName() {
+      return wireName;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package fr.vigie.inventory.asset;
+
+import fr.vigie.sensor.observe.Cite;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value of a trait with what proves it.
+ *
+ * @param value the value, at most 512 characters; hostile input, never markup
+ * @param source protocol that said it, {@code oui} for the registered owner of a MAC address, {@code site} or {@code person}
+ * @param cite the clause it rests on, or null
+ * @param first capture time it was first said, ns UTC
+ * @param last capture time it was last said, ns UTC; a repeat that the sensor holds back does not move it
+ * @param confidence 0..100, see the constants
+ */
+public record Evidence(String value, String source, @Nullable Cite cite, long first, long last, int confidence) {
+  /** A person decided it. */
+  public static final int PERSON = 100;
+  /** The site file says it. */
+  public static final int SITE = 95;
+  /** The device says it of itself in a protocol made for it. */
+  public static final int SELF = 90;
+  /** Another device says it of this one. */
+  public static final int HEARSAY = 70;
+  /** A banner or fingerprint suggests it. */
+  public static final int BANNER = 60;
+  /** The owner of the MAC address's prefix. */
+  public static final int OUI = 40;
+  /** It behaves so. */
+  public static final int BEHAVIOUR = 20;
+
+  Evidence again(long at) {
+    return at <= last ? this : new Evidence(value, source, cite, first, at, confidence);
+  }
+}

@@ -1,0 +1,205 @@
+package fr.vigie.inventory.asset;
+
+import fr.vigie.inventory.site.Device;
+import fr.vigie.inventory.site.Site;
+import fr.vigie.inventory.site.Zone;
+import fr.vigie.sensor.observe.Observation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which nodes are one asset: the connected parts of the graph whose edges are the ties that hold. The oldest node of a part is its founder
+ * and gives the id, so that a merge keeps the older id and a split gives back the id of the key that left.
+ */
+final class Groups {
+  private final Site site;
+  private final Consumer<Asset> settled;
+  private final TreeMap<String, Asset> live = new TreeMap<>();
+  /** Every asset that ever was, merged ones included. */
+  private final Map<String, Asset> ever = new HashMap<>();
+
+  /**
+   * Makes an empty grouping.
+   *
+   * @param settled told of every asset whose nodes changed
+   */
+  Groups(Site site, Consumer<Asset> settled) {
+    this.site = site;
+    this.settled = settled;
+  }
+
+  Collection<Asset> live() {
+    return Collections.unmodifiableCollection(live.values());
+  }
+
+  int size() {
+    return live.size();
+  }
+
+  /** The live asset with this id, or the one it was merged into, or null. */
+  @Nullable Asset byId(String id) {
+    Asset a = ever.get(id);
+    while (a != null && !a.live()) {
+      a = a.mergedInto();
+    }
+    return a;
+  }
+
+  /** Groups anew everything that a change at these nodes can touch. */
+  void regroup(List<AssetChange> changes, @Nullable Observation o, Node... seeds) {
+    Map<Node, @Nullable Asset> before = new LinkedHashMap<>();
+    for (Node seed : seeds) {
+      touch(before, seed);
+      seed.ties.keySet().forEach(n -> touch(before, n));
+    }
+    List<Node> sorted = new ArrayList<>(before.keySet());
+    sorted.sort(Comparator.comparingInt(n -> n.order));
+    Set<Node> done = new LinkedHashSet<>();
+    List<List<Node>> parts = new ArrayList<>();
+    for (Node n : sorted) {
+      if (!done.contains(n)) {
+        List<Node> part = connected(n);
+        part.forEach(m -> touch(before, m));
+        done.addAll(part);
+        parts.add(part);
+      }
+    }
+    Set<Asset> owners = new LinkedHashSet<>();
+    for (List<Node> part : parts) {
+      if (part.size() == 1 && part.getFirst().passing) {
+        part.getFirst().asset = null;
+      } else {
+        owners.add(assign(part));
+      }
+    }
+    for (Asset was : new LinkedHashSet<>(before.values())) {
+      if (was != null && !owners.contains(was)) {
+        vanish(was, before, changes, o);
+      }
+    }
+    for (Asset owner : owners) {
+      settled.accept(owner);
+      announce(owner, before, changes, o);
+    }
+  }
+
+  private static void touch(Map<Node, @Nullable Asset> before, Node n) {
+    if (!before.containsKey(n)) {
+      before.put(n, n.asset);
+      if (n.asset != null) {
+        for (Node m : n.asset.nodes()) {
+          before.putIfAbsent(m, m.asset);
+        }
+      }
+    }
+  }
+
+  private static List<Node> connected(Node start) {
+    Set<Node> found = new LinkedHashSet<>();
+    ArrayDeque<Node> open = new ArrayDeque<>();
+    found.add(start);
+    open.add(start);
+    for (Node n = open.poll(); n != null; n = open.poll()) {
+      Node at = n;
+      at.ties.forEach((other, tie) -> {
+        if (at.holds(other, tie) && found.add(other)) {
+          open.add(other);
+        }
+      });
+    }
+    Node[] part = found.toArray(Node[]::new);
+    Arrays.sort(part, Comparator.comparingInt(n -> n.order));
+    return List.of(part);
+  }
+
+  private Asset assign(List<Node> part) {
+    Node founder = part.getFirst();
+    Asset owner = founder.own;
+    if (owner == null) {
+      String id = Identity.id(founder.key);
+      for (int generation = 2; ever.containsKey(id); generation++) {
+        id = Identity.id(founder.key + "#" + generation);
+      }
+      owner = new Asset(id);
+      founder.own = owner;
+      ever.put(id, owner);
+    }
+    for (Node n : part) {
+      n.asset = owner;
+    }
+    live.put(owner.id(), owner);
+    name(owner, part);
+    return owner;
+  }
+
+  /** Looks the asset up in the site file again: its keys have changed. */
+  void name(Asset asset, List<Node> part) {
+    asset.regroup(part, null, null);
+    Collection<String> keys = asset.keys();
+    Device device = null;
+    Zone zone = null;
+    for (Node n : part) {
+      if (device == null && !n.former) {
+        device = site.deviceOf(n.endpoint, keys);
+      }
+      if (zone == null && !n.former) {
+        zone = site.zoneOf(n.endpoint);
+      }
+    }
+    Zone stated = device == null ? null : site.zone(device.zone());
+    asset.regroup(part, device, stated != null ? stated : zone);
+  }
+
+  private void vanish(Asset was, Map<Node, @Nullable Asset> before, List<AssetChange> changes, @Nullable Observation o) {
+    live.remove(was.id());
+    Asset into = null;
+    for (Map.Entry<Node, @Nullable Asset> n : before.entrySet()) {
+      if (n.getValue() == was && n.getKey().asset != null && (into == null || n.getKey().own == was)) {
+        into = n.getKey().asset;
+      }
+    }
+    if (into == null) {
+      was.merge(was);
+      return;
+    }
+    was.merge(into);
+    if (was.announced) {
+      changes.add(AssetChange.of(AssetChange.Kind.MERGED, into, o, null));
+    }
+  }
+
+  private static void announce(Asset owner, Map<Node, @Nullable Asset> before, List<AssetChange> changes, @Nullable Observation o) {
+    boolean split = false;
+    boolean lived = false;
+    for (Node n : owner.nodes()) {
+      Asset was = before.get(n);
+      lived |= was == owner;
+      split |= was != null && was != owner && was.announced && was.live();
+    }
+    if (!owner.announced || !lived) {
+      boolean known = owner.announced;
+      owner.announced = true;
+      changes.add(AssetChange.of(split || known ? AssetChange.Kind.SPLIT : AssetChange.Kind.NEW, owner, o,
+          owner.nodes().getFirst().endpoint));
+      return;
+    }
+    for (Node n : owner.nodes()) {
+      if (before.get(n) == null) {
+        changes.add(AssetChange.of(AssetChange.Kind.ADDRESS, owner, o, n.endpoint));
+      }
+    }
+  }
+}

@@ -1,0 +1,671 @@
+package fr.vigie.inventory.asset;
+
+import fr.vigie.inventory.site.Addresses;
+import fr.vigie.inventory.site.Site;
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.BacnetNames;
+import fr.vigie.sensor.observe.Cite;
+import fr.vigie.sensor.observe.Claim;
+import fr.vigie.sensor.observe.Contact;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Endpoints;
+import fr.vigie.sensor.observe.Flaw;
+import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.Reading;
+import fr.vigie.sensor.observe.Sighting;
+import fr.vigie.sensor.observe.Trait;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inventory: folds observations, in {@code (seq, n)} order, into assets, one for each device. Single-threaded; the same observations
+ * give the same ledger. Which addresses are one device is a function of the evidence, not of the order in which it came; only the ids
+ * (the oldest address gives the id) and the order of listing remember who was seen first.
+ *
+ * <p>Bounded: beyond its limit of assets a new address is refused and {@link #refused()} counts. Repeats of what is known cost a look-up.
+ */
+public final class Ledger {
+  /** Default limit of assets. */
+  public static final int LIMIT = 100_000;
+
+  private static final Cite VENDORS = new Cite("ASHRAE 135-2020", "23");
+  private static final Set<String> BUILDING = Set.of("bacnet", "bacnet-sc", "knx", "modbus", "lon", "fox", "s7", "snmp", "opcua", "enip");
+  /** Protocols whose routers and gateways join buses below the IP and front no IP addresses. */
+  private static final Set<String> BUSES = Set.of("bacnet", "bacnet-sc", "knx", "modbus", "lon", "fox");
+
+  private final Site site;
+  private final int limit;
+  private final Endpoints own;
+  private final Groups groups;
+  private final Map<String, Node> byKey = new HashMap<>();
+  /** Nodes by the endpoint as observed: the fast way; forgetting it costs time only. */
+  private final Map<Endpoint, Node> byEndpoint = new HashMap<>();
+  private final Map<Endpoint, Pair> pairs = new HashMap<>();
+  private final Map<String, Node> instances = new HashMap<>();
+  private final Orphans orphans = new Orphans();
+  private final List<AssetChange> changes = new ArrayList<>();
+  private int order;
+  private long refused;
+  private long valuesRefused;
+
+  /** An IP address and a MAC address that were seen together, and how. */
+  private static final class Pair {
+    final @Nullable Node ip;
+    final @Nullable Node mac;
+    int hows;
+
+    Pair(@Nullable Node ip, @Nullable Node mac) {
+      this.ip = ip;
+      this.mac = mac;
+    }
+
+    void touch(long at) {
+      if (ip != null) {
+        ip.touch(at);
+      }
+      if (mac != null) {
+        mac.touch(at);
+      }
+      Node.Tie tie = ip == null || mac == null ? null : ip.ties.get(mac);
+      if (tie != null) {
+        tie.at = Math.max(tie.at, at);
+      }
+    }
+  }
+
+  /** Makes an empty ledger for a site. */
+  public Ledger(Site site) {
+    this(site, LIMIT);
+  }
+
+  /**
+   * Makes an empty ledger.
+   *
+   * @param limit the most assets it keeps
+   */
+  public Ledger(Site site, int limit) {
+    this.site = site;
+    this.limit = limit;
+    this.own = new Endpoints(4 * limit);
+    this.groups = new Groups(site, this::settle);
+  }
+
+  /** The site it was made for. */
+  public Site site() {
+    return site;
+  }
+
+  /** Live assets, sorted by id; a view. */
+  public Collection<Asset> assets() {
+    return groups.live();
+  }
+
+  /** Number of live assets. */
+  public int size() {
+    return groups.size();
+  }
+
+  /** The asset with this id, or the one it was merged into, or null. */
+  public @Nullable Asset byId(String id) {
+    return groups.byId(id);
+  }
+
+  /** The asset behind an address, or null: unknown, refused, a group address, or an Internet host that nothing describes. */
+  public @Nullable Asset assetOf(Endpoint e) {
+    Node n = known(e);
+    return n == null ? null : n.asset;
+  }
+
+  /** The asset that has this identity key, or null. */
+  public @Nullable Asset byKey(String key) {
+    Node n = byKey.get(key);
+    return n == null ? null : n.asset;
+  }
+
+  /** Addresses refused because the ledger was full; a counter to show. */
+  public long refused() {
+    return refused;
+  }
+
+  /** Values of traits refused or replaced because the trait had 16 already; a counter to show. */
+  public long valuesRefused() {
+    return valuesRefused;
+  }
+
+  /** Decisions that name no asset that is known, in the order they were made; shown, never lost. */
+  public List<Decision> orphans() {
+    return orphans.list();
+  }
+
+  /**
+   * Folds one observation.
+   *
+   * @return what it changed, in order; empty for nothing. The list is a copy.
+   */
+  public List<AssetChange> apply(Observation o) {
+    switch (o) {
+      case Sighting s -> sighting(s);
+      case Claim c -> claim(c);
+      case Contact c -> {
+        speaks(c.who(), c);
+        if (c.answer() == Contact.Answer.ANSWERED) {
+          speaks(c.whom(), c);
+        }
+      }
+      case Act a -> {
+        speaks(a.who(), a);
+        if (a.outcome().state() == Outcome.State.OK || a.outcome().state() == Outcome.State.ERROR) {
+          speaks(a.whom(), a);
+        }
+      }
+      case Reading r -> speaks(r.who(), r);
+      case Flaw f -> speaks(f.who(), f);
+    }
+    return drain();
+  }
+
+  private List<AssetChange> drain() {
+    if (changes.isEmpty()) {
+      return List.of();
+    }
+    List<AssetChange> out = List.copyOf(changes);
+    changes.clear();
+    return out;
+  }
+
+  /**
+   * Takes a person's decision, live or from the journal. It binds to the asset by id, else by the first identity key that resolves; else
+   * it waits among the {@link #orphans()} until such a device is seen.
+   *
+   * @return the asset it bound to, or null
+   */
+  public @Nullable Asset decide(Decision d) {
+    Asset a = groups.byId(d.asset());
+    for (int i = 0; a == null && i < d.keys().size(); i++) {
+      a = byKey(d.keys().get(i));
+    }
+    if (a == null) {
+      orphans.add(d);
+      return null;
+    }
+    bind(a, d);
+    return a;
+  }
+
+  private void bind(Asset a, Decision d) {
+    Node at = a.nodes().getFirst();
+    for (Node n : a.nodes()) {
+      if (d.asset().equals(n.own == null ? null : n.own.id())) {
+        at = n;
+      }
+    }
+    at.decisions.add(d);
+    a.redecide();
+  }
+
+  // ---- what observations say ----
+
+  private void sighting(Sighting s) {
+    Endpoint e = s.who();
+    if (e.below() != null || !Identity.hasMac(e) || !Identity.hasIp(e)) {
+      speaks(e, s);
+      return;
+    }
+    int how = 1 << s.how().ordinal();
+    Pair pair = pairs.get(e);
+    if (pair != null && (pair.hows & how) != 0 && (s.how() == Sighting.How.FRAME ? current(pair) : tied(pair))) {
+      pair.touch(s.at());
+      return;
+    }
+    Endpoint ipOnly = own.ip(e.realm(), e.family(), e.ipHigh(), e.ipLow(), Endpoint.NO_MAC, Endpoint.NO_VLAN);
+    Node mac = node(own.mac(e.realm(), e.mac(), Endpoint.NO_VLAN), s);
+    Node ip = null;
+    if (mac != null) {
+      boolean bound = s.how() != Sighting.How.FRAME || Identity.linkLocal(e);
+      ip = bound ? bind(ipOnly, mac, s) : front(ipOnly, mac, s);
+    }
+    remember(e, ip, mac, how);
+  }
+
+  private void remember(Endpoint e, @Nullable Node ip, @Nullable Node mac, int how) {
+    if (pairs.size() > 4 * limit) {
+      pairs.clear();
+    }
+    Pair pair = pairs.get(e);
+    if (pair == null || pair.ip != ip || pair.mac != mac) {
+      pair = new Pair(ip, mac);
+      pairs.put(e, pair);
+    }
+    pair.hows |= how;
+  }
+
+  private static boolean current(Pair pair) {
+    return pair.ip == null || !pair.ip.former;
+  }
+
+  private static boolean tied(Pair pair) {
+    Node ip = pair.ip;
+    Node.Tie tie = ip == null || pair.mac == null || ip.former ? null : ip.ties.get(pair.mac);
+    return tie != null && tie.proof == Node.Proof.BOUND;
+  }
+
+  /** A frame came from this IP address at this MAC address: perhaps its own, perhaps a router's. */
+  private @Nullable Node front(Endpoint e, Node mac, Sighting s) {
+    Node ip = byKey.get(Identity.key(e));
+    if (ip == null && (!Identity.remote(e, site) || mac.fronted.isEmpty())) {
+      ip = node(e, s);
+    } else if (ip != null) {
+      ip.touch(s.at());
+    }
+    Node.Tie tie = ip == null ? null : ip.ties.get(mac);
+    if (tie != null && tie.proof == Node.Proof.BOUND) {
+      return ip;
+    }
+    boolean news = mac.fronted.size() < Node.MAX_FRONTED && mac.fronted.add(e);
+    if (ip != null && !mac.router()) {
+      news |= Node.tie(ip, mac, Node.Proof.FRAME, s.at());
+    }
+    if (news) {
+      if (ip != null) {
+        groups.regroup(changes, s, ip, mac);
+      } else {
+        groups.regroup(changes, s, mac);
+      }
+      router(mac, s);
+    }
+    return ip;
+  }
+
+  /** ARP, neighbour discovery or DHCP bind this IP address to this MAC address. */
+  private Node bind(Endpoint e, Node mac, Sighting s) {
+    Node ip = byKey.get(Identity.key(e));
+    if (ip == null || ip.former) {
+      ip = make(e, null, s.at());
+    }
+    ip.touch(s.at());
+    Node holder = holder(ip, mac);
+    if (holder != null) {
+      if (Identity.virtual(mac.endpoint.mac()) || Identity.virtual(holder.endpoint.mac())
+          || site.redundant(mac.endpoint.mac(), holder.endpoint.mac())) {
+        groups.regroup(changes, s, ip, mac);
+        return ip;
+      }
+      if (s.how() != Sighting.How.DHCP && !movedAway(ip, holder)) {
+        groups.regroup(changes, s, ip, mac);
+        conflict(Conflict.Kind.IP_AT_TWO_MACS, ip.key, holder, mac, s);
+        return ip;
+      }
+      ip.former = true;
+      forget(ip);
+      groups.regroup(changes, s, ip);
+      ip = make(e, null, s.at());
+    }
+    ip.passing = false;
+    boolean news = Node.tie(ip, mac, Node.Proof.BOUND, s.at());
+    news |= mac.fronted.remove(e);
+    if (news || ip.asset == null) {
+      groups.regroup(changes, s, ip, mac);
+      router(mac, s);
+    }
+    return ip;
+  }
+
+  /** Another MAC address that the IP address is bound to, or null. */
+  private static @Nullable Node holder(Node ip, Node mac) {
+    Node found = null;
+    for (Map.Entry<Node, Node.Tie> t : ip.ties.entrySet()) {
+      if (t.getValue().proof == Node.Proof.BOUND) {
+        if (t.getKey() == mac) {
+          return null;
+        }
+        found = t.getKey();
+      }
+    }
+    return found;
+  }
+
+  /** Whether the MAC address has since taken another address of the same family: it moved, so the old one was free to go. */
+  private static boolean movedAway(Node ip, Node mac) {
+    Node.Tie old = ip.ties.get(mac);
+    for (Map.Entry<Node, Node.Tie> t : mac.ties.entrySet()) {
+      Node other = t.getKey();
+      if (old != null && other != ip && t.getValue().proof == Node.Proof.BOUND && other.endpoint.family() == ip.endpoint.family()
+          && !Identity.linkLocal(other.endpoint) && other.first > old.at) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void router(Node mac, Observation o) {
+    Asset a = mac.asset;
+    if (!mac.announcedRouter && a != null && mac.router()) {
+      mac.announcedRouter = true;
+      if (!a.role("router")) {
+        add(mac, Trait.ROLE, new Evidence("router", "ethernet", null, o.at(), o.at(), Evidence.BEHAVIOUR));
+      }
+      settle(a);
+      changes.add(AssetChange.of(AssetChange.Kind.ROUTER, a, o, mac.endpoint));
+    }
+  }
+
+  private void claim(Claim c) {
+    if (!c.who().equals(c.about())) {
+      speaks(c.who(), c);
+    }
+    Node n = node(c.about(), c);
+    if (n == null) {
+      return;
+    }
+    n.touch(c.at());
+    if (n.passing) {
+      n.passing = false;
+      groups.regroup(changes, c, n);
+    }
+    Asset a = n.asset;
+    if (a == null) {
+      return;
+    }
+    String before = a.trait(c.trait());
+    String value = cut(c.value());
+    boolean self = c.about().equals(c.who()) || c.about().below() != null;
+    int confidence = switch (c.trait()) {
+      case BANNER, OS, SERVICE -> Evidence.BANNER;
+      default -> self ? Evidence.SELF : Evidence.HEARSAY;
+    };
+    if (!add(n, c.trait(), new Evidence(value, c.protocol(), c.cite(), c.at(), c.at(), confidence))) {
+      return;
+    }
+    means(n, c, value);
+    Asset now = n.asset;
+    if (now != null) {
+      settle(now);
+      changes.add(new AssetChange(AssetChange.Kind.TRAIT, now, c, c.about(), c.trait(), before, now.trait(c.trait()), null));
+    }
+  }
+
+  /** What a claim says about identity. */
+  private void means(Node n, Claim c, String value) {
+    switch (c.trait()) {
+      case INSTANCE -> instance(n, c, value);
+      case SERIAL -> {
+        n.extraKeys.add(Identity.key("serial", value, n.endpoint));
+        rename(n);
+      }
+      case VENDOR_ID -> {
+        int vendor = Addresses.decimal(value, 65535);
+        if (vendor >= 0 && c.protocol().startsWith("bacnet")) {
+          add(n, Trait.VENDOR, new Evidence(BacnetNames.vendor(vendor), c.protocol(), VENDORS, c.at(), c.at(), Evidence.SELF - 1));
+        }
+      }
+      case ROLE -> {
+        if ((value.equals("router") || value.equals("gateway")) && !BUSES.contains(c.protocol()) && n.endpoint.below() == null) {
+          n.declaredRouter = true;
+          groups.regroup(changes, c, n);
+          List.copyOf(n.ties.keySet()).forEach(m -> {
+            if (m.isMac()) {
+              groups.regroup(changes, c, m);
+              router(m, c);
+            }
+          });
+          router(n, c);
+        }
+      }
+      case MAC -> {
+        long mac = Addresses.mac(value);
+        if (mac > 0 && n.isIp()) {
+          claimed(n, own.mac(n.endpoint.realm(), mac, Endpoint.NO_VLAN), c);
+        }
+      }
+      case ADDRESS -> {
+        byte[] ip = Addresses.ip(value);
+        if (ip != null && n.isMac()) {
+          claimed(n, ip(n.endpoint.realm(), ip), c);
+        }
+      }
+      default -> { }
+    }
+  }
+
+  private Endpoint ip(String realm, byte[] b) {
+    long high = 0;
+    long low = 0;
+    for (int i = 0; i < b.length; i++) {
+      if (b.length - i > 8) {
+        high = high << 8 | (b[i] & 0xFF);
+      } else {
+        low = low << 8 | (b[i] & 0xFF);
+      }
+    }
+    return own.ip(realm, b.length == 4 ? 4 : 6, high, low, Endpoint.NO_MAC, Endpoint.NO_VLAN);
+  }
+
+  private void claimed(Node n, Endpoint other, Claim c) {
+    if (!(other.family() == 0 ? Identity.hasMac(other) : Identity.hasIp(other))) {
+      return;
+    }
+    Node m = byKey.get(Identity.key(other));
+    if (m == null) {
+      m = full() ? null : make(other, null, c.at());
+    }
+    if (m == null) {
+      refused++;
+    } else if (Node.tie(n, m, Node.Proof.CLAIMED, c.at())) {
+      groups.regroup(changes, c, n, m);
+    }
+  }
+
+  private void instance(Node n, Claim c, String value) {
+    String key = Identity.key("bacnet-instance", value, n.endpoint);
+    Node holder = instances.putIfAbsent(key, n);
+    n.extraKeys.add(key);
+    if (holder == null || holder == n) {
+      byKey.putIfAbsent(key, n);
+      rename(n);
+    } else {
+      rename(n);
+      if (holder.asset != n.asset) {
+        conflict(Conflict.Kind.INSTANCE_AT_TWO_ADDRESSES, key, holder, n, c);
+      }
+    }
+  }
+
+  private void rename(Node n) {
+    if (n.asset != null) {
+      groups.name(n.asset, n.asset.nodes());
+      settle(n.asset);
+    }
+  }
+
+  private void conflict(Conflict.Kind kind, String key, Node a, Node b, Observation o) {
+    conflict(new Conflict(kind, key, a.key, b.key, o.at()), a, o);
+    conflict(new Conflict(kind, key, b.key, a.key, o.at()), b, o);
+  }
+
+  private void conflict(Conflict c, Node n, Observation o) {
+    for (Conflict old : n.conflicts) {
+      if (old.kind() == c.kind() && old.key().equals(c.key()) && old.other().equals(c.other())) {
+        return;
+      }
+    }
+    if (n.conflicts.size() >= Node.MAX_CONFLICTS) {
+      valuesRefused++;
+      return;
+    }
+    n.conflicts.add(c);
+    Asset a = n.asset;
+    if (a != null) {
+      changes.add(new AssetChange(AssetChange.Kind.CONFLICT, a, o, n.endpoint, null, null, null, c));
+    }
+  }
+
+  /** Keeps a value. Answers whether it is new at this address. */
+  private boolean add(Node n, Trait trait, Evidence e) {
+    List<Evidence> values = n.traits.computeIfAbsent(trait, t -> new ArrayList<>(1));
+    int weakest = -1;
+    for (int i = 0; i < values.size(); i++) {
+      Evidence old = values.get(i);
+      if (old.value().equals(e.value()) && old.source().equals(e.source())) {
+        values.set(i, old.again(e.last()));
+        return false;
+      }
+      if (weakest < 0 || weaker(old, values.get(weakest))) {
+        weakest = i;
+      }
+    }
+    if (values.size() < Node.MAX_VALUES) {
+      values.add(e);
+      return true;
+    }
+    valuesRefused++;
+    if (values.get(weakest).confidence() > e.confidence()) {
+      return false;
+    }
+    values.remove(weakest);
+    values.add(e);
+    return true;
+  }
+
+  private static boolean weaker(Evidence a, Evidence b) {
+    return a.confidence() != b.confidence() ? a.confidence() < b.confidence() : a.last() < b.last();
+  }
+
+  private static String cut(String value) {
+    if (value.length() <= Node.MAX_TEXT) {
+      return value;
+    }
+    int end = Character.isHighSurrogate(value.charAt(Node.MAX_TEXT - 1)) ? Node.MAX_TEXT - 1 : Node.MAX_TEXT;
+    return value.substring(0, end);
+  }
+
+  // ---- nodes ----
+
+  private void speaks(Endpoint e, Observation o) {
+    Node n = byEndpoint.get(e);
+    if (n == null || n.former) {
+      n = node(e, o);
+    }
+    if (n != null) {
+      n.touch(o.at());
+      if (n.passing && BUILDING.contains(o.protocol())) {
+        n.passing = false;
+        groups.regroup(changes, o, n);
+      }
+    }
+  }
+
+  private @Nullable Node known(Endpoint e) {
+    Node n = byEndpoint.get(e);
+    if (n != null && !n.former) {
+      return n;
+    }
+    Endpoint plain = plain(e);
+    return plain == null ? null : byKey.get(Identity.key(plain));
+  }
+
+  /** The address as identity sees it: the address below the IP with its gateway's IP; else the IP; else the MAC; or null. */
+  private @Nullable Endpoint plain(Endpoint e) {
+    if (Identity.hasIp(e)) {
+      return e.mac() == Endpoint.NO_MAC ? e : below(own.ip(e.realm(), e.family(), e.ipHigh(), e.ipLow(), Endpoint.NO_MAC,
+          Endpoint.NO_VLAN), e);
+    }
+    return Identity.hasMac(e) ? below(own.mac(e.realm(), e.mac(), Endpoint.NO_VLAN), e) : null;
+  }
+
+  private Endpoint below(Endpoint gateway, Endpoint e) {
+    return switch (e.below()) {
+      case null -> gateway;
+      case fr.vigie.sensor.observe.Below.Bacnet b -> own.bacnet(gateway, b.net(), b.mac(), b.length());
+      case fr.vigie.sensor.observe.Below.Knx k -> own.knx(gateway, k.address());
+      case fr.vigie.sensor.observe.Below.Modbus m -> own.modbus(gateway, m.unit());
+      case fr.vigie.sensor.observe.Below.Lon l -> own.lon(gateway, l.subnet(), l.node());
+    };
+  }
+
+  /** The node of an address, made where it is new; null for what cannot be identity or is refused. */
+  private @Nullable Node node(Endpoint e, Observation o) {
+    Node n = byEndpoint.get(e);
+    if (n != null && !n.former) {
+      return n;
+    }
+    Endpoint plain = plain(e);
+    if (plain == null) {
+      return null;
+    }
+    n = byKey.get(Identity.key(plain));
+    if (n != null && (n.former || (n.via != null && n.via.former))) {
+      n = null;
+    }
+    if (n == null) {
+      if (full()) {
+        refused++;
+        return null;
+      }
+      Node via = null;
+      if (plain.below() != null) {
+        via = node(gateway(plain), o);
+        if (via == null) {
+          return null;
+        }
+      }
+      n = make(plain, via, o.at());
+      n.passing = n.isIp() && !(o instanceof Claim || o instanceof Reading) && Identity.remote(plain, site);
+      if (via != null && n.isUnit()) {
+        via.units++;
+        Node.tie(via, n, Node.Proof.UNIT, o.at());
+        groups.regroup(changes, o, via, n);
+      } else {
+        groups.regroup(changes, o, n);
+      }
+    }
+    if (byEndpoint.size() > 4 * limit) {
+      byEndpoint.clear();
+    }
+    byEndpoint.put(e, n);
+    return n;
+  }
+
+  private Endpoint gateway(Endpoint e) {
+    return e.family() != 0
+        ? own.ip(e.realm(), e.family(), e.ipHigh(), e.ipLow(), Endpoint.NO_MAC, e.vlan())
+        : own.mac(e.realm(), e.mac(), e.vlan());
+  }
+
+  private boolean full() {
+    return groups.size() >= limit || order >= 4 * limit;
+  }
+
+  private Node make(Endpoint e, @Nullable Node via, long at) {
+    Node n = new Node(Identity.key(e), e, order++, via, at);
+    if (via != null) {
+      via.below.add(n);
+    }
+    byKey.put(n.key, n);
+    if (via == null && site.gateway(e, null)) {
+      n.declaredRouter = true;
+    }
+    return n;
+  }
+
+  private void forget(Node n) {
+    byKey.remove(n.key, n);
+    byEndpoint.values().removeIf(m -> m == n);
+  }
+
+  /** The asset's nodes or traits changed: decisions that waited for it, and its kind. */
+  private void settle(Asset a) {
+    for (Decision d : orphans.take(a)) {
+      bind(a, d);
+    }
+    String named = a.device() == null ? null : a.device().kind();
+    if (named != null) {
+      a.kind(named, Evidence.SITE, 0);
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package fr.vigie.inventory.asset;
+
+import fr.vigie.sensor.observe.Below;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Trait;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One address with what was seen at it: an IP address, a MAC address, or an address below the IP. Assets are groups of nodes; evidence
+ * stays at its node, so that a conclusion about identity can be taken back without losing what proved it.
+ */
+final class Node {
+  /** Most values kept of one trait. */
+  static final int MAX_VALUES = 16;
+  /** Most characters of a value. */
+  static final int MAX_TEXT = 512;
+  /** Most conflicts kept. */
+  static final int MAX_CONFLICTS = 16;
+  /** Most addresses without binding that a MAC address is remembered to front. */
+  static final int MAX_FRONTED = 64;
+  /** So many addresses without binding make a MAC address a router. */
+  static final int ROUTER = 3;
+  /** A MAC address to which more IPv4 addresses are bound answers for others: proxy ARP (RFC 1027). */
+  static final int PROXY = 16;
+
+  final String key;
+  final Endpoint endpoint;
+  final int order;
+  /** The node of the router or gateway in front, for an address below the IP. */
+  final @Nullable Node via;
+  /** What ties this node to others; IP and MAC nodes only, and a Modbus unit to its gateway. */
+  final Map<Node, Tie> ties = new LinkedHashMap<>(2);
+  final Set<String> extraKeys = new LinkedHashSet<>(2);
+  final Map<Trait, List<Evidence>> traits = new EnumMap<>(Trait.class);
+  final List<Conflict> conflicts = new ArrayList<>(0);
+  final List<Decision> decisions = new ArrayList<>(0);
+  /** Nodes below this one. */
+  final Set<Node> below = new LinkedHashSet<>(0);
+  /** MAC node only: addresses seen in frames from it that nothing binds to it. */
+  final Set<Endpoint> fronted = new LinkedHashSet<>(0);
+  /** MAC node only: it says, or the site says, that it routes. */
+  boolean declaredRouter;
+  boolean announcedRouter;
+  /** IP node only: the address has gone to another device; this node is its past. */
+  boolean former;
+  /** An Internet address that nothing describes: part of an asset it is tied to, never an asset by itself. */
+  boolean passing;
+  int units;
+  long first;
+  long last;
+  /** The asset this node founded, made when first needed; it lives only while this node is the oldest of its group. */
+  @Nullable Asset own;
+  /** The asset it belongs to. */
+  @Nullable Asset asset;
+
+  /** How two nodes are tied, weakest last. */
+  enum Proof {
+    BOUND,
+    CLAIMED,
+    FRAME,
+    UNIT
+  }
+
+  /** A tie, with the capture time it was last confirmed. */
+  static final class Tie {
+    Proof proof;
+    long at;
+
+    Tie(Proof proof, long at) {
+      this.proof = proof;
+      this.at = at;
+    }
+  }
+
+  Node(String key, Endpoint endpoint, int order, @Nullable Node via, long at) {
+    this.key = key;
+    this.endpoint = endpoint;
+    this.order = order;
+    this.via = via;
+    this.first = at;
+    this.last = at;
+  }
+
+  boolean isIp() {
+    return endpoint.family() != 0 && endpoint.below() == null;
+  }
+
+  boolean isMac() {
+    return endpoint.family() == 0 && endpoint.below() == null;
+  }
+
+  boolean isUnit() {
+    return endpoint.below() instanceof Below.Modbus;
+  }
+
+  void touch(long at) {
+    if (at > last) {
+      last = at;
+    }
+    if (at < first) {
+      first = at;
+    }
+  }
+
+  /** Whether this MAC address fronts others. */
+  boolean router() {
+    if (declaredRouter || fronted.size() >= ROUTER || bound(4) > PROXY) {
+      return true;
+    }
+    for (Map.Entry<Node, Tie> t : ties.entrySet()) {
+      if (t.getValue().proof == Proof.BOUND && t.getKey().declaredRouter) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int bound(int family) {
+    int n = 0;
+    for (Map.Entry<Node, Tie> t : ties.entrySet()) {
+      if (t.getValue().proof == Proof.BOUND && t.getKey().endpoint.family() == family) {
+        n++;
+      }
+    }
+    return n;
+  }
+
+  boolean has(Proof proof) {
+    for (Tie t : ties.values()) {
+      if (t.proof == proof) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the tie to {@code other} holds, given all that is known of both. A function of the evidence, not of its order. */
+  boolean holds(Node other, Tie tie) {
+    if (tie.proof == Proof.UNIT) {
+      Node gateway = isUnit() ? other : this;
+      Node unit = isUnit() ? this : other;
+      return gateway.units == 1 || direct(unit);
+    }
+    Node ip = isIp() ? this : other;
+    Node mac = isIp() ? other : this;
+    return switch (tie.proof) {
+      case BOUND -> mac.bound(4) <= PROXY;
+      case CLAIMED -> !ip.has(Proof.BOUND) && !mac.router() && !seenElsewhere(ip, mac);
+      case FRAME -> !ip.has(Proof.BOUND) && !ip.has(Proof.CLAIMED) && !mac.router() && mac.fronted.size() == 1
+          && mac.bound(ip.endpoint.family()) == 0;
+      case UNIT -> false;
+    };
+  }
+
+  /** MODBUS Messaging on TCP/IP V1.0b §4.4.2: 0 and 255 mean the server itself, not one behind it. */
+  private static boolean direct(Node unit) {
+    return unit.endpoint.below() instanceof Below.Modbus m && (m.unit() == 0 || m.unit() == 255);
+  }
+
+  /** Whether frames show the address at a MAC address that is neither this one nor a router. */
+  private static boolean seenElsewhere(Node ip, Node mac) {
+    for (Map.Entry<Node, Tie> t : ip.ties.entrySet()) {
+      if (t.getKey() != mac && t.getValue().proof == Proof.FRAME && !t.getKey().router()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Ties two nodes, or confirms the tie; the stronger proof stays. Answers whether anything is new. */
+  static boolean tie(Node a, Node b, Proof proof, long at) {
+    Tie t = a.ties.get(b);
+    if (t == null) {
+      Tie made = new Tie(proof, at);
+      a.ties.put(b, made);
+      b.ties.put(a, made);
+      return true;
+    }
+    t.at = Math.max(t.at, at);
+    if (proof.compareTo(t.proof) < 0) {
+      t.proof = proof;
+      return true;
+    }
+    return false;
+  }
+}

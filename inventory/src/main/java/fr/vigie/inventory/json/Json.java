@@ -1,0 +1,124 @@
+package fr.vigie.inventory.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.sensor.observe.Below;
+import fr.vigie.sensor.observe.Endpoint;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/** The one way addresses, times and lines are written in every NDJSON output and in the API. */
+public final class Json {
+  /** The shared mapper; immutable use only. */
+  public static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final long SECOND = 1_000_000_000L;
+
+  private Json() {}
+
+  /** An empty object whose members keep the order in which they are put. */
+  public static ObjectNode object() {
+    return NODES.objectNode();
+  }
+
+  /**
+   * An address as outputs write it: {@code {"realm"?,"ip","mac","vlan"?,"port"?,"bacnet"|"knx"|"unit"|"lon"?}}. {@code ip} and
+   * {@code mac} are null where there is none; the realm is left out where there is only the nameless one.
+   */
+  public static ObjectNode endpoint(Endpoint e) {
+    return endpoint(e, 0);
+  }
+
+  /**
+   * An address with its server port.
+   *
+   * @param port the port, or 0 to leave it out
+   */
+  public static ObjectNode endpoint(Endpoint e, int port) {
+    ObjectNode o = NODES.objectNode();
+    if (!plain(e.realm())) {
+      o.put("realm", e.realm());
+    }
+    o.put("ip", e.ip());
+    o.put("mac", e.macText());
+    if (e.vlan() != Endpoint.NO_VLAN) {
+      o.put("vlan", e.vlan());
+    }
+    if (port != 0) {
+      o.put("port", port);
+    }
+    Below below = e.below();
+    switch (below) {
+      case null -> { }
+      case Below.Modbus unit -> o.put(unit.scheme(), unit.unit());
+      case Below.Bacnet b -> o.put(b.scheme(), b.text());
+      case Below.Knx k -> o.put(k.scheme(), k.text());
+      case Below.Lon l -> o.put(l.scheme(), l.text());
+    }
+    return o;
+  }
+
+  /** Whether a realm is the nameless one, which outputs and identity keys leave out. */
+  public static boolean plain(String realm) {
+    return realm.isEmpty() || realm.equals("default");
+  }
+
+  /**
+   * A time in RFC 3339, UTC, always nine digits of fraction.
+   *
+   * @param ns nanoseconds since 1970-01-01T00:00:00Z
+   */
+  public static String time(long ns) {
+    long second = Math.floorDiv(ns, SECOND);
+    int fraction = (int) Math.floorMod(ns, SECOND);
+    LocalDateTime t = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
+    StringBuilder s = new StringBuilder(30);
+    two(s, t.getYear() / 100);
+    two(s, t.getYear() % 100);
+    two(s.append('-'), t.getMonthValue());
+    two(s.append('-'), t.getDayOfMonth());
+    two(s.append('T'), t.getHour());
+    two(s.append(':'), t.getMinute());
+    two(s.append(':'), t.getSecond());
+    s.append('.');
+    for (int unit = 100_000_000; unit > 0; unit /= 10) {
+      s.append((char) ('0' + fraction / unit % 10));
+    }
+    return s.append('Z').toString();
+  }
+
+  /** A time, or null. */
+  public static @Nullable String time(@Nullable Long ns) {
+    return ns == null ? null : time(ns.longValue());
+  }
+
+  /** The nanoseconds since the epoch of an RFC 3339 time in UTC, the inverse of {@link #time(long)}. */
+  public static long nanos(String time) {
+    Instant t = Instant.parse(time);
+    return t.getEpochSecond() * SECOND + t.getNano();
+  }
+
+  /** A 64-bit integer as outputs write it: text, for readers whose numbers are doubles. */
+  public static String whole(long value) {
+    return Long.toString(value);
+  }
+
+  /** One line of an NDJSON output, without its line end. */
+  public static String line(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain nodes is always writable", e);
+    }
+  }
+
+  private static void two(StringBuilder s, int n) {
+    s.append((char) ('0' + n / 10)).append((char) ('0' + n % 10));
+  }
+}

@@ -1,0 +1,18 @@
+package fr.vigie.inventory.site;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device that the site names.
+ *
+ * @param match what it is recognised by
+ * @param name name for people, unique in the site
+ * @param kind kind of equipment (an id of the equipment classes), or null
+ * @param place room or plant, or null
+ * @param zone id of its zone, or null to conclude it from its address
+ * @param owner who answers for it, or null
+ * @param supplier who maintains it, or null
+ * @param line line of the site file, from 1
+ */
+public record Device(Match match, String name, @Nullable String kind, @Nullable String place, @Nullable String zone,
+    @Nullable String owner, @Nullable String supplier, int line) {}

@@ -1,0 +1,135 @@
+package fr.vigie.inventory.site;
+
+import fr.vigie.sensor.observe.Endpoint;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people say about the site: the content of {@code site.yaml}, checked. Immutable.
+ *
+ * @param id short id of the site
+ * @param name name for people
+ * @param zones zones, in the order of the file
+ * @param conduits what may pass between them
+ * @param devices devices the site names
+ * @param writers the writer matrix
+ * @param supervisors who may poll and discover
+ * @param servers infrastructure servers
+ * @param calendar time zone, named hours and public holidays
+ * @param maintenance announced interventions
+ * @param vlansExpected VLANs that the mirror must show
+ * @param registers Modbus register maps
+ * @param redundant sets of MAC addresses that may hold the same IP address: a declared redundant pair
+ */
+public record Site(String id, String name, List<Zone> zones, List<Conduit> conduits, List<Device> devices, List<Writer> writers,
+    List<Party> supervisors, Servers servers, Calendar calendar, List<Maintenance> maintenance, List<Integer> vlansExpected,
+    List<Register> registers, List<Set<Long>> redundant) {
+
+  /** A site of which nothing is said: everything is learned. */
+  public static final Site EMPTY = new Site("", "", List.of(), List.of(), List.of(), List.of(), List.of(), Servers.NONE,
+      new Calendar(ZoneOffset.UTC, Map.of(), Set.of()), List.of(), List.of(), List.of(), List.of());
+
+  /** The zone with this id, or null. */
+  public @Nullable Zone zone(@Nullable String zoneId) {
+    for (Zone z : zones) {
+      if (z.id().equals(zoneId)) {
+        return z;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The zone an address lies in: the one with the longest address range that holds it; else the one that names its VLAN; else null.
+   * Between equal ranges the one that also names the VLAN wins, then the first of the file.
+   */
+  public @Nullable Zone zoneOf(Endpoint e) {
+    Zone best = null;
+    int rank = -1;
+    for (Zone z : zones) {
+      boolean tagged = e.vlan() != Endpoint.NO_VLAN && z.vlan().contains(e.vlan());
+      int r = tagged ? 0 : -1;
+      for (Cidr c : z.cidr()) {
+        if (c.contains(e)) {
+          r = Math.max(r, 2 * (c.prefix() + 1) + (tagged ? 1 : 0));
+        }
+      }
+      if (r > rank) {
+        rank = r;
+        best = z;
+      }
+    }
+    return best;
+  }
+
+  /** The zone of an address whose device may be known: the device's own zone first. */
+  public @Nullable Zone zoneOf(Endpoint e, @Nullable Identified known) {
+    Zone z = known == null ? null : known.zone();
+    return z != null ? z : zoneOf(e);
+  }
+
+  /** The first device of the file that this address with these identity keys is, or null. */
+  public @Nullable Device deviceOf(Endpoint e, Collection<String> keys) {
+    for (Device d : devices) {
+      if (d.match().matches(e, keys)) {
+        return d;
+      }
+    }
+    return null;
+  }
+
+  /** The device with this name, or null. */
+  public @Nullable Device device(String deviceName) {
+    for (Device d : devices) {
+      if (d.name().equals(deviceName)) {
+        return d;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the site names it a supervisor. */
+  public boolean supervisor(Endpoint e, @Nullable Identified known) {
+    return Writer.any(supervisors, e, known);
+  }
+
+  /** Whether the site names it a gateway. */
+  public boolean gateway(Endpoint e, @Nullable Identified known) {
+    return Writer.any(servers.gateways(), e, known);
+  }
+
+  /** Whether one of the parties is meant: for the lists of {@link #servers()}. */
+  public static boolean among(List<Party> parties, Endpoint e, @Nullable Identified known) {
+    return Writer.any(parties, e, known);
+  }
+
+  /** Whether the site says anything about what may pass between zones. */
+  public boolean hasConduits() {
+    return !conduits.isEmpty();
+  }
+
+  /** The intervention that covers this, or null. */
+  public @Nullable Maintenance maintenance(
+      long at, Endpoint e, @Nullable Identified known, Endpoint target, @Nullable Identified targetKnown) {
+    for (Maintenance m : maintenance) {
+      if (m.covers(at, e, known, target, targetKnown)) {
+        return m;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the site declares these two MAC addresses a redundant pair. */
+  public boolean redundant(long mac, long other) {
+    for (Set<Long> pair : redundant) {
+      if (pair.contains(mac) && pair.contains(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
