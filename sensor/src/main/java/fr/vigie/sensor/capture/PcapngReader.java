@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Every other block (name resolution, statistics, secrets, journal entries, custom and unknown ones) is passed over by its length,
- * whatever it is. A Simple Packet Block has no time: it takes the time of the packet before it, or 0 where it is the first.
+ * whatever it is; so is a section of an unknown version (§4.1: its blocks cannot be understood), and that is told at the end. A Simple
  */
 final class PcapngReader implements RecordReader {
   /** §4.1: the same in both byte orders. */
@@ -59,6 +59,8 @@ final class PcapngReader implements RecordReader {
   private int met;
   private boolean bigEndian;
   private long last;
+  private boolean foreign;
+  private @Nullable Trouble notice;
   private @Nullable Trouble trouble;
 
   /** Starts at a section header block. */
@@ -97,6 +99,12 @@ final class PcapngReader implements RecordReader {
       if (total < 12) {
         return trouble(w, "a block of type " + Integer.toUnsignedString(type) + " claims " + total + " octets, fewer than its frame needs");
       }
+      if (foreign && type != SECTION) {
+        if (!pass(w, total, padded)) {
+          return false;
+        }
+        continue;
+      }
       boolean ok =
           switch (type) {
             case SECTION -> section(w, total, padded);
@@ -130,8 +138,10 @@ final class PcapngReader implements RecordReader {
       return false;
     }
     int major = half(w.segment, w.position + 12);
-    if (major != 1) {
-      return trouble(w, "a section is of pcapng version " + major + ", and only version 1 exists");
+    foreign = major != 1;
+    if (foreign && notice == null) {
+      notice = new Trouble(w.offset(), "a section is of pcapng version " + major + ", and only version 1 exists: it was passed over; export"
+          + " it as version 1.");
     }
     section.clear();
     return pass(w, total, padded);
@@ -281,7 +291,7 @@ final class PcapngReader implements RecordReader {
 
   @Override
   public @Nullable Trouble fault() {
-    return trouble;
+    return trouble != null ? trouble : notice;
   }
 
   /** One interface of a section and its clock (§4.2 if_tsresol: decimal or, with the high bit, binary fractions of a second). */

@@ -13,7 +13,7 @@ interface RecordReader {
    */
   boolean next(Packet packet) throws IOException;
 
-  /** What is wrong, or null at a regular end. */
+  /** What is wrong, or was passed over not understood, or null at a regular end. */
   @Nullable Trouble fault();
 
   /**

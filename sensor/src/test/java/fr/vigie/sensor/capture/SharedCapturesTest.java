@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Every shared capture is read, in one JVM, and holds as many packets as its catalogue says, but for the explained differences. */
 final class SharedCapturesTest {
-  private static final String VERSION_2 = "3 -> 1 In test901.pcapng, at octet 480, a section is of pcapng version 2, and only version 1"
-      + " exists: the file is damaged from here on; take it again from its source.";
+  private static final String VERSION_2 = "3 -> 3 In test901.pcapng, at octet 480, a section is of pcapng version 2, and only version 1"
+      + " exists: it was passed over; export it as version 1.";
 
   /** Path, and catalogue's count and ours with the cause. */
   private static final Map<String, String> EXPLAINED = new TreeMap<>(Map.of(
