@@ -25,10 +25,12 @@ public final class Endpoint {
   private final long mac;
   private final int vlan;
   private final @Nullable Below below;
+  private final int seenVlan;
   private final int hash;
   private @Nullable String key;
 
-  Endpoint(String realm, int family, long ipHigh, long ipLow, long mac, int vlan, @Nullable Below below, int hash) {
+  Endpoint(String realm, int family, long ipHigh, long ipLow, long mac, int vlan, @Nullable Below below, int seenVlan,
+      int hash) {
     this.realm = realm;
     this.family = family;
     this.ipHigh = ipHigh;
@@ -36,6 +38,7 @@ public final class Endpoint {
     this.mac = mac;
     this.vlan = vlan;
     this.below = below;
+    this.seenVlan = seenVlan;
     this.hash = hash;
   }
 
@@ -67,6 +70,14 @@ public final class Endpoint {
   /** VLAN identifier 0..4095, or {@link #NO_VLAN}. */
   public int vlan() {
     return vlan;
+  }
+
+  /**
+   * VLAN identifier of the frame that first showed the endpoint, or {@link #NO_VLAN}: for people and outputs ({@code "vlan"}); never part
+   * of {@link #key}, {@link #equals} or identity, because the same address may be seen on a trunk, on an access port and routed.
+   */
+  public int seenVlan() {
+    return seenVlan;
   }
 
   /** The address below the IP, or null. */

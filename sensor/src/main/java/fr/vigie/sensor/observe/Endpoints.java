@@ -18,6 +18,7 @@ public final class Endpoints {
   private Endpoint[] table = new Endpoint[1024];
   private int size;
   private long overflow;
+  private int seen = Endpoint.NO_VLAN;
 
   /**
    * Makes an empty interner.
@@ -74,6 +75,11 @@ public final class Endpoints {
     return intern(gateway.realm(), gateway.family(), gateway.ipHigh(), gateway.ipLow(), gateway.mac(), gateway.vlan(), LON, subnet, node);
   }
 
+  /** The VLAN of the frame under way, or {@link Endpoint#NO_VLAN}: what a new endpoint keeps as {@link Endpoint#seenVlan}. */
+  public void seenOn(int vlan) {
+    seen = vlan;
+  }
+
   private Endpoint intern(String realm, int family, long high, long low, long mac, int vlan, int scheme, long a, long b) {
     int hash = hash(realm, family, high, low, mac, vlan, scheme, a, b);
     int mask = table.length - 1;
@@ -83,7 +89,7 @@ public final class Endpoints {
         return e;
       }
     }
-    Endpoint made = new Endpoint(realm, family, high, low, mac, vlan, below(scheme, a, b), hash);
+    Endpoint made = new Endpoint(realm, family, high, low, mac, vlan, below(scheme, a, b), vlan != Endpoint.NO_VLAN ? vlan : seen, hash);
     if (size >= limit) {
       overflow++;
       return made;

@@ -1,6 +1,8 @@
 package fr.vigie.sensor.protocol;
 
+import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.wire.Cursor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One protocol: how to recognise its messages, where they end, and what they say. One file per protocol, one line in {@link Protocols}.
@@ -61,11 +63,19 @@ public interface Dissector {
     return 0;
   }
 
+  /** The clause a message breaks that ends before its fields do (flaw kind {@code short}), or null where the standard has none. */
+  default @Nullable Cite cite() {
+    return null;
+  }
+
   /** What carries a protocol. */
   enum Transport {
     UDP,
     TCP,
-    /** Directly on the link layer; {@link #ports} are EtherTypes. */
+    /**
+     * Directly on the link layer; {@link #ports} are EtherTypes, or {@code 0x10000 | DSAP << 8 | SSAP} for IEEE 802.2 LLC frames
+     * (spanning tree: 0x14242), or {@code 0x20000 | protocol} for SNAP frames of another organisation than 00-00-00 (CDP: 0x22000).
+     */
     ETHERNET
   }
 }

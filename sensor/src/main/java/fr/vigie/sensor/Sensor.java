@@ -1,0 +1,56 @@
+package fr.vigie.sensor;
+
+import fr.vigie.sensor.capture.Packet;
+import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.observe.Counters;
+import fr.vigie.sensor.observe.Sink;
+
+/** The sensor: packets in, observations out. One thread runs it; {@link #counters} may be read by any. One use: one run. */
+public final class Sensor {
+  private final Counters counters = new Counters();
+
+  /** Makes a sensor with empty tables. */
+  public Sensor(SensorOptions options) {
+    options.dissectors().get();
+  }
+
+  /** What was read, understood, dropped and refused so far. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /**
+   * Reads the source to its end, handing observations to the sink in {@code (seq, n)} order, with {@link Sink#quantum} at least each
+   * 100 ms of capture time in which packets arrived, and flushes every window at the end. Does not close the source.
+   */
+  public void run(PacketSource source, Sink sink) {
+    run(source, sink, packets -> {});
+  }
+
+  /**
+   * The same with a listener called every 16,384 packets.
+   *
+   * @param progress told the packets read so far
+   */
+  public void run(PacketSource source, Sink sink, Progress progress) {
+    Counters.Counter packets = counters.counter("packets");
+    Counters.Counter bytes = counters.counter("bytes");
+    Packet packet = new Packet();
+    long at = 0;
+    while (source.next(packet)) {
+      packets.increment();
+      bytes.add(packet.wire);
+      at = Math.max(at, packet.at);
+      if ((packets.value() & 0x3FFF) == 0) {
+        progress.packets(packets.value());
+      }
+    }
+    sink.quantum(packets.value(), at);
+  }
+
+  /** Listens to how far a run has come. */
+  public interface Progress {
+    /** So many packets have been read. */
+    void packets(long packets);
+  }
+}

@@ -1,0 +1,2 @@
+/** The sensor's front door: packets in, observations out. */
+package fr.vigie.sensor;
