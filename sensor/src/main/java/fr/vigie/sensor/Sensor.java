@@ -8,10 +8,11 @@ import fr.vigie.sensor.observe.Sink;
 /** The sensor: packets in, observations out. One thread runs it; {@link #counters} may be read by any. One use: one run. */
 public final class Sensor {
   private final Counters counters = new Counters();
+  private final SensorOptions options;
 
   /** Makes a sensor with empty tables. */
   public Sensor(SensorOptions options) {
-    options.dissectors().get();
+    this.options = options;
   }
 
   /** What was read, understood, dropped and refused so far. */
@@ -35,6 +36,8 @@ public final class Sensor {
   public void run(PacketSource source, Sink sink, Progress progress) {
     Counters.Counter packets = counters.counter("packets");
     Counters.Counter bytes = counters.counter("bytes");
+    int protocols = options.dissectors().get().size();
+    counters.counter("flow.protocols").add(protocols);
     Packet packet = new Packet();
     long at = 0;
     while (source.next(packet)) {
