@@ -153,19 +153,19 @@ public final class Ledger {
       case Sighting s -> sighting(s);
       case Claim c -> claim(c);
       case Contact c -> {
-        speaks(c.who(), c);
+        speaks(c.who(), c, false);
         if (c.answer() == Contact.Answer.ANSWERED) {
-          speaks(c.whom(), c);
+          speaks(c.whom(), c, BUILDING.contains(c.protocol()));
         }
       }
       case Act a -> {
-        speaks(a.who(), a);
+        speaks(a.who(), a, false);
         if (a.outcome().state() == Outcome.State.OK || a.outcome().state() == Outcome.State.ERROR) {
-          speaks(a.whom(), a);
+          speaks(a.whom(), a, BUILDING.contains(a.protocol()));
         }
       }
-      case Reading r -> speaks(r.who(), r);
-      case Flaw f -> speaks(f.who(), f);
+      case Reading r -> speaks(r.who(), r, true);
+      case Flaw f -> speaks(f.who(), f, false);
     }
     return drain();
   }
@@ -214,7 +214,7 @@ public final class Ledger {
   private void sighting(Sighting s) {
     Endpoint e = s.who();
     if (e.below() != null || !Identity.hasMac(e) || !Identity.hasIp(e)) {
-      speaks(e, s);
+      speaks(e, s, false);
       return;
     }
     int how = 1 << s.how().ordinal();
@@ -224,7 +224,7 @@ public final class Ledger {
       return;
     }
     Endpoint ipOnly = own.ip(e.realm(), e.family(), e.ipHigh(), e.ipLow(), Endpoint.NO_MAC, Endpoint.NO_VLAN);
-    Node mac = node(own.mac(e.realm(), e.mac(), Endpoint.NO_VLAN), s);
+    Node mac = node(own.mac(e.realm(), e.mac(), Endpoint.NO_VLAN), s, true);
     Node ip = null;
     if (mac != null) {
       boolean bound = s.how() != Sighting.How.FRAME || Identity.linkLocal(e);
@@ -258,9 +258,13 @@ public final class Ledger {
   /** A frame came from this IP address at this MAC address: perhaps its own, perhaps a router's. */
   private @Nullable Node front(Endpoint e, Node mac, Sighting s) {
     Node ip = byKey.get(Identity.key(e));
-    if (ip == null && (!Identity.remote(e, site) || mac.fronted.isEmpty())) {
-      ip = node(e, s);
-    } else if (ip != null) {
+    boolean remote = ip == null && Identity.remote(e, site);
+    if (ip == null && remote && mac.fronted.isEmpty() && !mac.router() && !full()) {
+      ip = make(e, null, s.at());
+      ip.passing = true;
+    } else if (ip == null) {
+      ip = node(e, s, false);
+    } else {
       ip.touch(s.at());
     }
     Node.Tie tie = ip == null ? null : ip.ties.get(mac);
@@ -357,17 +361,13 @@ public final class Ledger {
 
   private void claim(Claim c) {
     if (!c.who().equals(c.about())) {
-      speaks(c.who(), c);
+      speaks(c.who(), c, false);
     }
-    Node n = node(c.about(), c);
+    Node n = node(c.about(), c, true);
     if (n == null) {
       return;
     }
     n.touch(c.at());
-    if (n.passing) {
-      n.passing = false;
-      groups.regroup(changes, c, n);
-    }
     Asset a = n.asset;
     if (a == null) {
       return;
@@ -546,17 +546,18 @@ public final class Ledger {
 
   // ---- nodes ----
 
-  private void speaks(Endpoint e, Observation o) {
+  /**
+   * The address speaks.
+   *
+   * @param described whether what it says makes it equipment even where its address is of the Internet
+   */
+  private void speaks(Endpoint e, Observation o, boolean described) {
     Node n = byEndpoint.get(e);
-    if (n == null || n.former) {
-      n = node(e, o);
+    if (n == null || n.former || n.passing) {
+      n = node(e, o, described);
     }
     if (n != null) {
       n.touch(o.at());
-      if (n.passing && BUILDING.contains(o.protocol())) {
-        n.passing = false;
-        groups.regroup(changes, o, n);
-      }
     }
   }
 
@@ -589,9 +590,9 @@ public final class Ledger {
   }
 
   /** The node of an address, made where it is new; null for what cannot be identity or is refused. */
-  private @Nullable Node node(Endpoint e, Observation o) {
+  private @Nullable Node node(Endpoint e, Observation o, boolean described) {
     Node n = byEndpoint.get(e);
-    if (n != null && !n.former) {
+    if (n != null && !n.former && !(n.passing && described)) {
       return n;
     }
     Endpoint plain = plain(e);
@@ -602,20 +603,26 @@ public final class Ledger {
     if (n != null && (n.former || (n.via != null && n.via.former))) {
       n = null;
     }
+    if (n != null && n.passing && described) {
+      n.passing = false;
+      groups.regroup(changes, o, n);
+    }
     if (n == null) {
+      if (!described && plain.below() == null && plain.family() != 0 && Identity.remote(plain, site)) {
+        return null;
+      }
       if (full()) {
         refused++;
         return null;
       }
       Node via = null;
       if (plain.below() != null) {
-        via = node(gateway(plain), o);
+        via = node(gateway(plain), o, true);
         if (via == null) {
           return null;
         }
       }
       n = make(plain, via, o.at());
-      n.passing = n.isIp() && !(o instanceof Claim || o instanceof Reading) && Identity.remote(plain, site);
       if (via != null && n.isUnit()) {
         via.units++;
         Node.tie(via, n, Node.Proof.UNIT, o.at());
