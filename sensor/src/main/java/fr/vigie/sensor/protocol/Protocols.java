@@ -8,6 +8,7 @@ public final class Protocols {
 
   /** A fresh set of dissectors for one pipeline. */
   public static List<Dissector> all() {
-    return List.of();
+    return List.of(
+        new Modbus());
   }
 }
