@@ -1,0 +1,278 @@
+package fr.vigie.sensor.protocol.bacnet;
+
+import fr.vigie.sensor.observe.Cite;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Trait;
+import fr.vigie.sensor.observe.Verb;
+import fr.vigie.sensor.protocol.Exchange;
+import fr.vigie.sensor.protocol.Observer;
+import org.jspecify.annotations.Nullable;
+
+/** Reading objects: ReadProperty, ReadPropertyMultiple and ReadRange with their acknowledgements (ASHRAE 135-2020 15.5, 15.7, 15.8). */
+final class ObjectServices {
+  static final int ALL = 8;
+  static final int OBJECT_LIST = 76;
+  static final int PRESENT_VALUE = 85;
+  private static final int OUT_OF_SERVICE = 81;
+  private static final int STATUS_FLAGS = 111;
+  private static final int UNITS = 117;
+  private static final int PROPERTY_LIST = 371;
+  private static final int NETWORK_PORT = 56;
+  private static final int IP_ADDRESS = 400;
+
+  /** 4194303 stands for whatever device is asked (15.5.1.1.1). */
+  private static final long WILDCARD = 0x3FFFFF;
+
+  private static final Cite READ_PROPERTY = Message.cite("15.5");
+  private static final Cite READ_MULTIPLE = Message.cite("15.7");
+  private static final Cite READ_RANGE = Message.cite("15.8");
+  private static final Cite DEVICE_OBJECT = Message.cite("12.11");
+  private static final Cite PORT_OBJECT = Message.cite("12.56");
+
+  /** Makes the point of a reading from {@code (type << 22 | instance, property << 32 | index + 1)}. */
+  static final Observer.PointMaker POINT =
+      (a, b) -> new Point.Bacnet((int) (a >>> 22), (int) (a & 0x3FFFFF), (int) (b >>> 32), (int) (b & 0xFFFFFFFFL) - 1);
+
+  private final Message m;
+  private final Tags tags;
+
+  ObjectServices(Message message) {
+    m = message;
+    tags = message.tags;
+  }
+
+  void readProperty() {
+    tags.must(tags.context(0));
+    long object = tags.object("objectIdentifier");
+    tags.must(tags.context(1));
+    int property = tags.property("propertyIdentifier");
+    int index = tags.context(2) ? tags.unsigned31("propertyArrayIndex") : -1;
+    if (m.done()) {
+      read(object, property, index, READ_PROPERTY);
+    }
+  }
+
+  /** A read is an act once in a while, then it is part of the contact; the elements of the two long lists count as one point. */
+  private void read(long object, int property, int index, Cite clause) {
+    int shown = property == OBJECT_LIST || property == PROPERTY_LIST ? -1 : index;
+    if (m.news(Message.READ, Message.mix(object, Message.reference(property, shown)), Message.AGAIN)) {
+      m.act(Verb.READ, point(object, property, index), null, 0, "", clause);
+    }
+  }
+
+  static Point.Bacnet point(long object, int property, int index) {
+    return new Point.Bacnet((int) (object >>> 22), (int) (object & 0x3FFFFF), property, index);
+  }
+
+  boolean readPropertyMultiple() {
+    do {
+      tags.begin("readAccessSpecification");
+      tags.must(tags.context(0));
+      long object = tags.object("objectIdentifier");
+      tags.must(tags.opening(1));
+      while (tags.context(0)) {
+        int property = tags.property("propertyIdentifier");
+        int index = tags.context(1) ? tags.unsigned31("propertyArrayIndex") : -1;
+        if (m.reporting) {
+          read(object, property, index, READ_MULTIPLE);
+        }
+      }
+      tags.must(tags.closing(1));
+      tags.end();
+    } while (tags.more());
+    return true;
+  }
+
+  void readPropertyAck() {
+    tags.must(tags.context(0));
+    long object = tags.object("objectIdentifier");
+    tags.must(tags.context(1));
+    int property = tags.property("propertyIdentifier");
+    int index = tags.context(2) ? tags.unsigned31("propertyArrayIndex") : -1;
+    tags.value(3, "propertyValue", (int) (object >>> 22), property);
+    if (m.done()) {
+      told(object, property, index);
+      if (property == PRESENT_VALUE && tags.numeric()) {
+        reading(object, index, tags.number(), true);
+      }
+    }
+  }
+
+  boolean readPropertyMultipleAck() {
+    do {
+      tags.begin("readAccessResult");
+      tags.must(tags.context(0));
+      long object = tags.object("objectIdentifier");
+      tags.must(tags.opening(1));
+      results(object);
+      tags.must(tags.closing(1));
+      tags.end();
+    } while (tags.more());
+    return true;
+  }
+
+  /** The results of one object; its present value is held until its units and status flags have been seen as well. */
+  private void results(long object) {
+    double presentValue = 0;
+    boolean present = false;
+    boolean good = true;
+    while (tags.context(2)) {
+      tags.begin("result");
+      int property = tags.property("propertyIdentifier");
+      int index = tags.context(3) ? tags.unsigned31("propertyArrayIndex") : -1;
+      if (tags.opening(5)) {
+        tags.must(tags.application(Tags.ENUMERATED));
+        tags.enumerated("errorClass", Codes.ERROR_CLASS);
+        tags.must(tags.application(Tags.ENUMERATED));
+        tags.enumerated("errorCode", Codes.ERROR_CODE);
+        tags.must(tags.closing(5));
+      } else {
+        tags.value(4, "propertyValue", (int) (object >>> 22), property);
+        if (m.reporting) {
+          told(object, property, index);
+          if (property == PRESENT_VALUE && index < 0 && tags.numeric()) {
+            presentValue = tags.number();
+            present = true;
+          }
+          good &= sane(property);
+        }
+      }
+      tags.end();
+    }
+    if (present) {
+      reading(object, -1, presentValue, good);
+    }
+  }
+
+  /** Whether the value last read leaves its object's present value believable: neither in fault nor out of service. */
+  private boolean sane(int property) {
+    if (property == OUT_OF_SERVICE) {
+      return !tags.numeric() || tags.number() == 0;
+    }
+    return property != STATUS_FLAGS || tags.type() != Tags.BITS || soundFlags(tags);
+  }
+
+  /** BACnetStatusFlags: in-alarm, fault, overridden, out-of-service, from the first bit. */
+  static boolean soundFlags(Tags tags) {
+    return tags.valueLength() < 2 || (tags.cursor().at(tags.valueAt() + 1) & 0x50) == 0;
+  }
+
+  private void reading(long object, int index, double value, boolean good) {
+    @Nullable String unit = m.units.of(unitKey(m, m.speaker, object));
+    m.observer.reading(m.exchange, m.speaker, object, Message.reference(PRESENT_VALUE, index), POINT, value, unit, good, false);
+  }
+
+  static long unitKey(Message m, Endpoint owner, long object) {
+    return Message.mix(Message.mix(m.exchange.flow(), owner.hashCode()), object + 1);
+  }
+
+  /** What a device tells of itself or of a point in the value last read. */
+  private void told(long object, int property, int index) {
+    int type = (int) (object >>> 22);
+    if (property == UNITS && tags.type() == Tags.ENUMERATED) {
+      m.units.put(unitKey(m, m.speaker, object), (int) tags.number());
+    } else if (type == DiscoveryServices.DEVICE && index < 0) {
+      device(object, property);
+    } else if (type == NETWORK_PORT && property == IP_ADDRESS && tags.type() == Tags.OCTETS && tags.valueLength() == 4) {
+      port();
+    }
+  }
+
+  private void device(long object, int property) {
+    if (tags.type() == Tags.TEXT) {
+      Trait trait = trait(property);
+      if (trait != null) {
+        m.claimText(m.speaker, trait, tags.valueAt(), tags.valueLength(), DEVICE_OBJECT);
+      }
+    } else if (property == 120 && tags.type() == Tags.UNSIGNED) {
+      m.claimVendor(m.speaker, (int) tags.number(), DEVICE_OBJECT);
+    }
+    if ((object & 0x3FFFFF) != WILDCARD) {
+      m.claimNumber(m.speaker, Trait.INSTANCE, object & 0x3FFFFF, DEVICE_OBJECT);
+    }
+  }
+
+  /** Which trait a property of the device object is (12.11). */
+  private static @Nullable Trait trait(int property) {
+    return switch (property) {
+      case 121 -> Trait.VENDOR;
+      case 70 -> Trait.MODEL;
+      case 44 -> Trait.FIRMWARE;
+      case 12 -> Trait.SOFTWARE;
+      case 77 -> Trait.NAME;
+      case 28 -> Trait.DESCRIPTION;
+      case 58 -> Trait.LOCATION;
+      case 372 -> Trait.SERIAL;
+      default -> null;
+    };
+  }
+
+  /** A network port object names the IP address of its device (12.56). */
+  private void port() {
+    int at = tags.valueAt();
+    long ip = 0;
+    for (int i = 0; i < 4; i++) {
+      ip = ip << 8 | tags.cursor().at(at + i);
+    }
+    if (ip != 0 && m.exchange.news(m.speaker, Message.CLAIM + Trait.ADDRESS.ordinal(), ip, Exchange.FOREVER)) {
+      m.observer.claim(m.exchange, m.speaker, Trait.ADDRESS, Endpoint.ipText(4, 0, ip), PORT_OBJECT);
+    }
+  }
+
+  void readRange() {
+    tags.must(tags.context(0));
+    long object = tags.object("objectIdentifier");
+    tags.must(tags.context(1));
+    int property = tags.property("propertyIdentifier");
+    int index = tags.context(2) ? tags.unsigned31("propertyArrayIndex") : -1;
+    if (tags.opening(3)) {
+      position("byPosition", "referenceIndex");
+      tags.must(tags.closing(3));
+    } else if (tags.opening(6)) {
+      position("bySequenceNumber", "referenceSequenceNumber");
+      tags.must(tags.closing(6));
+    } else if (tags.opening(7)) {
+      tags.begin("byTime");
+      tags.must(tags.application(Tags.DATE));
+      tags.date("referenceDate");
+      tags.must(tags.application(Tags.TIME));
+      tags.time("referenceTime");
+      tags.must(tags.application(Tags.SIGNED));
+      tags.signed("count");
+      tags.end();
+      tags.must(tags.closing(7));
+    }
+    if (m.done()) {
+      read(object, property, index, READ_RANGE);
+    }
+  }
+
+  private void position(String name, String reference) {
+    tags.begin(name);
+    tags.must(tags.application(Tags.UNSIGNED));
+    tags.unsigned(reference);
+    tags.must(tags.application(Tags.SIGNED));
+    tags.signed("count");
+    tags.end();
+  }
+
+  void readRangeAck() {
+    tags.must(tags.context(0));
+    tags.object("objectIdentifier");
+    tags.must(tags.context(1));
+    tags.property("propertyIdentifier");
+    if (tags.context(2)) {
+      tags.unsigned31("propertyArrayIndex");
+    }
+    tags.must(tags.context(3));
+    tags.bits("resultFlags");
+    tags.must(tags.context(4));
+    tags.unsigned31("itemCount");
+    tags.construction(5, "itemData");
+    if (tags.context(6)) {
+      tags.unsigned("firstSequenceNumber");
+    }
+    m.done();
+  }
+}
