@@ -1,5 +1,6 @@
 package fr.vigie.sensor.protocol;
 
+import fr.vigie.sensor.protocol.bacnet.Bacnet;
 import java.util.List;
 
 /** The one list that names every protocol Vigie reads. The order is the order in which framings are asked on unknown ports. */
@@ -9,6 +10,7 @@ public final class Protocols {
   /** A fresh set of dissectors for one pipeline. */
   public static List<Dissector> all() {
     return List.of(
+        new Bacnet(),
         new Modbus());
   }
 }

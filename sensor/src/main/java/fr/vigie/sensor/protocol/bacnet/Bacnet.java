@@ -95,40 +95,31 @@ public final class Bacnet implements Dissector {
     return npdu.segmentedLost();
   }
 
-  /**
-   * A datagram between two of BACnet's own ports is taken although its length is wrong, so that the breach is reported; anywhere else the
-   * length must be right, because the first octets alone prove nothing (a DNS identifier may be 0x810A).
-   */
+  /** The length must be right: the first octets alone prove nothing, a DNS identifier may be 0x810A. */
   @Override
   public int frame(Cursor c, Exchange exchange) {
     int wire = c.wireLength();
-    int function = c.peek(1);
-    if (c.remaining() < 4 || c.peek(0) != TYPE || function > SECURE_BVLL) {
-      return NOT_MINE;
-    }
-    boolean lengthRight = (c.peek(2) << 8 | c.peek(3)) == wire;
-    boolean own = ownPort(exchange.sourcePort()) && ownPort(exchange.targetPort());
-    if (!lengthRight && !own) {
-      return NOT_MINE;
-    }
-    return shape(c, function, wire, lengthRight) ? wire : NOT_MINE;
+    boolean mine = c.remaining() >= 4 && c.peek(0) == TYPE && (c.peek(2) << 8 | c.peek(3)) == wire && shape(c, c.peek(1), wire);
+    return mine ? wire : NOT_MINE;
   }
 
-  private static boolean ownPort(int port) {
-    return port >= FIRST_PORT && port <= LAST_PORT;
-  }
-
-  /** Whether what follows the header can be what the function demands; lengths are only asked where the header's own was right. */
-  private static boolean shape(Cursor c, int function, int wire, boolean lengthRight) {
+  /** Whether what follows the header can be what the function demands. */
+  private static boolean shape(Cursor c, int function, int wire) {
     return switch (function) {
-      case FORWARDED_NPDU -> c.peek(10) == Npdu.VERSION && c.remaining() > 11;
-      case DISTRIBUTE_BROADCAST, ORIGINAL_UNICAST, ORIGINAL_BROADCAST -> c.peek(4) == Npdu.VERSION && c.remaining() > 5;
-      case RESULT, REGISTER_FOREIGN_DEVICE -> !lengthRight || wire == 6;
-      case READ_BDT, READ_FDT -> !lengthRight || wire == 4;
-      case DELETE_FDT_ENTRY -> !lengthRight || wire == 10;
-      case WRITE_BDT, READ_BDT_ACK, READ_FDT_ACK -> !lengthRight || (wire - 4) % 10 == 0;
-      default -> wire > 4;
+      case FORWARDED_NPDU -> c.peek(10) == Npdu.VERSION && wire > 12;
+      case DISTRIBUTE_BROADCAST, ORIGINAL_UNICAST, ORIGINAL_BROADCAST -> c.peek(4) == Npdu.VERSION && wire > 6;
+      case RESULT, REGISTER_FOREIGN_DEVICE -> wire == 6;
+      case READ_BDT, READ_FDT -> wire == 4;
+      case DELETE_FDT_ENTRY -> wire == 10;
+      case WRITE_BDT, READ_BDT_ACK, READ_FDT_ACK -> (wire - 4) % 10 == 0;
+      case SECURE_BVLL -> wire > 4;
+      default -> false;
     };
+  }
+
+  @Override
+  public Cite cite() {
+    return FRAMING;
   }
 
   @Override
