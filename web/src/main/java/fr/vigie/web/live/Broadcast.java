@@ -1,0 +1,73 @@
+package fr.vigie.web.live;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * What changed since the last beat, told to every open page: ids of alerts and devices, never their content, so that a page asks for what
+ * it shows and sees only what its user may. A burst becomes one message; the engine never waits for a browser.
+ */
+public final class Broadcast {
+  /** More changes than this in one beat are told as a number. */
+  private static final int MOST_IDS = 50;
+
+  private final Set<String> alerts = new LinkedHashSet<>();
+  private final Set<String> assets = new LinkedHashSet<>();
+  private long moreAlerts;
+  private long moreAssets;
+  private final Map<Long, Consumer<ObjectNode>> listeners = new ConcurrentHashMap<>();
+  private final AtomicLong numbers = new AtomicLong();
+
+  /** An alert came or changed. */
+  public synchronized void alert(String id) {
+    if (alerts.size() < MOST_IDS) {
+      alerts.add(id);
+    } else if (!alerts.contains(id)) {
+      moreAlerts++;
+    }
+  }
+
+  /** A device came or changed. */
+  public synchronized void asset(String id) {
+    if (assets.size() < MOST_IDS) {
+      assets.add(id);
+    } else if (!assets.contains(id)) {
+      moreAssets++;
+    }
+  }
+
+  /** Listens from now on; the answer ends it. A listener must not block. */
+  public Runnable listen(Consumer<ObjectNode> listener) {
+    long number = numbers.incrementAndGet();
+    listeners.put(number, listener);
+    return () -> listeners.remove(number);
+  }
+
+  /** Tells what gathered since the last beat; nothing where nothing did. */
+  public void beat() {
+    ObjectNode message;
+    synchronized (this) {
+      if (alerts.isEmpty() && assets.isEmpty()) {
+        return;
+      }
+      message = JsonNodeFactory.instance.objectNode();
+      alerts.forEach(message.putArray("alerts")::add);
+      message.put("moreAlerts", moreAlerts);
+      assets.forEach(message.putArray("assets")::add);
+      message.put("moreAssets", moreAssets);
+      alerts.clear();
+      assets.clear();
+      moreAlerts = 0;
+      moreAssets = 0;
+    }
+    for (Consumer<ObjectNode> listener : listeners.values()) {
+      listener.accept(message);
+    }
+  }
+}
