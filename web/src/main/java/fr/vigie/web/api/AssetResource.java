@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Devices: list, detail with evidence, whom they speak with, what their points say, and what people decide of them. */
 final class AssetResource {
   /** What a review can say; {@code new} is where every device begins and is never decided. */
-  static final Set<String> REVIEWS = Set.of("approved", "refused", "review");
+  static final Set<String> REVIEWS = Set.of("to-review", "approved", "refused");
 
   private final Estate estate;
 
@@ -59,7 +59,7 @@ final class AssetResource {
   private Reply review(Ask ask) throws IOException {
     String state = ask.text("state", 32);
     if (!REVIEWS.contains(state)) {
-      throw Problem.bad("state", "state must be one of approved, refused, review");
+      throw Problem.bad("state", "state must be one of to-review, approved, refused");
     }
     return decide(ask, Decision.Act.REVIEW, state, ask.text("comment", Decision.LONGEST_COMMENT));
   }

@@ -10,7 +10,6 @@ import fr.vigie.web.access.OwnerFile;
 import fr.vigie.web.access.Sessions;
 import fr.vigie.web.access.Throttle;
 import fr.vigie.web.access.Users;
-import fr.vigie.web.live.Broadcast;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -72,7 +71,7 @@ public final class Console implements AutoCloseable {
   }
 
   /** What the console stands on. */
-  public record Rooms(Estate estate, Reports reports, Evidence evidence, Audit audit, Broadcast broadcast) {}
+  public record Rooms(Estate estate, Reports reports, Evidence evidence, Audit audit, Changes changes) {}
 
   /** Asked before a socket opens: gives up privileges, or refuses to serve while the process has them. */
   @FunctionalInterface
@@ -111,7 +110,7 @@ public final class Console implements AutoCloseable {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(8)
         .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     try {
-      EventStream events = new EventStream(vertx, sessions, rooms.broadcast());
+      EventStream events = new EventStream(vertx, sessions, rooms.changes());
       List<Route> routes = new ArrayList<>();
       routes.addAll(new SessionResource(users, sessions, new Throttle(clock), rooms.audit(), rooms.estate(), firstPassword).routes());
       routes.addAll(new SiteResource(rooms.estate(), description).routes());
@@ -123,7 +122,7 @@ public final class Console implements AutoCloseable {
       HttpServer server = vertx.createHttpServer(options(settings, certificate)).requestHandler(gate::handle)
           .connectionHandler(gate::connected).exceptionHandler(gate::failed);
       await(server.listen().toCompletionStage().toCompletableFuture(), settings);
-      vertx.setPeriodic(BEAT_MS, id -> rooms.broadcast().beat());
+      vertx.setPeriodic(BEAT_MS, id -> rooms.changes().beat());
       String password = users.firstRun();
       if (password != null) {
         firstPassword.hand(password, out, terminal);

@@ -2,7 +2,6 @@ package fr.vigie.web.api;
 
 import fr.vigie.web.access.Session;
 import fr.vigie.web.access.Sessions;
-import fr.vigie.web.live.Broadcast;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
@@ -10,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Server-sent events at {@code /api/v1/events}: {@code change} messages as {@link Broadcast} tells them and a comment every 15 s. Bounded
+ * Server-sent events at {@code /api/v1/events}: {@code change} messages as {@link Changes} tells them and a comment every 15 s. Bounded
  * in all and by person; a page that does not read fast enough is let go and comes back by itself. All state belongs to one event loop.
  */
 final class EventStream {
@@ -21,16 +20,16 @@ final class EventStream {
 
   private final Vertx vertx;
   private final Sessions sessions;
-  private final Broadcast broadcast;
+  private final Changes changes;
   private final Map<String, Integer> byUser = new HashMap<>();
   private int open;
   private long refused;
   private long slow;
 
-  EventStream(Vertx vertx, Sessions sessions, Broadcast broadcast) {
+  EventStream(Vertx vertx, Sessions sessions, Changes changes) {
     this.vertx = vertx;
     this.sessions = sessions;
-    this.broadcast = broadcast;
+    this.changes = changes;
   }
 
   /** Pages that listen now. */
@@ -65,7 +64,7 @@ final class EventStream {
     response.setChunked(true).putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-store")
         .putHeader("X-Accel-Buffering", "no").setWriteQueueMaxSize(QUEUE_OCTETS);
     response.write("retry: 5000\n\nevent: hello\ndata: {}\n\n");
-    Runnable quiet = broadcast.listen(message -> context.runOnContext(v -> say(response, "event: change\ndata: " + message + "\n\n")));
+    Runnable quiet = changes.listen(message -> context.runOnContext(v -> say(response, "event: change\ndata: " + message + "\n\n")));
     long timer = vertx.setPeriodic(HEARTBEAT_MS, id -> {
       if (sessions.lasts(session)) {
         say(response, ": still here\n\n");

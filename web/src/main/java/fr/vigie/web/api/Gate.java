@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.nio.charset.StandardCharsets;
@@ -363,8 +364,15 @@ final class Gate {
     Reply reply = problem.reply();
     HttpServerResponse response = request.response();
     if (!response.ended() && !response.closed()) {
-      response.setStatusCode(reply.status()).putHeader("Content-Type", reply.type()).putHeader("Connection", "close")
-          .end(Buffer.buffer(reply.body())).onComplete(done -> request.connection().close());
+      boolean alone = request.version() != HttpVersion.HTTP_2;
+      if (alone) {
+        response.putHeader("Connection", "close");
+      }
+      response.setStatusCode(reply.status()).putHeader("Content-Type", reply.type()).end(Buffer.buffer(reply.body())).onComplete(done -> {
+        if (alone) {
+          request.connection().close();
+        }
+      });
     }
   }
 

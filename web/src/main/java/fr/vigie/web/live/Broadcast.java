@@ -2,6 +2,7 @@ package fr.vigie.web.live;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.web.api.Changes;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
  * What changed since the last beat, told to every open page: ids of alerts and devices, never their content, so that a page asks for what
  * it shows and sees only what its user may. A burst becomes one message; the engine never waits for a browser.
  */
-public final class Broadcast {
+public final class Broadcast implements Changes {
   /** More changes than this in one beat are told as a number. */
   private static final int MOST_IDS = 50;
 
@@ -42,14 +43,14 @@ public final class Broadcast {
     }
   }
 
-  /** Listens from now on; the answer ends it. A listener must not block. */
+  @Override
   public Runnable listen(Consumer<ObjectNode> listener) {
     long number = numbers.incrementAndGet();
     listeners.put(number, listener);
     return () -> listeners.remove(number);
   }
 
-  /** Tells what gathered since the last beat; nothing where nothing did. */
+  @Override
   public void beat() {
     ObjectNode message;
     synchronized (this) {

@@ -1,0 +1,524 @@
+package fr.vigie.web.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.store.Index;
+import fr.vigie.inventory.store.Index.Kind;
+import fr.vigie.inventory.store.Index.Spec;
+import fr.vigie.inventory.store.Journal;
+import fr.vigie.inventory.store.Query;
+import fr.vigie.inventory.store.QueryParser;
+import fr.vigie.web.access.Audit;
+import fr.vigie.web.api.Decision;
+import fr.vigie.web.api.Estate;
+import fr.vigie.web.api.Found;
+import fr.vigie.web.api.Search;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The estate behind the console: four indexes that the engine feeds, and the journal that people's decisions go to first. The engine calls
+ * {@code on…} from its one thread; pages ask from many. What people decided is folded into every document as it passes, so that a search
+ * finds it and a restart has it.
+ */
+public final class LiveEstate implements Estate {
+  /** A page does not see a new document later than this. */
+  private static final long STALE_MS = 250;
+
+  private static final List<String> ALERT_FACETS = List.of("severity", "state", "rule", "zone", "technique");
+  private static final List<String> ASSET_FACETS = List.of("review", "kind", "zone", "vendor");
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final Indexes indexes;
+  private final Journal journal;
+  private final Decided decided;
+  private final Broadcast broadcast;
+  private final ObjectNode site;
+  private final List<BiConsumer<Decision, ObjectNode>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<String, Brief> briefs = new HashMap<>();
+  private final Object writing = new Object();
+  private long seq;
+  private boolean dirty;
+  private long refreshed;
+  private volatile ObjectNode health = JSON.objectNode();
+
+  /** The indexes the estate searches; each made with the fields that this class names. */
+  public record Indexes(Index alerts, Index assets, Index contacts, Index readings) {
+    /** In memory: a replay that nobody keeps. */
+    public static Indexes inMemory() throws IOException {
+      return new Indexes(Index.inMemory(alertFields()), Index.inMemory(assetFields()), Index.inMemory(contactFields()),
+          Index.inMemory(readingFields()));
+    }
+  }
+
+  /** What an alert says of a device it names. */
+  private record Brief(String name, String kind, String zone, String review) {}
+
+  /**
+   * Opens the estate.
+   *
+   * @param decided the fold of that journal, already replayed: {@code Journal.open(file, decided::replay)}
+   * @param site {@code {id, name, tz, zones[{id, name, kind, care}]}}
+   */
+  public LiveEstate(Indexes indexes, Journal journal, Decided decided, Broadcast broadcast, ObjectNode site) throws IOException {
+    this.indexes = indexes;
+    this.journal = journal;
+    this.decided = decided;
+    this.broadcast = broadcast;
+    this.site = site.deepCopy();
+    reconcile();
+  }
+
+  /** Fields of alerts, for the query language. */
+  public static List<Spec> alertFields() {
+    return List.of(new Spec("id", "/id", Kind.KEYWORD), new Spec("rule", "/rule/id", Kind.KEYWORD), new Spec("severity", "/severity", Kind.KEYWORD),
+        new Spec("state", "/state", Kind.KEYWORD), new Spec("technique", "/technique/*/id", Kind.KEYWORD),
+        new Spec("zone", "/zones/*", Kind.KEYWORD), new Spec("asset", "/assets/*", Kind.KEYWORD), new Spec("who", "/who/ip", Kind.KEYWORD),
+        new Spec("whom", "/whom/*/ip", Kind.KEYWORD), new Spec("vlan", "/who/vlan", Kind.KEYWORD), new Spec("incident", "/incident", Kind.KEYWORD),
+        new Spec("assignee", "/assignee", Kind.KEYWORD), new Spec("time", "/time", Kind.TIME), new Spec("first", "/first", Kind.TIME),
+        new Spec("last", "/last", Kind.TIME), new Spec("count", "/count", Kind.NUMBER), new Spec("urgency", "/_urgency", Kind.NUMBER));
+  }
+
+  /** Fields of devices, for the query language. */
+  public static List<Spec> assetFields() {
+    return List.of(new Spec("id", "/id", Kind.KEYWORD), new Spec("name", "/name", Kind.KEYWORD), new Spec("kind", "/kind", Kind.KEYWORD),
+        new Spec("zone", "/zone", Kind.KEYWORD), new Spec("place", "/place", Kind.KEYWORD), new Spec("vendor", "/vendor", Kind.KEYWORD),
+        new Spec("model", "/model", Kind.KEYWORD), new Spec("firmware", "/firmware", Kind.KEYWORD), new Spec("serial", "/serial", Kind.KEYWORD),
+        new Spec("review", "/decisions/review", Kind.KEYWORD), new Spec("owner", "/owner", Kind.KEYWORD), new Spec("key", "/keys/*", Kind.KEYWORD),
+        new Spec("ip", "/addresses/*/ip", Kind.KEYWORD), new Spec("mac", "/addresses/*/mac", Kind.KEYWORD),
+        new Spec("vlan", "/addresses/*/vlan", Kind.KEYWORD), new Spec("parent", "/parent", Kind.KEYWORD), new Spec("care", "/care", Kind.NUMBER),
+        new Spec("first", "/first", Kind.TIME), new Spec("last", "/last", Kind.TIME));
+  }
+
+  /** Fields of contacts. */
+  public static List<Spec> contactFields() {
+    return List.of(new Spec("asset", "/assets/*", Kind.KEYWORD), new Spec("last", "/last", Kind.TIME));
+  }
+
+  /** Fields of readings. */
+  public static List<Spec> readingFields() {
+    return List.of(new Spec("asset", "/asset", Kind.KEYWORD), new Spec("last", "/last", Kind.TIME));
+  }
+
+  /** Calls back after each decision, once it is in the journal: the engine tells the ledger and the rules. */
+  public void onDecision(BiConsumer<Decision, ObjectNode> listener) {
+    listeners.add(listener);
+  }
+
+  /** The audit trail of access, in the same journal. */
+  public Audit audit() {
+    return (kind, who, what) -> journal.append(who, kind, what);
+  }
+
+  /** An alert came or changed; the document is as {@code alerts.ndjson} writes it and is not kept. */
+  public void onAlert(ObjectNode alert) throws IOException {
+    synchronized (writing) {
+      ObjectNode mine = alert.deepCopy();
+      decided.onAlert(mine);
+      dress(mine);
+      indexes.alerts.put(mine.path("id").asText(), ++seq, mine);
+      dirty = true;
+    }
+    broadcast.alert(alert.path("id").asText());
+  }
+
+  /** A device came or changed; the document is as {@code assets.ndjson} writes it and is not kept. */
+  public void onAsset(ObjectNode asset) throws IOException {
+    String id = asset.path("id").asText();
+    synchronized (writing) {
+      ObjectNode mine = asset.deepCopy();
+      decided.onAsset(mine);
+      briefs.put(id, brief(mine));
+      indexes.assets.put(id, ++seq, mine);
+      dirty = true;
+    }
+    broadcast.asset(id);
+  }
+
+  /** A device is no more: merged into another. */
+  public void onAssetGone(String id) throws IOException {
+    synchronized (writing) {
+      briefs.remove(id);
+      indexes.assets.delete(id);
+      dirty = true;
+    }
+    broadcast.asset(id);
+  }
+
+  /** A contact between devices came or changed. */
+  public void onContact(String key, List<String> assets, ObjectNode contact) throws IOException {
+    synchronized (writing) {
+      ObjectNode mine = contact.deepCopy();
+      mine.remove("assets");
+      assets.forEach(mine.putArray("assets")::add);
+      indexes.contacts.put(key, ++seq, mine);
+      dirty = true;
+    }
+  }
+
+  /** A bucket of readings of a device's point was closed. */
+  public void onReading(String key, String asset, ObjectNode reading) throws IOException {
+    synchronized (writing) {
+      ObjectNode mine = reading.deepCopy().put("asset", asset);
+      indexes.readings.put(key, ++seq, mine);
+      dirty = true;
+    }
+  }
+
+  /**
+   * How capture stands.
+   *
+   * @param clock capture time, RFC 3339, or empty before the first packet
+   * @param state {@code playing}, {@code live}, {@code done}, or {@code waiting}
+   * @param findings sentences {@code {level, fr, en}} about what the mirror misses
+   */
+  public void onHealth(String clock, String state, SortedMap<String, Long> counters, List<ObjectNode> findings) {
+    ObjectNode node = JSON.objectNode().put("clock", clock).put("state", state);
+    ObjectNode figures = node.putObject("counters");
+    counters.forEach(figures::put);
+    node.putArray("findings").addAll(findings);
+    health = node;
+  }
+
+  /** Makes the indexes durable as of the last sequence number that the engine folded. */
+  public void commit(long folded) throws IOException {
+    synchronized (writing) {
+      indexes.alerts.commit(folded);
+      indexes.assets.commit(folded);
+      indexes.contacts.commit(folded);
+      indexes.readings.commit(folded);
+    }
+  }
+
+  /** Decisions taken after the last commit of an index are in the journal: what is on disk catches up. */
+  private void reconcile() throws IOException {
+    synchronized (writing) {
+      refresh(true);
+      try {
+        for (ObjectNode asset : indexes.assets.search(new Query.All(), "", 0, 100_000, List.of()).documents()) {
+          decided.onAsset(asset);
+          briefs.put(asset.path("id").asText(), brief(asset));
+        }
+      } catch (Query.SyntaxError e) {
+        throw new IllegalStateException("everything is always a query", e);
+      }
+      for (String id : decided.ids()) {
+        ObjectNode alert = indexes.alerts.get(id);
+        if (alert != null) {
+          decided.onAlert(alert);
+          dress(alert);
+          indexes.alerts.put(id, ++seq, alert);
+        }
+        ObjectNode asset = indexes.assets.get(id);
+        if (asset != null) {
+          decided.onAsset(asset);
+          indexes.assets.put(id, ++seq, asset);
+        }
+      }
+      dirty = true;
+      refresh(true);
+    }
+  }
+
+  private static Brief brief(ObjectNode asset) {
+    return new Brief(asset.path("name").asText(""), asset.path("kind").asText(""), asset.path("zone").asText(""),
+        asset.path("decisions").path("review").asText("new"));
+  }
+
+  /** Adds what only the console needs: the zones of the devices, and the order in which people should look. */
+  private void dress(ObjectNode alert) {
+    var zones = alert.putArray("zones");
+    List<String> seen = new ArrayList<>();
+    for (JsonNode id : alert.path("assets")) {
+      Brief brief = briefs.get(id.asText());
+      if (brief != null && !brief.zone().isEmpty() && !seen.contains(brief.zone())) {
+        seen.add(brief.zone());
+        zones.add(brief.zone());
+      }
+    }
+    long waiting = switch (alert.path("state").asText()) {
+      case "open" -> 2;
+      case "acknowledged" -> 1;
+      default -> 0;
+    };
+    // 2^44 seconds and six bits: exact as a double, which is what an index number passes through
+    alert.put("_urgency", (waiting * 8 + rank(alert.path("severity").asText())) * (1L << 40) + seconds(alert.path("last").asText()));
+  }
+
+  private static long rank(String severity) {
+    return switch (severity.isEmpty() ? "" : severity.substring(0, 1).toUpperCase(Locale.ROOT)) {
+      case "C" -> 5;
+      case "H" -> 4;
+      case "M" -> 3;
+      case "L" -> 2;
+      case "I" -> 1;
+      default -> 0;
+    };
+  }
+
+  private static long seconds(String time) {
+    try {
+      return Math.clamp(Instant.parse(time).getEpochSecond(), 0, (1L << 40) - 1);
+    } catch (DateTimeException e) {
+      return 0;
+    }
+  }
+
+  private void refresh(boolean now) throws IOException {
+    synchronized (writing) {
+      long time = System.nanoTime() / 1_000_000;
+      if (dirty && (now || time - refreshed >= STALE_MS)) {
+        indexes.alerts.refresh();
+        indexes.assets.refresh();
+        indexes.contacts.refresh();
+        indexes.readings.refresh();
+        dirty = false;
+        refreshed = time;
+      }
+    }
+  }
+
+  @Override
+  public Found alerts(Search search) throws IOException, BadSearch {
+    refresh(false);
+    Found found = find(indexes.alerts, search, "-urgency", ALERT_FACETS);
+    found.items().forEach(this::present);
+    return found;
+  }
+
+  @Override
+  public @Nullable ObjectNode alert(String id) throws IOException {
+    refresh(false);
+    ObjectNode alert = indexes.alerts.get(id);
+    if (alert != null) {
+      present(alert);
+    }
+    return alert;
+  }
+
+  /** The document without what only the index needs, with the names of its devices as they are now. */
+  private void present(ObjectNode alert) {
+    alert.remove("_urgency");
+    var devices = alert.putArray("devices");
+    synchronized (writing) {
+      for (JsonNode id : alert.path("assets")) {
+        Brief brief = briefs.get(id.asText());
+        if (brief != null) {
+          devices.addObject().put("id", id.asText()).put("name", brief.name()).put("kind", brief.kind()).put("zone", brief.zone())
+              .put("review", brief.review());
+        }
+      }
+    }
+  }
+
+  @Override
+  public Found assets(Search search) throws IOException, BadSearch {
+    refresh(false);
+    return find(indexes.assets, search, "name", ASSET_FACETS);
+  }
+
+  @Override
+  public @Nullable ObjectNode asset(String id) throws IOException {
+    refresh(false);
+    ObjectNode asset = indexes.assets.get(id);
+    if (asset == null) {
+      return null;
+    }
+    var family = asset.putArray("family");
+    synchronized (writing) {
+      List<String> ids = new ArrayList<>();
+      ids.add(asset.path("parent").asText(""));
+      asset.path("children").forEach(c -> ids.add(c.asText()));
+      for (String other : ids) {
+        Brief brief = briefs.get(other);
+        if (brief != null) {
+          family.addObject().put("id", other).put("name", brief.name()).put("kind", brief.kind()).put("zone", brief.zone())
+              .put("review", brief.review());
+        }
+      }
+    }
+    return asset;
+  }
+
+  @Override
+  public Found contacts(String assetId, int offset, int limit) throws IOException {
+    refresh(false);
+    Found found = ofAsset(indexes.contacts, assetId, offset, limit);
+    synchronized (writing) {
+      for (ObjectNode contact : found.items()) {
+        var peers = contact.putArray("peers");
+        for (JsonNode id : contact.path("assets")) {
+          Brief brief = briefs.get(id.asText());
+          if (brief != null && !id.asText().equals(assetId)) {
+            peers.addObject().put("id", id.asText()).put("name", brief.name()).put("kind", brief.kind()).put("zone", brief.zone())
+                .put("review", brief.review());
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public Found readings(String assetId, int offset, int limit) throws IOException {
+    refresh(false);
+    return ofAsset(indexes.readings, assetId, offset, limit);
+  }
+
+  private static Found ofAsset(Index index, String assetId, int offset, int limit) throws IOException {
+    try {
+      Index.Page page = index.search(new Query.Has("asset", assetId), "-last", offset, limit, List.of());
+      return new Found(page.total(), page.documents(), Map.of());
+    } catch (Query.SyntaxError e) {
+      throw new IllegalStateException("the estate's own query", e);
+    }
+  }
+
+  private static Found find(Index index, Search search, String usual, List<String> facets) throws IOException, BadSearch {
+    try {
+      List<Query> parts = new ArrayList<>();
+      Query words = QueryParser.parse(search.text());
+      if (!(words instanceof Query.All)) {
+        parts.add(words);
+      }
+      search.facets().forEach((field, values) -> {
+        List<Query> any = new ArrayList<>();
+        values.forEach(v -> any.add(exactly(field, v)));
+        parts.add(any.size() == 1 ? any.getFirst() : new Query.Or(any));
+      });
+      Query query = parts.isEmpty() ? new Query.All() : parts.size() == 1 ? parts.getFirst() : new Query.And(parts);
+      String sort = search.sort().isEmpty() ? usual : search.sort();
+      Index.Page page = index.search(query, sort, search.offset(), search.limit(), facets);
+      return new Found(page.total(), page.documents(), page.facets());
+    } catch (Query.SyntaxError e) {
+      throw new BadSearch(String.valueOf(e.getMessage()), e.column());
+    }
+  }
+
+  /** A facet value is what the network said: a star in it is a star. */
+  private static Query exactly(String field, String value) {
+    return value.indexOf('*') < 0 ? new Query.Has(field, value) : new Query.Between(field, value, true, value, true);
+  }
+
+  @Override
+  public ObjectNode overview() throws IOException {
+    try {
+      ObjectNode node = JSON.objectNode();
+      Found open = alerts(new Search("", Map.of("state", List.of("open", "acknowledged")), "", 0, 6));
+      Found all = alerts(new Search("", Map.of(), "", 0, 1));
+      ObjectNode alerts = node.putObject("alerts").put("open", open.total()).put("total", all.total());
+      figures(alerts.putObject("severity"), open.facets().get("severity"));
+      figures(alerts.putObject("state"), all.facets().get("state"));
+      alerts.putArray("urgent").addAll(open.items());
+      Found assets = assets(new Search("", Map.of(), "", 0, 1));
+      ObjectNode devices = node.putObject("devices").put("total", assets.total());
+      figures(devices.putObject("review"), assets.facets().get("review"));
+      figures(devices.putObject("kind"), assets.facets().get("kind"));
+      var zones = node.putArray("zones");
+      Map<String, Long> byZone = assets.facets().getOrDefault("zone", Map.of());
+      Map<String, Long> alarmed = open.facets().getOrDefault("zone", Map.of());
+      for (JsonNode zone : site.path("zones")) {
+        zone(zones.addObject(), zone.path("id").asText(), zone, byZone, alarmed);
+      }
+      for (String id : byZone.keySet()) {
+        boolean named = false;
+        for (JsonNode zone : site.path("zones")) {
+          named |= zone.path("id").asText().equals(id);
+        }
+        if (!named) {
+          zone(zones.addObject(), id, JSON.objectNode(), byZone, alarmed);
+        }
+      }
+      node.set("health", health());
+      return node;
+    } catch (BadSearch e) {
+      throw new IllegalStateException("the overview's own queries", e);
+    }
+  }
+
+  private void zone(ObjectNode to, String id, JsonNode said, Map<String, Long> devices, Map<String, Long> alarmed)
+      throws IOException, BadSearch {
+    long open = alarmed.getOrDefault(id, 0L);
+    String worst = "";
+    if (open > 0) {
+      Found first = alerts(new Search("", Map.of("zone", List.of(id), "state", List.of("open", "acknowledged")), "-urgency", 0, 1));
+      worst = first.items().isEmpty() ? "" : first.items().getFirst().path("severity").asText();
+    }
+    to.put("id", id).put("name", said.path("name").asText(id)).put("kind", said.path("kind").asText(""))
+        .put("care", said.path("care").asInt(0)).put("devices", devices.getOrDefault(id, 0L)).put("open", open).put("worst", worst);
+  }
+
+  private static void figures(ObjectNode to, @Nullable Map<String, Long> counts) {
+    if (counts != null) {
+      counts.forEach(to::put);
+    }
+  }
+
+  @Override
+  public ObjectNode health() {
+    ObjectNode node = health.deepCopy();
+    if (!node.has("counters")) {
+      node.put("clock", "").put("state", "waiting").putObject("counters");
+      node.putArray("findings");
+    }
+    return node;
+  }
+
+  @Override
+  public ObjectNode site() {
+    return site.deepCopy();
+  }
+
+  @Override
+  public @Nullable ObjectNode decide(Decision decision) throws IOException {
+    synchronized (writing) {
+      refresh(true);
+      Index index = decision.act().ofAlert() ? indexes.alerts : indexes.assets;
+      ObjectNode document = index.get(decision.id());
+      if (document == null) {
+        return null;
+      }
+      ObjectNode body = JSON.objectNode().put("id", decision.id());
+      if (document.has("keys")) {
+        body.set("keys", document.get("keys"));
+      }
+      if (!decision.state().isEmpty()) {
+        body.put("state", decision.state());
+      }
+      if (!decision.comment().isBlank()) {
+        body.put("comment", decision.comment());
+      }
+      decided.replay(journal.append(decision.who(), decision.act().kind(), body));
+      if (decision.act().ofAlert()) {
+        decided.onAlert(document);
+        dress(document);
+      } else {
+        decided.onAsset(document);
+        briefs.put(decision.id(), brief(document));
+      }
+      index.put(decision.id(), ++seq, document);
+      dirty = true;
+      refresh(true);
+      for (BiConsumer<Decision, ObjectNode> listener : listeners) {
+        listener.accept(decision, document);
+      }
+    }
+    if (decision.act().ofAlert()) {
+      broadcast.alert(decision.id());
+      return alert(decision.id());
+    }
+    broadcast.asset(decision.id());
+    return asset(decision.id());
+  }
+}

@@ -1,0 +1,195 @@
+package fr.vigie.web.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.store.Journal;
+import fr.vigie.web.live.Broadcast;
+import fr.vigie.web.live.Decided;
+import fr.vigie.web.live.LiveEstate;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A small hospital in the real estate: real indexes, a real journal, documents as the engine writes them, hostile ones among them. */
+public final class SampleEstate implements AutoCloseable {
+  public static final String SCRIPT = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
+  public static final String REVERSED = "CTA-01 \u202Egpj.exe\u202C \u0007bell";
+  public static final String LONG = "w".repeat(900) + " end";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public final Broadcast broadcast = new Broadcast();
+  public final LiveEstate estate;
+  public final Journal journal;
+  public final ShelfReports reports = new ShelfReports();
+
+  public SampleEstate(Path folder) throws IOException {
+    Decided decided = new Decided();
+    journal = Journal.open(folder.resolve("journal.ndjson"), decided::replay);
+    ObjectNode site = JSON.createObjectNode().put("id", "chu").put("name", "CHU Saint-Éloi").put("tz", "Europe/Paris");
+    ArrayNode zones = site.putArray("zones");
+    zone(zones, "gtb", "Gestion technique", "building", 3);
+    zone(zones, "cvc", "Traitement d’air", "building", 4);
+    zone(zones, "froid", "Froid et chambres froides", "building", 5);
+    zone(zones, "elec", "Électricité, onduleurs", "building", 5);
+    zone(zones, "eclairage", "Éclairage KNX", "building", 1);
+    zone(zones, "surete", "Sûreté et caméras", "building", 2);
+    zone(zones, "clinique", "Réseau clinique", "clinical", 5);
+    zone(zones, "it", "Bureautique", "it", 1);
+    estate = new LiveEstate(LiveEstate.Indexes.inMemory(), journal, decided, broadcast, site);
+  }
+
+  private static void zone(ArrayNode zones, String id, String name, String kind, int care) {
+    zones.addObject().put("id", id).put("name", name).put("kind", kind).put("care", care);
+  }
+
+  /** Rooms for a console over this estate. */
+  public Console.Rooms rooms() {
+    return new Console.Rooms(estate, reports, alert -> "pcapng of ".concat(alert.path("id").asText()).getBytes(StandardCharsets.UTF_8),
+        estate.audit(), broadcast);
+  }
+
+  /** Devices and alerts of an ordinary morning. */
+  public void fill() throws IOException {
+    asset("a-gtbserver0000001", "SRV-GTB-01", "bms-server", "gtb", "Siemens", "Desigo CC", "10.20.10.10", null, 3);
+    asset("a-cta00000000001a", "CTA-BLOC-1", "ahu-controller", "cvc", "Distech Controls", "ECB-600", "10.20.20.21", null, 4);
+    asset("a-cta00000000002a", "CTA-BLOC-2", "ahu-controller", "cvc", "Distech Controls", "ECB-600", "10.20.20.22", null, 4);
+    asset("a-froid0000000001", "CF-PHARMACIE-1", "cold-room", "froid", "Carel", "pCO5+", "10.20.30.11", null, 5);
+    asset("a-froid0000000002", "GF-TOITURE", "chiller", "froid", "Carrier", "30XW", "10.20.30.40", null, 4);
+    asset("a-ups0000000000001", "ONDULEUR-BLOC", "ups", "elec", "Schneider Electric", "Galaxy VS", "10.20.40.5", null, 5);
+    asset("a-knxip000000001", "KNX-IP-RDC", "knx-router", "eclairage", "ABB", "IPR/S 3.1.1", "10.20.50.2", null, 1);
+    asset("a-knx1170000001a", "KNX 1.1.7", "actuator", "eclairage", "ABB", "SA/S 8.16", null, "a-knxip000000001", 1);
+    asset("a-camera0000001a", "CAM-PARKING-3", "camera", "surete", "Axis", "P3245", "10.20.60.33", null, 1);
+    asset("a-laptop0000001a", "DESKTOP-7F3K", "workstation", "it", "Dell", "Latitude", "10.30.4.77", null, 1);
+    asset("a-unknown0000001", "", "unknown", "gtb", "Raspberry Pi Trading", "", "10.20.10.199", null, 0);
+    asset("a-hostile0000001", SCRIPT, "ahu-controller", "cvc", LONG, REVERSED, "10.20.20.66", null, 0);
+    alert("BAC-02", "C", "2026-03-10T08:14:05.123456789Z", "10.20.10.199", "10.20.20.21", List.of("a-unknown0000001", "a-cta00000000001a"), "T1692.001",
+        "Un poste inconnu (10.20.10.199) a forcé la consigne de soufflage de CTA-BLOC-1 en priorité 1 (sécurité des personnes). La régulation du bloc "
+            + "n’a plus la main tant que la commande n’est pas levée.",
+        "An unknown machine (10.20.10.199) forced the supply set point of CTA-BLOC-1 at priority 1 (life safety). The operating theatre's control has no "
+            + "say until the command is relinquished.");
+    alert("BAC-09", "C", "2026-03-10T08:20:41.000000000Z", "10.20.10.199", "10.20.20.22", List.of("a-unknown0000001", "a-cta00000000002a"), "T0814",
+        "CTA-BLOC-2 a été réduite au silence (DeviceCommunicationControl, durée illimitée, sans mot de passe).",
+        "CTA-BLOC-2 was silenced (DeviceCommunicationControl, indefinite, without password).");
+    alert("KNX-06", "H", "2026-03-10T08:02:11.500000000Z", "10.30.4.77", "10.20.50.2", List.of("a-laptop0000001a", "a-knxip000000001"), "T0848",
+        "Un poste de la bureautique a ouvert un tunnel vers le routeur KNX du rez-de-chaussée.",
+        "An office machine opened a tunnel to the KNX router of the ground floor.");
+    alert("MOD-01", "H", "2026-03-10T07:41:00.000000000Z", "10.30.4.77", "10.20.30.11", List.of("a-laptop0000001a", "a-froid0000000001"), "T0836",
+        "Un poste de la bureautique a écrit le registre 40012 (consigne) de la chambre froide de la pharmacie : 12,5 °C au lieu de 4 °C.",
+        "An office machine wrote register 40012 (set point) of the pharmacy cold room: 12.5 °C instead of 4 °C.");
+    alert("NET-02", "M", "2026-03-10T07:39:12.000000000Z", "10.30.4.77", "10.20.30.0", List.of("a-laptop0000001a"), "T0846",
+        "Un poste de la bureautique a essayé 31 ports sur 12 équipements en deux minutes.",
+        "An office machine tried 31 ports on 12 devices in two minutes.");
+    alert("NET-01", "L", "2026-03-10T07:30:00.000000000Z", "10.20.10.199", "10.20.10.255", List.of("a-unknown0000001"), "",
+        "Un équipement jamais vu est apparu dans le VLAN de la gestion technique.",
+        "A device never seen before appeared in the VLAN of the building management.");
+    hostileAlert();
+    TreeMap<String, Long> counters = new TreeMap<>();
+    counters.put("packets", 1_204_331L);
+    counters.put("bytes", 148_230_112L);
+    counters.put("unknown_link_type", 0L);
+    counters.put("flow_table_full", 0L);
+    counters.put("snaplen_cut", 412L);
+    estate.onHealth("2026-03-10T08:25:00Z", "playing", counters, List.of(JSON.createObjectNode().put("level", "warning")
+        .put("fr", "Le VLAN 60 n’est vu que dans un sens : le miroir ne copie que les trames reçues.")
+        .put("en", "VLAN 60 is seen in one direction only: the mirror copies received frames alone.")));
+    estate.onContact("c1", List.of("a-gtbserver0000001", "a-cta00000000001a"), contact("10.20.10.10", "10.20.20.21", "bacnet", 47808, 18_233));
+    estate.onContact("c2", List.of("a-unknown0000001", "a-cta00000000001a"), contact("10.20.10.199", "10.20.20.21", "bacnet", 47808, 4));
+    estate.onReading("r1", "a-cta00000000001a", JSON.createObjectNode().put("point", "analog-input,1 present-value").put("first", "2026-03-10T08:13:00Z")
+        .put("last", "2026-03-10T08:14:00Z").put("value", "18.4").put("unit", "degreesCelsius").put("count", 4));
+  }
+
+  private static ObjectNode contact(String who, String whom, String protocol, int port, long packets) {
+    ObjectNode c = JSON.createObjectNode().put("v", 1).put("protocol", protocol);
+    c.putObject("who").put("ip", who);
+    c.putObject("whom").put("ip", whom).put("port", port);
+    return c.put("first", "2026-03-10T06:00:00.000000000Z").put("last", "2026-03-10T08:24:50.000000000Z").put("packets", Long.toString(packets))
+        .put("bytes", Long.toString(packets * 90));
+  }
+
+  /** One device as {@code AssetJson} writes it. */
+  public void asset(String id, String name, String kind, String zone, String vendor, String model, @Nullable String ip, @Nullable String parent, int care)
+      throws IOException {
+    ObjectNode a = JSON.createObjectNode().put("v", 1).put("id", id);
+    a.putArray("keys").add(ip == null ? "knx=1.1.7" : "ip=" + ip);
+    ObjectNode traits = a.putObject("traits");
+    trait(traits, "vendor", vendor, "bacnet", "ASHRAE 135-2020 §12.11.8");
+    trait(traits, "model", model, "bacnet", "ASHRAE 135-2020 §12.11.9");
+    trait(traits, "name", name, "bacnet", "ASHRAE 135-2020 §12.11.2");
+    a.put("kind", kind).put("zone", zone).putNull("place").put("parent", parent);
+    var children = a.putArray("children");
+    if (id.equals("a-knxip000000001")) {
+      children.add("a-knx1170000001a");
+    }
+    a.put("first", "2026-03-10T06:00:01.000000000Z").put("last", "2026-03-10T08:24:59.000000000Z");
+    a.putObject("decisions");
+    a.put("name", name).put("vendor", vendor).put("model", model).putNull("firmware").putNull("serial").put("care", care).put("kindConfidence", 80)
+        .putNull("owner").putNull("supplier").put("router", false);
+    ArrayNode addresses = a.putArray("addresses");
+    ObjectNode address = addresses.addObject().put("ip", ip).put("mac", "00:11:22:33:44:" + HexFormat.of().toHexDigits((byte) id.hashCode()));
+    address.put("vlan", 110);
+    if (ip == null) {
+      address.put("knx", "1.1.7");
+    }
+    address.put("key", "k").put("current", true).put("first", "2026-03-10T06:00:01.000000000Z").put("last", "2026-03-10T08:24:59.000000000Z");
+    a.putArray("conflicts");
+    estate.onAsset(a);
+  }
+
+  private static void trait(ObjectNode traits, String trait, String value, String source, String cite) {
+    if (!value.isEmpty()) {
+      traits.putArray(trait).addObject().put("value", value).put("source", source).put("cite", cite)
+          .put("first", "2026-03-10T06:00:01.000000000Z").put("last", "2026-03-10T08:20:00.000000000Z").put("confidence", 90);
+    }
+  }
+
+  /** One alert as {@code AlertJson} writes it; the id hangs on rule and time. */
+  public String alert(String rule, String severity, String time, String who, String whom, List<String> assets, String technique, String fr, String en)
+      throws IOException {
+    String id = "al-" + HexFormat.of().formatHex(sha256(rule + time), 0, 8);
+    ObjectNode a = JSON.createObjectNode().put("v", 1).put("id", id);
+    a.putObject("rule").put("id", rule).put("version", "1").put("sha256", HexFormat.of().formatHex(sha256(rule)));
+    a.put("time", time).put("first", time).put("last", time).put("count", 3).put("severity", severity).put("baseSeverity", severity);
+    a.putArray("raisedBy");
+    ArrayNode techniques = a.putArray("technique");
+    if (!technique.isEmpty()) {
+      techniques.addObject().put("id", technique).put("version", "v19");
+    }
+    a.putObject("who").put("ip", who).put("mac", "00:11:22:33:44:55").put("vlan", 110);
+    a.putArray("whom").addObject().put("ip", whom).put("mac", "00:11:22:33:44:66").put("vlan", 120);
+    var list = a.putArray("assets");
+    assets.forEach(list::add);
+    a.putArray("facts").add("WriteProperty analog-output,3 present-value = 12.0").add("priority 1");
+    a.putObject("explain").put("fr", fr).put("en", en);
+    ArrayNode packets = a.putArray("packets");
+    packets.addObject().put("file", "hopital.pcapng").put("sha256", HexFormat.of().formatHex(sha256("hopital"))).put("index", 10_442).put("time", time);
+    packets.addObject().put("file", "hopital.pcapng").put("sha256", HexFormat.of().formatHex(sha256("hopital"))).put("index", 10_443).put("time", time);
+    a.put("packetsMore", 1).put("state", "open").putNull("incident");
+    estate.onAlert(a);
+    return id;
+  }
+
+  private void hostileAlert() throws IOException {
+    alert("WEB-01", "M", "2026-03-10T07:00:00.000000000Z", "10.30.4.77", "10.20.20.66", List.of("a-hostile0000001"), "T0812",
+        "Mot de passe en clair : " + SCRIPT + " " + REVERSED, "Password in clear: " + SCRIPT + " " + REVERSED + " " + LONG);
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    journal.close();
+  }
+}
