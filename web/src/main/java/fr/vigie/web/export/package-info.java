@@ -1,0 +1,2 @@
+/** What leaves Vigie as files. */
+package fr.vigie.web.export;
