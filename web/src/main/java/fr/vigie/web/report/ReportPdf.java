@@ -18,7 +18,7 @@ import org.apache.pdfbox.pdmodel.PDDocument;
  * that PDFBox carries; it has one weight, so rank is shown by size and colour.
  */
 final class ReportPdf {
-  private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z", Locale.ROOT);
+  private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z", Locale.ENGLISH);
 
   private ReportPdf() {}
 
@@ -49,7 +49,7 @@ final class ReportPdf {
         .append(Inert.html(facts.site())).append(" · ").append(Inert.html(r.framework().edition())).append("</p>");
     h.append("<table class=\"facts\">");
     fact(h, fr ? "Période observée" : "Observed period", local(facts.from(), facts.zone()) + " – " + local(facts.to(), facts.zone()));
-    fact(h, fr ? "Paquets" : "Packets", "%,d".formatted(facts.capture().packets()));
+    fact(h, fr ? "Paquets" : "Packets", String.format(fr ? Locale.FRANCE : Locale.ENGLISH, "%,d", facts.capture().packets()));
     fact(h, "VLAN", facts.capture().vlans().isEmpty() ? (fr ? "aucune étiquette" : "untagged") : list(facts.capture().vlans()));
     fact(h, fr ? "VLAN attendus absents" : "Expected VLANs missing", facts.capture().vlansMissing().isEmpty() ? (fr ? "aucun" : "none")
         : list(facts.capture().vlansMissing()));
