@@ -11,6 +11,8 @@ public final class Protocols {
   public static List<Dissector> all() {
     return List.of(
         new Bacnet(),
-        new Modbus());
+        new Modbus(),
+        new KnxNetIp(Dissector.Transport.UDP),
+        new KnxNetIp(Dissector.Transport.TCP));
   }
 }
