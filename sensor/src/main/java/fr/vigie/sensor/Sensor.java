@@ -1,7 +1,7 @@
 package fr.vigie.sensor;
 
-import fr.vigie.sensor.capture.Packet;
 import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.flow.Dispatcher;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Sink;
 
@@ -34,21 +34,7 @@ public final class Sensor {
    * @param progress told the packets read so far
    */
   public void run(PacketSource source, Sink sink, Progress progress) {
-    Counters.Counter packets = counters.counter("packets");
-    Counters.Counter bytes = counters.counter("bytes");
-    int protocols = options.dissectors().get().size();
-    counters.counter("flow.protocols").add(protocols);
-    Packet packet = new Packet();
-    long at = 0;
-    while (source.next(packet)) {
-      packets.increment();
-      bytes.add(packet.wire);
-      at = Math.max(at, packet.at);
-      if ((packets.value() & 0x3FFF) == 0) {
-        progress.packets(packets.value());
-      }
-    }
-    sink.quantum(packets.value(), at);
+    new Dispatcher(options, counters).run(source, sink, progress::packets);
   }
 
   /** Listens to how far a run has come. */

@@ -1,0 +1,149 @@
+package fr.vigie.sensor.flow;
+
+import fr.vigie.sensor.observe.Counters;
+import fr.vigie.sensor.wire.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flow table: open addressing by hash, bounded. A flow is over after 120 s without a packet (UDP and others), 3,600 s (TCP) or 10 s (TCP
+ * once closed), judged when its next packet comes, so that the answer does not depend on when the table is swept; the sweep only gives room
+ * back. When the table is full the stalest of 64 flows goes and is counted.
+ */
+final class Flows {
+  static final long UDP_IDLE = 120_000_000_000L;
+  static final long TCP_IDLE = 3_600_000_000_000L;
+  static final long CLOSED_IDLE = 10_000_000_000L;
+
+  private final Pipeline pipeline;
+  private final int limit;
+  private final Counters.Counter evicted;
+  private Flow[] table = new Flow[1 << 12];
+  private long[] hashes = new long[1 << 12];
+  private int size;
+  private int hand;
+
+  Flows(Pipeline pipeline, int limit, Counters counters) {
+    this.pipeline = pipeline;
+    this.limit = limit;
+    evicted = counters.counter("refused.flows_evicted");
+  }
+
+  int size() {
+    return size;
+  }
+
+  @Nullable Flow find(FlowKey key) {
+    int mask = table.length - 1;
+    int i = (int) key.hash & mask;
+    while (table[i] != null) {
+      if (hashes[i] == key.hash && table[i].is(key)) {
+        return table[i];
+      }
+      i = i + 1 & mask;
+    }
+    return null;
+  }
+
+  static boolean over(Flow flow, long at) {
+    return at - flow.last > (flow.protocol != Headers.TCP ? UDP_IDLE : flow.closed ? CLOSED_IDLE : TCP_IDLE);
+  }
+
+  void add(Flow flow) {
+    if (size >= limit) {
+      evict();
+    }
+    if (size * 2 >= table.length) {
+      grow();
+    }
+    place(flow);
+    size++;
+  }
+
+  /** Looks at the next {@code places} places of the table and lets go of flows that are over. */
+  void sweep(int places, long at) {
+    for (int i = 0; i < places; i++) {
+      hand = hand + 1 & table.length - 1;
+      while (table[hand] != null && over(table[hand], at)) {
+        Flow flow = table[hand];
+        remove(flow);
+        pipeline.ended(flow);
+      }
+    }
+  }
+
+  /** Lets go of every flow, in no order that matters to anyone but the same in every run. */
+  void end() {
+    for (Flow flow : table) {
+      if (flow != null) {
+        pipeline.ended(flow);
+      }
+    }
+  }
+
+  private void evict() {
+    Flow stalest = null;
+    for (int i = 0; i < 64 || stalest == null; i++) {
+      hand = hand + 1 & table.length - 1;
+      Flow flow = table[hand];
+      if (flow != null && (stalest == null || flow.last < stalest.last)) {
+        stalest = flow;
+      }
+    }
+    evicted.increment();
+    remove(stalest);
+    pipeline.ended(stalest);
+  }
+
+  void remove(Flow flow) {
+    int mask = table.length - 1;
+    int i = (int) flow.hash & mask;
+    while (table[i] != flow) {
+      if (table[i] == null) {
+        return;
+      }
+      i = i + 1 & mask;
+    }
+    size--;
+    int j = i;
+    while (true) {
+      j = j + 1 & mask;
+      if (table[j] == null) {
+        break;
+      }
+      int home = (int) hashes[j] & mask;
+      if ((j - home & mask) >= (j - i & mask)) {
+        table[i] = table[j];
+        hashes[i] = hashes[j];
+        i = j;
+      }
+    }
+    clear(i);
+  }
+
+  @SuppressWarnings("NullAway") // an empty place of the table is null by design
+  private void clear(int i) {
+    table[i] = null;
+    hashes[i] = 0;
+  }
+
+  private void place(Flow flow) {
+    int mask = table.length - 1;
+    int i = (int) flow.hash & mask;
+    while (table[i] != null) {
+      i = i + 1 & mask;
+    }
+    table[i] = flow;
+    hashes[i] = flow.hash;
+  }
+
+  private void grow() {
+    Flow[] old = table;
+    table = new Flow[old.length * 2];
+    hashes = new long[old.length * 2];
+    for (Flow flow : old) {
+      if (flow != null) {
+        place(flow);
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package fr.vigie.sensor.flow;
+
+import fr.vigie.sensor.observe.Endpoint;
+
+/** 64-bit mixing for the tables of this package; the same on every machine. */
+final class Hash {
+  private Hash() {}
+
+  static long mix(long h, long value) {
+    long x = (h ^ value) * 0xBF58476D1CE4E5B9L;
+    x ^= x >>> 29;
+    x *= 0x94D049BB133111EBL;
+    return x ^ x >>> 32;
+  }
+
+  static long of(Endpoint e) {
+    long h = mix(e.realm().hashCode() * 31L + e.family(), e.ipLow());
+    h = mix(h, e.ipHigh());
+    h = mix(h, e.mac());
+    h = mix(h, e.vlan());
+    return e.below() == null ? h : mix(h, e.below().hashCode());
+  }
+
+  static long of(String s) {
+    long h = s.length();
+    for (int i = 0; i < s.length(); i++) {
+      h = h * 0x9E3779B97F4A7C15L + s.charAt(i);
+    }
+    return mix(h, s.length());
+  }
+}

@@ -1,0 +1,737 @@
+package fr.vigie.sensor.flow;
+
+import fr.vigie.sensor.SensorOptions;
+import fr.vigie.sensor.capture.Packet;
+import fr.vigie.sensor.observe.Cite;
+import fr.vigie.sensor.observe.Contact;
+import fr.vigie.sensor.observe.Counters;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Endpoints;
+import fr.vigie.sensor.observe.Sighting;
+import fr.vigie.sensor.protocol.Decoding;
+import fr.vigie.sensor.protocol.Dissector;
+import fr.vigie.sensor.protocol.Transcript;
+import fr.vigie.sensor.wire.Breach;
+import fr.vigie.sensor.wire.Cursor;
+import fr.vigie.sensor.wire.Headers;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From headers to observations: flows, contacts, streams, recognition. Everything it keeps belongs to it and to one thread. The dispatcher
+ * feeds it; what is due by capture time is fired between packets, in the order (time, scheduling).
+ */
+final class Pipeline {
+  private static final Cite ARP_CITE = new Cite("RFC 826", "Packet Reception");
+  private static final Cite ND_CITE = new Cite("RFC 4861", "7.2.3");
+  private static final int SIGHTING_SECONDS = 60;
+  private static final long SIGHTING = SIGHTING_SECONDS * 1_000_000_000L;
+  private static final long HANDSHAKE = 30_000_000_000L;
+
+  private final boolean vlansAreIdentity;
+  private final Endpoints endpoints;
+  private final News sightings;
+  private final News bindings;
+  private final Handover handover;
+  private final Talks talks;
+  private final Flows flows;
+  private final Readings readings;
+  private final Folds folds;
+  private final Reporter reporter;
+  private final Recognition recognition;
+  private final @Nullable Decoding decoding;
+  private final FlowKey key = new FlowKey();
+  private final Cursor cursor = new Cursor();
+  private final Counters.Counter interned;
+  private String realmName = "";
+  private int realm;
+
+  final Current current;
+  final Timers timers = new Timers();
+  final Counts counts;
+  final Blocks blocks;
+  final int messageLimit;
+  final int flowMemory;
+
+  Pipeline(SensorOptions options, Counters counters, Counts counts, Blocks blocks, Handover handover) {
+    this.counts = counts;
+    this.blocks = blocks;
+    this.handover = handover;
+    vlansAreIdentity = options.vlansAreIdentity();
+    messageLimit = options.messageLimit();
+    flowMemory = options.flowMemory();
+    endpoints = new Endpoints(options.endpoints());
+    Counters.Counter forgotten = counters.counter("refused.news_evicted");
+    News news = new News(options.news(), 0, forgotten);
+    sightings = new News(options.endpoints(), 0, forgotten);
+    bindings = new News(options.endpoints(), 1, forgotten);
+    News claims = new News(options.endpoints(), 1, forgotten);
+    News memory = new News(options.requests(), 2, counters.counter("refused.memory_evicted"));
+    current = new Current(endpoints, news, memory);
+    talks = new Talks(current, handover, timers, options.contacts(), counters);
+    flows = new Flows(this, options.flows(), counters);
+    readings = new Readings(current, handover, timers, counts, options.points());
+    folds = new Folds(current, handover, timers, counts);
+    decoding = options.decoding();
+    Transcript transcript = decoding == null ? Transcript.OFF : decoding;
+    reporter = new Reporter(current, handover, timers, counts, readings, folds, news, claims, transcript, options.requests());
+    recognition = new Recognition(options.dissectors().get(), counters);
+    interned = counters.counter("refused.endpoints_full");
+  }
+
+  /** Fires what is due up to {@code at}. */
+  void advance(long at) {
+    while (timers.next() <= at) {
+      Timer timer = timers.take();
+      current.at = Math.max(current.at, timer.due);
+      timer.fire(timer.due);
+    }
+    current.at = at;
+  }
+
+  void sweep(long at) {
+    flows.sweep(256, at);
+    interned.add(endpoints.overflow() - interned.value());
+  }
+
+  /** Ends everything, in a fixed order. */
+  void end() {
+    flows.end();
+    folds.fire(current.at);
+    readings.fire(current.at);
+    talks.end();
+  }
+
+  /** Reads a packet whose headers were parsed. {@link #current} holds its order and time. */
+  void packet(Packet packet, Headers h, String realmText, int realmNumber) {
+    realmName = realmText;
+    realm = vlansAreIdentity ? realmNumber * 4097 + h.vlan + 1 : realmNumber;
+    current.vlan = h.vlan;
+    endpoints.seenOn(h.vlan);
+    Breach breach = h.breach;
+    if (breach != null) {
+      breach(h, breach, packet.wire);
+    }
+    switch (h.state) {
+      case UDP -> datagram(packet.segment, h, packet.wire, 1, packet.wire);
+      case TCP -> stream(packet.segment, h, packet.wire, 1, packet.wire);
+      case ARP -> {
+        counts.arp.increment();
+        if (h.boundLow == 0) {
+          lone(h);
+        } else {
+          bound(4, 0, h.boundLow, h.boundMac, "arp", ARP_CITE, Sighting.How.ARP);
+        }
+      }
+      case LINK -> link(packet.segment, h, packet.wire);
+      case ICMP -> icmp(h, 1, packet.wire);
+      case IP -> {
+        counts.otherIp.increment();
+        plain(h, IpNames.of(h.protocol), "ip", true, 1, packet.wire);
+      }
+      case BROKEN, CUT -> {
+        if (breach == null) {
+          counts.cutHeaders.increment();
+        }
+        if (h.family != 0) {
+          sight(h);
+        } else {
+          lone(h);
+        }
+      }
+      case UNKNOWN_LINK -> counts.unknownLink.increment();
+      case FRAGMENT -> sight(h);
+    }
+  }
+
+  /** Reads a datagram put together from fragments. */
+  void whole(MemorySegment memory, Headers h, int wire, int packets, long bytes) {
+    Breach breach = h.breach;
+    if (breach != null) {
+      breach(h, breach, wire);
+    }
+    switch (h.state) {
+      case UDP -> datagram(memory, h, wire, packets, bytes);
+      case TCP -> stream(memory, h, wire, packets, bytes);
+      case ICMP -> icmp(h, packets, bytes);
+      case IP -> plain(h, IpNames.of(h.protocol), "ip", true, packets, bytes);
+      case LINK, ARP, FRAGMENT, CUT, BROKEN, UNKNOWN_LINK -> counts.otherIp.increment();
+    }
+  }
+
+  // ---- who
+
+  private int vlanKey() {
+    return vlansAreIdentity ? current.vlan : Endpoint.NO_VLAN;
+  }
+
+  private Endpoint end(int family, long high, long low) {
+    return endpoints.ip(realmName, family, high, low, Endpoint.NO_MAC, vlanKey());
+  }
+
+  private Endpoint station(long mac) {
+    return endpoints.mac(realmName, mac, vlanKey());
+  }
+
+  /** A MAC address that speaks below IP, or whose IP address cannot be told. */
+  private void lone(Headers h) {
+    if (individual(h.sourceMac) && sightings.fresh(Hash.mix(Hash.mix(realm, h.sourceMac), -1), current.at, SIGHTING_SECONDS)) {
+      handover.see(new Sighting(current.stamp(), station(h.sourceMac), "ethernet", null, Sighting.How.FRAME));
+    }
+  }
+
+  private static boolean individual(long mac) {
+    return mac > 0 && (mac >>> 40 & 1) == 0;
+  }
+
+  /** The pair of source addresses of a frame. */
+  private void sight(Headers h) {
+    boolean address = h.sourceLow != 0 || h.sourceHigh != 0;
+    if (!address || groupAddress(h.family, h.sourceHigh, h.sourceLow)) {
+      lone(h);
+      return;
+    }
+    long print = Hash.mix(Hash.mix(Hash.mix(realm, h.sourceLow), h.sourceHigh), h.sourceMac);
+    if (sightings.fresh(print, current.at, SIGHTING_SECONDS)) {
+      long mac = individual(h.sourceMac) ? h.sourceMac : Endpoint.NO_MAC;
+      Endpoint who = endpoints.ip(realmName, h.family, h.sourceHigh, h.sourceLow, mac, vlanKey());
+      handover.see(new Sighting(current.stamp(), who, "ethernet", null, Sighting.How.FRAME));
+    }
+  }
+
+  private static boolean groupAddress(int family, long high, long low) {
+    return family == 4 ? low >>> 28 == 0xE || low == 0xFFFFFFFFL : high >>> 56 == 0xFF;
+  }
+
+  /** An address and the MAC address that claims it: told when new, when it changes, and each 60 s. */
+  private void bound(int family, long high, long low, long mac, String protocol, Cite cite, Sighting.How how) {
+    if (!individual(mac) || groupAddress(family, high, low)) {
+      return;
+    }
+    long print = Hash.mix(Hash.mix(realm + family, low), high);
+    boolean changed = bindings.changed(print, mac, current.at);
+    if (sightings.fresh(Hash.mix(Hash.mix(print, mac), how.ordinal() + 1L), current.at, SIGHTING_SECONDS) || changed) {
+      Endpoint who = endpoints.ip(realmName, family, high, low, mac, vlanKey());
+      handover.see(new Sighting(current.stamp(), who, protocol, cite, how));
+    }
+  }
+
+  // ---- flaws of headers
+
+  private void breach(Headers h, Breach breach, int wire) {
+    counts.of(breach).increment();
+    Endpoint who;
+    Endpoint whom;
+    if (h.family != 0) {
+      who = end(h.family, h.sourceHigh, h.sourceLow);
+      whom = end(h.family, h.targetHigh, h.targetLow);
+    } else if (h.sourceMac != Endpoint.NO_MAC) {
+      who = station(h.sourceMac);
+      whom = station(h.targetMac);
+    } else {
+      // nobody can be named: the counter alone tells
+      return;
+    }
+    folds.count(who, whom, breach.layer(), breach.cite(), breach.kind(), h.breachOffset, wire);
+  }
+
+  /** A breach that a stream or the fragments found. */
+  void breach(Flow flow, int side, Breach breach, int length) {
+    counts.of(breach).increment();
+    folds.count(flow.end(side), flow.end(1 - side), breach.layer(), breach.cite(), breach.kind(), 0, length);
+  }
+
+  void breach(Headers h, Breach breach) {
+    breach(h, breach, h.ipPayloadWire);
+  }
+
+  // ---- protocols on the link layer
+
+  private void link(MemorySegment memory, Headers h, int wire) {
+    lone(h);
+    Known[] candidates = recognition.link(h.etherType);
+    if (candidates.length == 0 || h.sourceMac == Endpoint.NO_MAC) {
+      counts.linkOther.increment();
+      return;
+    }
+    current.source = station(h.sourceMac);
+    current.target = station(h.targetMac);
+    current.sourcePort = 0;
+    current.targetPort = 0;
+    current.serverPort = 0;
+    current.fromClient = true;
+    current.gap = false;
+    current.flow = Hash.mix(h.sourceMac, h.targetMac);
+    for (Known known : candidates) {
+      cursor.set(memory, h.payload, h.payloadCaptured, h.payloadWire);
+      current.protocol = known.number;
+      int length = recognition.frame(known, cursor, current);
+      if (length > 0) {
+        Talk talk = talks.find(current.source, current.target, 0, known.name, "ethernet", (h.targetMac >>> 40 & 1) == 1);
+        if (talk != null) {
+          talks.count(talk, true, 1, wire);
+        }
+        dissect(known, talk, memory, h.payload, Math.min(length, h.payloadCaptured), length);
+        if (talk != null) {
+          talks.open(talk);
+        }
+        return;
+      }
+      known.unframed.increment();
+    }
+  }
+
+  // ---- flows
+
+  private Flow flow(Headers h, boolean known) {
+    key.set(realm, h);
+    Flow flow = flows.find(key);
+    if (flow != null && (Flows.over(flow, current.at) || !known)) {
+      flows.remove(flow);
+      ended(flow);
+      flow = null;
+    }
+    if (flow == null) {
+      long id = Hash.mix(key.hash, current.seq);
+      Endpoint source = end(h.family, h.sourceHigh, h.sourceLow);
+      Endpoint target = end(h.family, h.targetHigh, h.targetLow);
+      flow = key.side == 0 ? new Flow(this, key, id, source, target, current.at) : new Flow(this, key, id, target, source, current.at);
+      flow.group = groupAddress(h.family, h.targetHigh, h.targetLow) || h.targetMac != Endpoint.NO_MAC && (h.targetMac >>> 40 & 1) == 1;
+      flow.client = client(h, flow.group);
+      flows.add(flow);
+    }
+    flow.last = current.at;
+    if (key.side == 0) {
+      if (flow.macA != h.sourceMac || current.at >= flow.sightA) {
+        flow.macA = h.sourceMac;
+        flow.sightA = current.at + SIGHTING;
+        sight(h);
+      }
+    } else if (flow.macB != h.sourceMac || current.at >= flow.sightB) {
+      flow.macB = h.sourceMac;
+      flow.sightB = current.at + SIGHTING;
+      sight(h);
+    }
+    return flow;
+  }
+
+  /** The side that opened the flow, as far as its first packet tells. */
+  private int client(Headers h, boolean group) {
+    int sender = key.side;
+    int other = 1 - sender;
+    if (group) {
+      return sender;
+    }
+    boolean tcp = h.protocol == Headers.TCP;
+    if (tcp && (h.flags & 2) != 0) {
+      return (h.flags & 16) != 0 ? other : sender;
+    }
+    if (tcp && (h.flags & 4) != 0 && h.sequence == 0) {
+      // a reset that answers a SYN
+      return other;
+    }
+    boolean namesSource = recognition.names(tcp, h.sourcePort);
+    boolean namesTarget = recognition.names(tcp, h.targetPort);
+    if (namesSource != namesTarget) {
+      return namesTarget ? sender : other;
+    }
+    if (namesTarget) {
+      return sender;
+    }
+    return h.sourcePort < h.targetPort ? other : sender;
+  }
+
+  private void speak(Flow flow, int side) {
+    current.source = flow.end(side);
+    current.target = flow.end(1 - side);
+    current.sourcePort = flow.port(side);
+    current.targetPort = flow.port(1 - side);
+    current.serverPort = flow.serverPort();
+    current.fromClient = side == flow.client;
+    current.flow = flow.id;
+    current.gap = false;
+  }
+
+  private void datagram(MemorySegment memory, Headers h, int wire, int packets, long bytes) {
+    counts.udp.increment();
+    Flow flow = flow(h, true);
+    int side = key.side;
+    speak(flow, side);
+    Known found = null;
+    int length = 0;
+    if (h.payloadWire > 0 && h.payloadCaptured > 0) {
+      cursor.set(memory, h.payload, h.payloadCaptured, h.payloadWire);
+      found = flow.known;
+      if (found != null) {
+        current.protocol = found.number;
+        length = recognition.frame(found, cursor, current);
+        if (length <= 0) {
+          found.unframed.increment();
+          found = null;
+        }
+      }
+      if (found == null && flow.known == null) {
+        found = recognition.ask(false, cursor, current, flow.serverPort(), flow.clientPort(), !flow.unknown);
+        length = recognition.answer();
+        if (found == null && !flow.unknown && flow.tried(side)) {
+          flow.unknown = true;
+          counts.unknownFlows.increment();
+        }
+      }
+      if (found == null && flow.known != null && flow.missed()) {
+        flow.known = null;
+        counts.disowned.increment();
+      }
+    }
+    if (found != null) {
+      flow.known = found;
+      flow.unknown = false;
+      flow.hit();
+    }
+    Talk talk = talk(flow, found != null ? found.name : flow.known != null ? flow.known.name : "udp", "udp");
+    if (talk != null) {
+      tally(talk, flow, side, packets, bytes);
+    }
+    if (found != null) {
+      dissect(found, talk, memory, h.payload, Math.min(length, h.payloadCaptured), length);
+    }
+    if (talk != null) {
+      talks.open(talk);
+    }
+  }
+
+  /** The contact of a flow under this name. */
+  private @Nullable Talk talk(Flow flow, String name, String transport) {
+    Talk talk = flow.talk;
+    if (talk == null || talk.closed || !talk.protocol.equals(name)) {
+      int side = flow.client;
+      int port = flow.protocol == Headers.UDP || flow.protocol == Headers.TCP ? flow.serverPort() : 0;
+      talk = talks.find(flow.end(side), flow.end(1 - side), port, name, transport, flow.group);
+      flow.talk = talk;
+    }
+    return talk;
+  }
+
+  private void tally(Talk talk, Flow flow, int side, long packets, long bytes) {
+    talks.count(talk, side == flow.client, packets, bytes);
+    if (side != flow.client) {
+      talks.answer(talk, Contact.Answer.ANSWERED);
+    }
+  }
+
+  /** Protocols without ports. */
+  private void plain(Headers h, String name, String transport, boolean fromClient, int packets, long bytes) {
+    h.sourcePort = 0;
+    h.targetPort = 0;
+    Flow flow = flow(h, true);
+    int side = key.side;
+    if (flow.talk == null) {
+      flow.client = fromClient ? side : 1 - side;
+    }
+    Talk talk = talk(flow, name, transport);
+    if (talk != null) {
+      tally(talk, flow, side, packets, bytes);
+      talks.open(talk);
+    }
+  }
+
+  private void icmp(Headers h, int packets, long bytes) {
+    counts.icmp.increment();
+    boolean v4 = h.protocol == Headers.ICMP;
+    if (!v4 && h.type >= 130 && h.type <= 143) {
+      sight(h);
+      if ((h.type == 135 || h.type == 136) && (h.boundLow != 0 || h.boundHigh != 0)) {
+        bound(6, h.boundHigh, h.boundLow, h.boundMac, "icmpv6", ND_CITE, Sighting.How.ND);
+      }
+      return;
+    }
+    boolean unreachable = v4 ? h.type == 3 && h.code != 4 : h.type == 1;
+    if (unreachable || (v4 ? h.type == 3 || h.type == 4 || h.type == 5 || h.type == 11 || h.type == 12 : h.type <= 4)) {
+      sight(h);
+      if (unreachable && h.causeFamily != 0) {
+        refused(h);
+      }
+      return;
+    }
+    boolean reply = v4 ? h.type == 0 || h.type == 14 : h.type == 129;
+    plain(h, v4 ? "icmp" : "icmpv6", "icmp", !reply, packets, bytes);
+  }
+
+  /** RFC 792: the packet in the error says which contact was refused; believed only of a flow that was seen. */
+  private void refused(Headers h) {
+    boolean ports = h.causeProtocol == Headers.UDP || h.causeProtocol == Headers.TCP;
+    key.set(realm, h.causeProtocol, h.causeFamily, h.causeSourceHigh, h.causeSourceLow, h.causeTargetHigh, h.causeTargetLow,
+        ports ? h.causeSourcePort : 0, ports ? h.causeTargetPort : 0);
+    Flow flow = flows.find(key);
+    if (flow != null && key.side == flow.client) {
+      Talk talk = flow.talk;
+      if (talk == null && flow.protocol == Headers.TCP) {
+        settle(flow, "tcp", Contact.Answer.REFUSED);
+      } else if (talk != null && talk.answer != Contact.Answer.ANSWERED) {
+        talks.answer(talk, Contact.Answer.REFUSED);
+      }
+    }
+  }
+
+  // ---- streams
+
+  private void stream(MemorySegment memory, Headers h, int wire, int packets, long bytes) {
+    counts.tcp.increment();
+    boolean syn = (h.flags & 2) != 0;
+    boolean ack = (h.flags & 16) != 0;
+    key.set(realm, h);
+    Flow before = flows.find(key);
+    // a SYN with another sequence number, or after the end, opens a new connection between the same ports
+    boolean anew = before != null && syn && !ack && (before.closed || before.syn && before.synSequence != h.sequence);
+    Flow flow = flow(h, !anew);
+    int side = key.side;
+    if (syn && !ack) {
+      flow.client = side;
+      flow.syn = true;
+      flow.synSequence = h.sequence;
+    }
+    speak(flow, side);
+    if (flow.talk == null) {
+      if (side == 0) {
+        flow.packetsA += packets;
+        flow.bytesA += bytes;
+      } else {
+        flow.packetsB += packets;
+        flow.bytesB += bytes;
+      }
+      if (flow.slot < 0 && flow.packetsA + flow.packetsB == packets) {
+        timers.schedule(flow, current.at + Talks.SILENCE);
+      }
+    } else {
+      Talk talk = talk(flow, flow.talk.protocol, "tcp");
+      if (talk != null) {
+        tally(talk, flow, side, packets, bytes);
+      }
+    }
+    boolean reset = (h.flags & 4) != 0;
+    if (!reset && (syn || h.payloadWire > 0)) {
+      segment(flow, side, memory, h, syn);
+    }
+    if (reset) {
+      reset(flow, side);
+    } else if ((h.flags & 1) != 0) {
+      if (side == 0) {
+        flow.finA = true;
+      } else {
+        flow.finB = true;
+      }
+      flow.closed = flow.finA && flow.finB;
+      if (flow.closed && flow.talk == null) {
+        settle(flow, "tcp", null);
+      }
+    }
+    Talk talk = flow.talk;
+    if (talk != null) {
+      talks.open(talk);
+    }
+  }
+
+  private void segment(Flow flow, int side, MemorySegment memory, Headers h, boolean syn) {
+    if (flow.unknown) {
+      return;
+    }
+    Stream stream = side == 0 ? flow.streamA : flow.streamB;
+    if (stream == null) {
+      stream = new Stream(this, flow, side);
+      if (side == 0) {
+        flow.streamA = stream;
+      } else {
+        flow.streamB = stream;
+      }
+    }
+    int sequence = h.sequence;
+    if (syn) {
+      stream.open(sequence);
+      sequence++;
+    }
+    if (h.payloadWire > 0) {
+      stream.segment(sequence, memory, h.payload, h.payloadCaptured, h.payloadWire);
+    }
+  }
+
+  private void reset(Flow flow, int side) {
+    flow.closed = true;
+    Talk talk = flow.talk;
+    boolean byServer = side != flow.client;
+    boolean first = (side == 0 ? flow.packetsA : flow.packetsB) <= 1;
+    if (talk == null) {
+      settle(flow, "tcp", byServer && first ? Contact.Answer.REFUSED : null);
+    }
+  }
+
+  /** Gives a flow whose protocol nobody knows, or will know, its contact. */
+  private void settle(Flow flow, String name, Contact.@Nullable Answer answer) {
+    Talk talk = talk(flow, name, "tcp");
+    timers.cancel(flow);
+    if (talk == null) {
+      return;
+    }
+    boolean answered = flow.answered();
+    boolean clientIsA = flow.client == 0;
+    if (!talk.opened) {
+      talk.first = Math.min(talk.first, flow.first);
+    }
+    talks.count(talk, true, clientIsA ? flow.packetsA : flow.packetsB, clientIsA ? flow.bytesA : flow.bytesB);
+    talks.count(talk, false, clientIsA ? flow.packetsB : flow.packetsA, clientIsA ? flow.bytesB : flow.bytesA);
+    flow.packetsA = 0;
+    flow.packetsB = 0;
+    flow.bytesA = 0;
+    flow.bytesB = 0;
+    if (answer != null) {
+      talks.answer(talk, answer);
+    } else if (answered) {
+      talks.answer(talk, Contact.Answer.ANSWERED);
+    }
+    talks.open(talk);
+  }
+
+  /** A TCP flow without a protocol has waited: silent, or open without a word. */
+  void undetermined(Flow flow) {
+    if (flow.talk != null) {
+      return;
+    }
+    boolean answered = flow.answered();
+    if (answered && current.at - flow.first < HANDSHAKE) {
+      timers.schedule(flow, flow.first + HANDSHAKE);
+      return;
+    }
+    locate(flow);
+    settle(flow, "tcp", answered ? null : Contact.Answer.SILENT);
+  }
+
+  /** The realm of a flow handled outside of a packet of its own. */
+  private void locate(Flow flow) {
+    realmName = flow.endA.realm();
+  }
+
+  /** What the framing of the flow's protocol says of a stream; recognises it where it is not known yet. */
+  int frame(Flow flow, int side, Cursor there, boolean gap) {
+    speak(flow, side);
+    current.gap = gap;
+    Known known = flow.known;
+    if (known != null) {
+      current.protocol = known.number;
+      int length = recognition.frame(known, there, current);
+      if (length < 0) {
+        known.unframed.increment();
+        if (flow.missed()) {
+          flow.known = null;
+          flow.unknown = true;
+          counts.disowned.increment();
+        }
+      }
+      return length;
+    }
+    Known found = recognition.ask(true, there, current, flow.serverPort(), flow.clientPort(), true);
+    int length = recognition.answer();
+    if (length > 0) {
+      flow.known = found;
+      flow.hit();
+    } else if (flow.tried(side)) {
+      flow.unknown = true;
+      counts.unknownFlows.increment();
+      settle(flow, "tcp", null);
+      return Dissector.NOT_MINE;
+    }
+    return length;
+  }
+
+  /** A whole message of a stream, or what the capture has of it; returns how many octets of body follow that nobody reads. */
+  long message(Flow flow, int side, MemorySegment memory, long offset, int captured, int length, boolean gap) {
+    Known known = flow.known;
+    if (known == null) {
+      return 0;
+    }
+    speak(flow, side);
+    current.gap = gap;
+    flow.hit();
+    Talk talk = flow.talk;
+    if (talk == null) {
+      talk = talk(flow, known.name, "tcp");
+      if (talk != null) {
+        long packets = flow.packetsA + flow.packetsB;
+        if (packets > 0) {
+          name(flow, talk);
+        }
+      }
+    } else if (!talk.protocol.equals(known.name)) {
+      talk = talk(flow, known.name, "tcp");
+    }
+    dissect(known, talk, memory, offset, captured, length);
+    long body = known.dissector.skip(current);
+    if (talk != null) {
+      talks.open(talk);
+    }
+    return Math.max(0, body);
+  }
+
+  /** Moves what a flow counted so far into its contact, which {@link #message} opens after the first message. */
+  private void name(Flow flow, Talk talk) {
+    timers.cancel(flow);
+    boolean clientIsA = flow.client == 0;
+    if (!talk.opened) {
+      talk.first = Math.min(talk.first, flow.first);
+    }
+    talks.count(talk, true, clientIsA ? flow.packetsA : flow.packetsB, clientIsA ? flow.bytesA : flow.bytesB);
+    talks.count(talk, false, clientIsA ? flow.packetsB : flow.packetsA, clientIsA ? flow.bytesB : flow.bytesA);
+    if (flow.answered()) {
+      talks.answer(talk, Contact.Answer.ANSWERED);
+    }
+    flow.packetsA = 0;
+    flow.packetsB = 0;
+    flow.bytesA = 0;
+    flow.bytesB = 0;
+  }
+
+  /** A stream has waited long enough for what is missing. */
+  void resume(Flow flow, int side, Stream stream) {
+    locate(flow);
+    speak(flow, side);
+    stream.giveUp();
+  }
+
+  /** A flow leaves the table. */
+  void ended(Flow flow) {
+    locate(flow);
+    Stream a = flow.streamA;
+    Stream b = flow.streamB;
+    if (a != null) {
+      a.end();
+    }
+    if (b != null) {
+      b.end();
+    }
+    if (flow.talk == null && flow.protocol == Headers.TCP) {
+      settle(flow, "tcp", null);
+    }
+    timers.cancel(flow);
+  }
+
+  // ---- messages
+
+  private void dissect(Known known, @Nullable Talk talk, MemorySegment memory, long offset, int captured, int length) {
+    current.protocol = known.number;
+    reporter.protocol = known.name;
+    reporter.talk = talk;
+    known.messages.increment();
+    if (decoding != null) {
+      decoding.about(current.at, current.origin, current.packet, current.vlan, current.source, current.sourcePort, current.target,
+          current.targetPort);
+    }
+    cursor.set(memory, offset, captured, length);
+    known.dissector.dissect(cursor, current, reporter);
+    if (!cursor.ok()) {
+      if (cursor.cut() || captured < length) {
+        counts.cut.increment();
+      } else {
+        folds.count(current.source, current.target, known.name, known.dissector.cite(), "short", cursor.failedAt(), length);
+      }
+    }
+    cursor.clear();
+  }
+}

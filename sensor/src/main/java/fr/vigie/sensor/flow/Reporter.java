@@ -1,0 +1,146 @@
+package fr.vigie.sensor.flow;
+
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Cite;
+import fr.vigie.sensor.observe.Claim;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.Trait;
+import fr.vigie.sensor.protocol.Exchange;
+import fr.vigie.sensor.protocol.Observer;
+import fr.vigie.sensor.protocol.Transcript;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The observer of every dissector: what they say goes to the hand-over, folded and bounded as the contracts ask. */
+final class Reporter implements Observer {
+  /** Characters of a claim. */
+  static final int CLAIM = 512;
+
+  private static final long UNANSWERED = 30_000_000_000L;
+
+  private final Current current;
+  private final Handover handover;
+  private final Timers timers;
+  private final Counts counts;
+  private final Readings readings;
+  private final Folds folds;
+  private final News news;
+  private final News claims;
+  private final Transcript transcript;
+  private final int mostRequests;
+  private final Map<Long, Request> requests = new HashMap<>();
+
+  private int open;
+
+  @Nullable Talk talk;
+  String protocol = "";
+
+  Reporter(Current current, Handover handover, Timers timers, Counts counts, Readings readings, Folds folds, News news, News claims,
+      Transcript transcript, int mostRequests) {
+    this.current = current;
+    this.handover = handover;
+    this.timers = timers;
+    this.counts = counts;
+    this.readings = readings;
+    this.folds = folds;
+    this.news = news;
+    this.claims = claims;
+    this.transcript = transcript;
+    this.mostRequests = mostRequests;
+  }
+
+  /** An act that awaits its answer. */
+  private final class Request extends Timer {
+    private final long key;
+    private final Act act;
+
+    Request(long key, Act act) {
+      this.key = key;
+      this.act = act;
+    }
+
+    @Override
+    void fire(long at) {
+      requests.remove(key, this);
+      open--;
+      handover.see(act.ended(current.stamp(act.stamp().origin(), act.stamp().packet()), Outcome.UNANSWERED));
+    }
+  }
+
+  @Override
+  public void see(Observation observation) {
+    handover.see(observation);
+  }
+
+  @Override
+  public void request(long key, Act act) {
+    handover.see(act);
+    long mixed = Hash.mix(key, current.protocol);
+    if (open >= mostRequests) {
+      counts.requestsFull.increment();
+      return;
+    }
+    open++;
+    // where the key is taken over, what it named before can no longer be answered: its own 30 s run out
+    Request made = new Request(mixed, act);
+    requests.put(mixed, made);
+    timers.schedule(made, current.at + UNANSWERED);
+  }
+
+  @Override
+  public void outcome(long key, Outcome outcome) {
+    if (requests.isEmpty()) {
+      return;
+    }
+    Request request = requests.remove(Hash.mix(key, current.protocol));
+    if (request != null) {
+      timers.cancel(request);
+      open--;
+      handover.see(request.act.ended(current.stamp(), outcome));
+    }
+  }
+
+  @Override
+  public void claim(Exchange exchange, Endpoint about, Trait trait, String value, Cite cite) {
+    String kept = value;
+    if (value.length() > CLAIM) {
+      counts.claimsCut.increment();
+      kept = value.substring(0, Character.isHighSurrogate(value.charAt(CLAIM - 1)) ? CLAIM - 1 : CLAIM);
+    }
+    long key = Hash.mix(Hash.mix(Hash.of(exchange.source()), Hash.of(about)), (long) current.protocol << 32 | trait.ordinal());
+    boolean told = switch (trait) {
+      case SERVICE, ROUTES, ROLE, ADDRESS, MAC, BANNER, PORT ->
+          !news.fresh(Hash.mix(key, Hash.of(kept)), current.at, Integer.MAX_VALUE);
+      default -> !claims.changed(key, Hash.of(kept), current.at);
+    };
+    if (!told) {
+      handover.see(new Claim(current.stamp(), exchange.source(), protocol, cite, about, trait, kept));
+    }
+  }
+
+  @Override
+  public void reading(Exchange exchange, Endpoint owner, long a, long b, PointMaker maker, double value, @Nullable String unit,
+      boolean good, boolean written) {
+    readings.count(protocol, owner, a, b, maker, value, unit, good, written);
+  }
+
+  @Override
+  public void operation(String name) {
+    if (talk != null) {
+      talk.operation(name);
+    }
+  }
+
+  @Override
+  public void flaw(Exchange exchange, Cite cite, String kind, int offset, int length) {
+    folds.count(exchange.source(), exchange.target(), protocol, cite, kind, offset, length);
+  }
+
+  @Override
+  public Transcript transcript() {
+    return transcript;
+  }
+}

@@ -1,0 +1,493 @@
+package fr.vigie.sensor.flow;
+
+import fr.vigie.sensor.protocol.Dissector;
+import fr.vigie.sensor.wire.Breach;
+import fr.vigie.sensor.wire.Cursor;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One direction of a TCP connection (RFC 9293 §3.4): puts segments in order and cuts the stream into messages. Segments that arrive in order
+ * are read where they lie; what comes too early is held (at most 32 segments and {@code flowMemory} octets, at most one second of capture
+ * time), then what is missing is given up as lost and the reading goes on behind it with {@code gap()}. Of overlapping segments the first
+ * wins, and a contradiction is a flaw wherever the first one's octets are still there to compare: held, or among the last four delivered.
+ */
+final class Stream extends Timer {
+  private static final int MOST_HELD = 32;
+  private static final long PATIENCE = 1_000_000_000L;
+  /** Farther from what is expected than any window that building equipment opens: believed only when it goes on. */
+  private static final int FAR = 4 << 20;
+  private static final int STRAYS = 4;
+  private static final int RECENT = 4;
+
+  private final Pipeline pipeline;
+  private final Flow flow;
+  private final int side;
+  private final Cursor cursor = new Cursor();
+  private boolean started;
+  private int next;
+  private boolean gap;
+  private long skip;
+  private int strays;
+
+  private long buffer = Blocks.NONE;
+  private int buffered;
+  /** Octets the message under way needs in all, or 0 where that is not known. */
+  private int need;
+
+  private int held;
+  private int heldOctets;
+  private int[] heldSequence = {};
+  private int[] heldWire = {};
+  private int[] heldCaptured = {};
+  private long[] heldBlock = {};
+  private int[] heldOrigin = {};
+  private long[] heldPacket = {};
+
+  private final int[] recentSequence = new int[RECENT];
+  private final int[] recentLength = new int[RECENT];
+  private final long[] recentDigest = new long[RECENT];
+  private int recent;
+
+  Stream(Pipeline pipeline, Flow flow, int side) {
+    this.pipeline = pipeline;
+    this.flow = flow;
+    this.side = side;
+  }
+
+  /** The connection opens here. */
+  void open(int sequence) {
+    if (!started) {
+      started = true;
+      next = sequence + 1;
+    }
+  }
+
+  /** A segment with payload. */
+  void segment(int sequence, MemorySegment memory, long offset, int captured, int wire) {
+    if (!started) {
+      started = true;
+      next = sequence;
+      gap = true;
+      pipeline.counts.midstream.increment();
+    }
+    if (flow.unknown) {
+      next = sequence + wire;
+      return;
+    }
+    int ahead = sequence - next;
+    if (ahead < 0) {
+      late(sequence, -ahead, memory, offset, captured, wire);
+    } else if (ahead > 0) {
+      hold(sequence, memory, offset, captured, wire);
+    } else {
+      inOrder(memory, offset, captured, wire);
+    }
+  }
+
+  private void inOrder(MemorySegment memory, long offset, int captured, int wire) {
+    strays = 0;
+    if (held == 0) {
+      deliver(memory, offset, captured, wire);
+      return;
+    }
+    int until = heldSequence[0] - next;
+    if (wire <= until) {
+      deliver(memory, offset, captured, wire);
+      drain();
+      return;
+    }
+    compare(next, memory, offset, captured);
+    int start = next;
+    deliver(memory, offset, Math.min(captured, until), until);
+    drain();
+    int done = next - start;
+    if (done < wire) {
+      segment(next, memory, offset + done, Math.max(0, captured - done), wire - done);
+    }
+  }
+
+  private void late(int sequence, int behind, MemorySegment memory, long offset, int captured, int wire) {
+    if (behind >= wire) {
+      // RFC 9293 §3.8.4: a keep-alive repeats one octet
+      if (wire == 1 && behind == 1) {
+        return;
+      }
+      pipeline.counts.repeated.increment();
+      if (repeats(sequence, memory, offset, captured, wire)) {
+        return;
+      }
+      if (behind > FAR && ++strays >= STRAYS) {
+        restart(sequence);
+        segment(sequence, memory, offset, captured, wire);
+      }
+      return;
+    }
+    segment(next, memory, offset + behind, Math.max(0, captured - behind), wire - behind);
+  }
+
+  /** Compares a repeated segment with the one delivered, where that is still known. */
+  private boolean repeats(int sequence, MemorySegment memory, long offset, int captured, int wire) {
+    for (int i = 0; i < RECENT; i++) {
+      if (recentLength[i] == captured && captured == wire && recentSequence[i] == sequence) {
+        if (recentDigest[i] != cursor.set(memory, offset, captured, wire).digest(captured)) {
+          pipeline.breach(flow, side, Breach.TCP_OVERLAP, wire);
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void restart(int sequence) {
+    pipeline.counts.strays.increment();
+    drop();
+    release();
+    next = sequence;
+    gap = true;
+    strays = 0;
+  }
+
+  private void deliver(MemorySegment memory, long offset, int captured, int wire) {
+    if (captured == wire) {
+      recentSequence[recent] = next;
+      recentLength[recent] = captured;
+      recentDigest[recent] = cursor.set(memory, offset, captured, wire).digest(captured);
+      recent = recent + 1 & RECENT - 1;
+    }
+    next += wire;
+    feed(memory, offset, captured, wire);
+  }
+
+  /** Takes octets in order. */
+  private void feed(MemorySegment memory, long from, int capturedOctets, int wireOctets) {
+    long offset = from;
+    int captured = capturedOctets;
+    int wire = wireOctets;
+    if (skip > 0) {
+      int passed = (int) Math.min(skip, wire);
+      skip -= skip == Dissector.UNTIL_CLOSE ? 0 : passed;
+      offset += passed;
+      captured = Math.max(0, captured - passed);
+      wire -= passed;
+      if (wire == 0) {
+        return;
+      }
+    }
+    if (buffered == 0) {
+      run(memory, offset, captured, wire, false);
+      return;
+    }
+    int total = buffered + wire;
+    if (!append(memory, offset, captured)) {
+      abandon(total);
+      return;
+    }
+    if (need == 0 || total >= need || captured < wire) {
+      int have = buffered;
+      run(pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer), have, total, true);
+    }
+  }
+
+  /** Cuts what is there into messages and keeps the rest. */
+  private void run(MemorySegment memory, long offset, int captured, int wire, boolean inBuffer) {
+    int done = 0;
+    need = 0;
+    while (done < wire) {
+      int have = captured - done;
+      if (have <= 0 || flow.unknown) {
+        gap = true;
+        done = wire;
+        break;
+      }
+      int length = frame(memory, offset + done, have, wire - done);
+      if (length < 0) {
+        gap = true;
+        done = wire;
+        break;
+      }
+      if (length == Dissector.MORE) {
+        if (have < wire - done) {
+          pipeline.counts.cut.increment();
+          gap = true;
+          done = wire;
+        }
+        break;
+      }
+      int there = wire - done;
+      if (length > there && have == there && length <= pipeline.messageLimit) {
+        need = length;
+        break;
+      }
+      if (length > there && have == there) {
+        pipeline.counts.tooLong.increment();
+        skip = length - there;
+        gap = true;
+        done = wire;
+        break;
+      }
+      long body = pipeline.message(flow, side, memory, offset + done, Math.min(have, length), length, gap);
+      gap = false;
+      if (length > there) {
+        skip = length - there;
+        done = wire;
+        break;
+      }
+      done += length;
+      if (body > 0) {
+        int passed = (int) Math.min(body, wire - done);
+        done += passed;
+        skip = body == Dissector.UNTIL_CLOSE ? body : body - passed;
+      }
+    }
+    keep(memory, offset + done, wire - done, inBuffer);
+  }
+
+  private int frame(MemorySegment memory, long offset, int have, int there) {
+    cursor.set(memory, offset, have, there);
+    return pipeline.frame(flow, side, cursor, gap);
+  }
+
+  /** Keeps the last octets for the next segment. */
+  private void keep(MemorySegment memory, long offset, int octets, boolean inBuffer) {
+    if (octets == 0) {
+      drop();
+      return;
+    }
+    if (inBuffer) {
+      long start = pipeline.blocks.offset(buffer);
+      if (offset != start) {
+        MemorySegment.copy(memory, offset, memory, start, octets);
+      }
+      buffered = octets;
+      if (octets > pipeline.messageLimit) {
+        abandon(octets);
+      }
+      return;
+    }
+    buffered = 0;
+    if (!append(memory, offset, octets)) {
+      abandon(octets);
+    }
+  }
+
+  private boolean append(MemorySegment memory, long offset, int octets) {
+    int wanted = Math.max(buffered + octets, need);
+    if (buffer == Blocks.NONE || wanted > pipeline.blocks.room(buffer)) {
+      if (wanted > pipeline.messageLimit + 65536 || wanted + heldOctets > pipeline.flowMemory + 65536) {
+        return false;
+      }
+      long bigger = pipeline.blocks.take(wanted);
+      if (bigger == Blocks.NONE) {
+        pipeline.counts.memory.increment();
+        return false;
+      }
+      if (buffer != Blocks.NONE) {
+        MemorySegment.copy(pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer), pipeline.blocks.segment(bigger),
+            pipeline.blocks.offset(bigger), buffered);
+        pipeline.blocks.give(buffer);
+      }
+      buffer = bigger;
+    }
+    MemorySegment.copy(memory, offset, pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer) + buffered, octets);
+    buffered += octets;
+    return true;
+  }
+
+  /** Gives up the message under way; where its length is known the stream stays in step. */
+  private void abandon(int octetsThere) {
+    pipeline.counts.tooLong.increment();
+    int wanted = need;
+    drop();
+    gap = true;
+    skip = Math.max(0, wanted - octetsThere);
+  }
+
+  private void drop() {
+    if (buffer != Blocks.NONE) {
+      pipeline.blocks.give(buffer);
+      buffer = Blocks.NONE;
+    }
+    buffered = 0;
+    need = 0;
+  }
+
+  private void hold(int sequence, MemorySegment memory, long offset, int captured, int wire) {
+    compare(sequence, memory, offset, captured);
+    int from = sequence;
+    int end = sequence + wire;
+    for (int i = 0; i < held && end - from > 0; i++) {
+      int start = heldSequence[i];
+      if (start - from > 0) {
+        int part = Math.min(start - from, end - from);
+        int before = held;
+        insert(i, from, memory, offset + (from - sequence), captured - (from - sequence), part);
+        i += held - before;
+      }
+      if (i < held && heldSequence[i] == start && start + heldWire[i] - from > 0) {
+        from = start + heldWire[i];
+      }
+    }
+    if (end - from > 0) {
+      insert(held, from, memory, offset + (from - sequence), captured - (from - sequence), end - from);
+    }
+    if (held >= MOST_HELD || heldOctets + buffered > pipeline.flowMemory) {
+      lose();
+    }
+  }
+
+  private void insert(int place, int sequence, MemorySegment memory, long offset, int capturedOctets, int wire) {
+    int captured = Math.min(Math.max(0, capturedOctets), wire);
+    if (held >= MOST_HELD) {
+      pipeline.counts.memory.increment();
+      return;
+    }
+    long block = pipeline.blocks.take(Math.max(1, captured));
+    if (block == Blocks.NONE) {
+      pipeline.counts.memory.increment();
+      return;
+    }
+    if (heldSequence.length == 0) {
+      heldSequence = new int[MOST_HELD];
+      heldWire = new int[MOST_HELD];
+      heldCaptured = new int[MOST_HELD];
+      heldBlock = new long[MOST_HELD];
+      heldOrigin = new int[MOST_HELD];
+      heldPacket = new long[MOST_HELD];
+    }
+    int behind = held - place;
+    System.arraycopy(heldSequence, place, heldSequence, place + 1, behind);
+    System.arraycopy(heldWire, place, heldWire, place + 1, behind);
+    System.arraycopy(heldCaptured, place, heldCaptured, place + 1, behind);
+    System.arraycopy(heldBlock, place, heldBlock, place + 1, behind);
+    System.arraycopy(heldOrigin, place, heldOrigin, place + 1, behind);
+    System.arraycopy(heldPacket, place, heldPacket, place + 1, behind);
+    MemorySegment.copy(memory, offset, pipeline.blocks.segment(block), pipeline.blocks.offset(block), captured);
+    heldSequence[place] = sequence;
+    heldWire[place] = wire;
+    heldCaptured[place] = captured;
+    heldBlock[place] = block;
+    heldOrigin[place] = pipeline.current.origin;
+    heldPacket[place] = pipeline.current.packet;
+    heldOctets += pipeline.blocks.room(block);
+    if (held++ == 0) {
+      pipeline.timers.schedule(this, pipeline.current.at + PATIENCE);
+    }
+    pipeline.counts.held.increment();
+  }
+
+  /** Compares a segment with what is held of the same place. */
+  private void compare(int sequence, MemorySegment memory, long offset, int captured) {
+    for (int i = 0; i < held; i++) {
+      int from = Math.max(0, heldSequence[i] - sequence);
+      int to = Math.min(captured, heldSequence[i] + heldCaptured[i] - sequence);
+      if (from < to) {
+        MemorySegment there = pipeline.blocks.segment(heldBlock[i]);
+        long start = pipeline.blocks.offset(heldBlock[i]) + (sequence + from - heldSequence[i]);
+        if (MemorySegment.mismatch(memory, offset + from, offset + to, there, start, start + to - from) >= 0) {
+          pipeline.breach(flow, side, Breach.TCP_OVERLAP, captured);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Delivers what is held and has become due in order. */
+  private void drain() {
+    while (held > 0 && heldSequence[0] - next <= 0) {
+      int behind = next - heldSequence[0];
+      int wire = heldWire[0];
+      int captured = heldCaptured[0];
+      long block = heldBlock[0];
+      int origin = pipeline.current.origin;
+      long packet = pipeline.current.packet;
+      pipeline.current.origin = heldOrigin[0];
+      pipeline.current.packet = heldPacket[0];
+      shift();
+      if (behind < wire) {
+        deliver(pipeline.blocks.segment(block), pipeline.blocks.offset(block) + behind, Math.max(0, captured - behind), wire - behind);
+      }
+      pipeline.blocks.give(block);
+      pipeline.current.origin = origin;
+      pipeline.current.packet = packet;
+    }
+    if (held == 0) {
+      pipeline.timers.cancel(this);
+    } else if (slot < 0) {
+      pipeline.timers.schedule(this, pipeline.current.at + PATIENCE);
+    }
+  }
+
+  private void shift() {
+    heldOctets -= pipeline.blocks.room(heldBlock[0]);
+    held--;
+    System.arraycopy(heldSequence, 1, heldSequence, 0, held);
+    System.arraycopy(heldWire, 1, heldWire, 0, held);
+    System.arraycopy(heldCaptured, 1, heldCaptured, 0, held);
+    System.arraycopy(heldBlock, 1, heldBlock, 0, held);
+    System.arraycopy(heldOrigin, 1, heldOrigin, 0, held);
+    System.arraycopy(heldPacket, 1, heldPacket, 0, held);
+  }
+
+  /** Gives up what is missing in front of the first held segment and goes on with it. */
+  private void lose() {
+    if (held == 0) {
+      return;
+    }
+    long missing = heldSequence[0] - next & 0xFFFFFFFFL;
+    if (missing > FAR && held == 1) {
+      // one stray far ahead must not move the stream: a forged segment would blind us
+      pipeline.counts.strays.increment();
+      pipeline.blocks.give(heldBlock[0]);
+      shift();
+      return;
+    }
+    pipeline.counts.gaps.increment();
+    pipeline.counts.lost.add(missing);
+    passOver(missing);
+    next = heldSequence[0];
+    drain();
+  }
+
+  private void passOver(long missing) {
+    if (buffered > 0 && need > buffered) {
+      pipeline.message(flow, side, pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer), buffered, need, gap);
+      skip = need - buffered;
+    }
+    drop();
+    if (skip == Dissector.UNTIL_CLOSE) {
+      return;
+    }
+    long passed = Math.min(skip, missing);
+    skip -= passed;
+    if (passed < missing) {
+      gap = true;
+    }
+  }
+
+  @Override
+  void fire(long at) {
+    pipeline.resume(flow, side, this);
+  }
+
+  /** Patience is over, or the flow is: goes on behind what is missing. */
+  void giveUp() {
+    lose();
+  }
+
+  /** The flow is over: delivers what is held and gives all memory back. */
+  void end() {
+    while (held > 0) {
+      lose();
+    }
+    release();
+    drop();
+  }
+
+  private void release() {
+    while (held > 0) {
+      pipeline.blocks.give(heldBlock[0]);
+      shift();
+    }
+    pipeline.timers.cancel(this);
+  }
+}
