@@ -113,8 +113,8 @@ final class Pipeline {
       breach(h, breach, packet.wire);
     }
     switch (h.state) {
-      case UDP -> datagram(packet.segment, h, packet.wire, 1, packet.wire);
-      case TCP -> stream(packet.segment, h, packet.wire, 1, packet.wire);
+      case UDP -> datagram(packet.segment, h, 1, packet.wire);
+      case TCP -> stream(packet.segment, h, 1, packet.wire);
       case ARP -> {
         counts.arp.increment();
         if (h.boundLow == 0) {
@@ -151,8 +151,8 @@ final class Pipeline {
       breach(h, breach, wire);
     }
     switch (h.state) {
-      case UDP -> datagram(memory, h, wire, packets, bytes);
-      case TCP -> stream(memory, h, wire, packets, bytes);
+      case UDP -> datagram(memory, h, packets, bytes);
+      case TCP -> stream(memory, h, packets, bytes);
       case ICMP -> icmp(h, packets, bytes);
       case IP -> plain(h, IpNames.of(h.protocol), "ip", true, packets, bytes);
       case LINK, ARP, FRAGMENT, CUT, BROKEN, UNKNOWN_LINK -> counts.otherIp.increment();
@@ -352,7 +352,7 @@ final class Pipeline {
     current.gap = false;
   }
 
-  private void datagram(MemorySegment memory, Headers h, int wire, int packets, long bytes) {
+  private void datagram(MemorySegment memory, Headers h, int packets, long bytes) {
     counts.udp.increment();
     Flow flow = flow(h, true);
     int side = key.side;
@@ -475,7 +475,7 @@ final class Pipeline {
 
   // ---- streams
 
-  private void stream(MemorySegment memory, Headers h, int wire, int packets, long bytes) {
+  private void stream(MemorySegment memory, Headers h, int packets, long bytes) {
     counts.tcp.increment();
     boolean syn = (h.flags & 2) != 0;
     boolean ack = (h.flags & 16) != 0;

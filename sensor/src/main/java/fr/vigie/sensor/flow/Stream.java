@@ -220,7 +220,7 @@ final class Stream extends Timer {
       }
       if (length > there && have == there) {
         pipeline.counts.tooLong.increment();
-        skip = length - there;
+        skip = (long) length - there;
         gap = true;
         done = wire;
         break;
@@ -228,7 +228,7 @@ final class Stream extends Timer {
       long body = pipeline.message(flow, side, memory, offset + done, Math.min(have, length), length, gap);
       gap = false;
       if (length > there) {
-        skip = length - there;
+        skip = (long) length - there;
         done = wire;
         break;
       }
@@ -299,7 +299,7 @@ final class Stream extends Timer {
     int wanted = need;
     drop();
     gap = true;
-    skip = Math.max(0, wanted - octetsThere);
+    skip = Math.max(0L, (long) wanted - octetsThere);
   }
 
   private void drop() {
@@ -451,7 +451,7 @@ final class Stream extends Timer {
   private void passOver(long missing) {
     if (buffered > 0 && need > buffered) {
       pipeline.message(flow, side, pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer), buffered, need, gap);
-      skip = need - buffered;
+      skip = (long) need - buffered;
     }
     drop();
     if (skip == Dissector.UNTIL_CLOSE) {
