@@ -22,7 +22,7 @@ import fr.vigie.sensor.wire.Cursor;
  * </pre>
  *
  * <p>A message is recognised when type and function are known, the length equals the datagram's on the wire, and the NPDU within is of
- * version 1. A Forwarded-NPDU speaks for the device whose B/IP address it carries, not for the BBMD that sent it.
+ * version 1; see {@link #frame} for the one exception. A Forwarded-NPDU speaks for the device whose B/IP address it carries, not for the BBMD that sent it.
  */
 public final class Bacnet implements Dissector {
   /** The name in outputs. */
@@ -95,12 +95,32 @@ public final class Bacnet implements Dissector {
     return npdu.segmentedLost();
   }
 
-  /** The length must be right: the first octets alone prove nothing, a DNS identifier may be 0x810A. */
+  /**
+   * The length must be right: the first octets alone prove nothing, a DNS identifier may be 0x810A. Only between two of BACnet's own
+   * ports is a message that carries an NPDU taken with a wrong length: common stacks never look at the field and obey, so it must be
+   * seen; it is a flaw as well.
+   */
   @Override
   public int frame(Cursor c, Exchange exchange) {
     int wire = c.wireLength();
-    boolean mine = c.remaining() >= 4 && c.peek(0) == TYPE && (c.peek(2) << 8 | c.peek(3)) == wire && shape(c, c.peek(1), wire);
-    return mine ? wire : NOT_MINE;
+    int function = c.peek(1);
+    if (c.remaining() < 4 || c.peek(0) != TYPE || !shape(c, function, wire)) {
+      return NOT_MINE;
+    }
+    boolean right = (c.peek(2) << 8 | c.peek(3)) == wire;
+    return right || carriesNpdu(function) && ownPorts(exchange) ? wire : NOT_MINE;
+  }
+
+  private static boolean carriesNpdu(int function) {
+    return function == FORWARDED_NPDU || function >= DISTRIBUTE_BROADCAST && function <= ORIGINAL_BROADCAST;
+  }
+
+  private static boolean ownPorts(Exchange exchange) {
+    return ownPort(exchange.sourcePort()) && ownPort(exchange.targetPort());
+  }
+
+  private static boolean ownPort(int port) {
+    return port >= FIRST_PORT && port <= LAST_PORT;
   }
 
   /** Whether what follows the header can be what the function demands. */
@@ -137,9 +157,13 @@ public final class Bacnet implements Dissector {
     t.field("bvlcFunction", name);
     t.field("bvlcLength", length);
     message.operation = name;
+    if (!carriesNpdu(function)) {
+      observer.operation(name);
+    }
     if (length != c.wireLength()) {
       observer.flaw(exchange, FRAMING, "length", 2, c.wireLength());
-    } else {
+    }
+    if (length == c.wireLength() || carriesNpdu(function) && ownPorts(exchange)) {
       function(function, c);
     }
     message.finish();
@@ -163,7 +187,6 @@ public final class Bacnet implements Dissector {
       }
       case ORIGINAL_UNICAST -> npdu.read(c);
       default -> {
-        message.observer.operation(message.operation);
         message.transcript.octets("securedMessage", c, c.remaining());
         c.skip(c.remaining());
       }
@@ -211,7 +234,6 @@ public final class Bacnet implements Dissector {
   }
 
   private void readTable(int function, Point point, Cite clause) {
-    message.observer.operation(message.operation);
     if (message.sound() && message.news(Message.READ, function, Message.AGAIN)) {
       request(function);
       message.act(Verb.READ, point, null, 0, "", clause);
@@ -247,7 +269,6 @@ public final class Bacnet implements Dissector {
   private void registerForeignDevice(Cursor c) {
     int seconds = c.u16();
     message.transcript.field("timeToLive", seconds);
-    message.observer.operation(message.operation);
     if (message.sound() && message.news(Message.REGISTERED, seconds, Message.AGAIN)) {
       request(REGISTER_FOREIGN_DEVICE);
       message.act(Verb.REGISTER, FDT, null, 0, "time to live " + seconds + " s", REGISTER);
@@ -302,7 +323,6 @@ public final class Bacnet implements Dissector {
         t.close();
       }
     }
-    message.observer.operation(message.operation);
     return entries;
   }
 

@@ -230,7 +230,6 @@ final class Message {
     Act act =
         new Act(stamp, speaker, Bacnet.NAME, clause, stamp.seq() + "." + stamp.n(), target, exchange.serverPort(), verb, operation, point,
             value, priority, detail, pending ? Outcome.PENDING : Outcome.UNCONFIRMED);
-    observer.operation(operation);
     if (!pending) {
       observer.see(act);
       return;

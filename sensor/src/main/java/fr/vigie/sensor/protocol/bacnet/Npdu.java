@@ -68,7 +68,7 @@ final class Npdu {
     int control = c.u8();
     t.field("version", version);
     t.field("control", control);
-    t.field("priority", control & 3);
+    t.field("networkPriority", control & 3);
     t.field("dataExpectingReply", (control & EXPECTING_REPLY) != 0);
     boolean destination = (control & DESTINATION) != 0;
     if (destination) {
@@ -319,11 +319,12 @@ final class Npdu {
 
   private void establishConnectionToNetwork(Cursor c) {
     int net = c.u16();
-    int minutes = c.u8();
+    int seconds = c.u8();
     m.transcript.field("network", net);
-    m.transcript.field("terminationTime", minutes);
+    m.transcript.field("terminationTimeValue", seconds);
     if (m.sound()) {
-      m.act(Verb.CONFIGURE, ROUTING_TABLE, null, 0, "connect network " + net + (minutes == 0 ? ", permanent" : ", " + minutes + " s"), ESTABLISH);
+      String term = seconds == 0 ? ", permanent" : ", " + seconds + " s";
+      m.act(Verb.CONFIGURE, ROUTING_TABLE, null, 0, "connect network " + net + term, ESTABLISH);
     }
   }
 

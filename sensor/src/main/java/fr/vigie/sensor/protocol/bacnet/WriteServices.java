@@ -4,7 +4,6 @@ import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
-import org.jspecify.annotations.Nullable;
 
 /** Changing objects: WriteProperty, WritePropertyMultiple, WriteGroup, lists, creation and deletion (ASHRAE 135-2020 clause 15). */
 final class WriteServices {
@@ -31,10 +30,9 @@ final class WriteServices {
     int property = tags.property("propertyIdentifier");
     int index = tags.context(2) ? tags.unsigned31("propertyArrayIndex") : -1;
     tags.value(3, "propertyValue", (int) (object >>> 22), property);
-    Value value = m.sound() ? tags.toValue() : null;
     int priority = tags.context(4) ? priority("priority") : 0;
     if (m.done()) {
-      write(object, property, index, value, priority, WRITE);
+      write(object, property, index, priority, WRITE);
     }
   }
 
@@ -45,7 +43,9 @@ final class WriteServices {
     return priority;
   }
 
-  private void write(long object, int property, int index, @Nullable Value value, int priority, Cite clause) {
+  /** The value is the one last read. */
+  private void write(long object, int property, int index, int priority, Cite clause) {
+    Value value = tags.toValue();
     boolean relinquish = value instanceof Value.Null;
     m.act(relinquish ? Verb.RELINQUISH : Verb.WRITE, ObjectServices.point(object, property, index), value, priority, "", clause);
     if (property == ObjectServices.PRESENT_VALUE && tags.numeric() && !relinquish) {
@@ -65,10 +65,9 @@ final class WriteServices {
         int property = tags.property("propertyIdentifier");
         int index = tags.context(1) ? tags.unsigned31("propertyArrayIndex") : -1;
         tags.value(2, "propertyValue", (int) (object >>> 22), property);
-        Value value = m.reporting ? tags.toValue() : null;
         int priority = tags.context(3) ? priority("priority") : 0;
         if (m.reporting) {
-          write(object, property, index, value, priority, WRITE_MULTIPLE);
+          write(object, property, index, priority, WRITE_MULTIPLE);
         }
       }
       tags.must(tags.closing(1));
