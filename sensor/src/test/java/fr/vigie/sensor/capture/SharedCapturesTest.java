@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /** Every shared capture is read, in one JVM, and holds as many packets as its catalogue says, but for the explained differences. */
 final class SharedCapturesTest {
-  private static final String VERSION_2 = "3 -> 3 In test901.pcapng, at octet 480, a section is of pcapng version 2, and only version 1"
+  private static final String VERSION_2 = "3 -> 2 In test901.pcapng, at octet 480, a section is of pcapng version 2, and only version 1"
       + " exists: it was passed over; export it as version 1.";
 
-  /** Path, and catalogue's count and ours with the cause. */
+  /** Path, and the catalogue's count and ours with the cause: the third packet lies in a section of a version that does not exist. */
   private static final Map<String, String> EXPLAINED = new TreeMap<>(Map.of(
       "google+gopacket/pcapgo/tests/be/test901.pcapng", VERSION_2, "google+gopacket/pcapgo/tests/le/test901.pcapng", VERSION_2));
 
