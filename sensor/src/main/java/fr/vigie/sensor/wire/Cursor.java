@@ -288,6 +288,16 @@ public final class Cursor {
     return -1;
   }
 
+  /** Offset within the message behind the next LF at or after an offset, or -1 where there is none; does not move. */
+  public int lineEnd(int offset) {
+    for (long p = start + Math.max(0, offset); p < limit; p++) {
+      if (segment.get(ValueLayout.JAVA_BYTE, p) == '\n') {
+        return (int) (p - start) + 1;
+      }
+    }
+    return -1;
+  }
+
   /** Whether the next octets are these ASCII characters, without regard to case; does not move. */
   public boolean startsWith(String ascii) {
     if (remaining() < ascii.length()) {

@@ -139,7 +139,7 @@ public abstract class DissectorContract {
           fail("%s: a datagram of %d octets was framed as %d".formatted(message.name(), wire, end));
         }
         dissect(memory, at, Math.min(end, captured - at), end);
-        at += end;
+        at += end + (stream ? Math.min(dissector.skip(exchange), wire) : 0);
       } while (stream && at < captured);
     }
 

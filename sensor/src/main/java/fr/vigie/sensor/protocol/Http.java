@@ -1,0 +1,757 @@
+package fr.vigie.sensor.protocol;
+
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Cite;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Stamp;
+import fr.vigie.sensor.observe.Trait;
+import fr.vigie.sensor.observe.Value;
+import fr.vigie.sensor.observe.Verb;
+import fr.vigie.sensor.wire.Cursor;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * HTTP/1.0 and HTTP/1.1, heads only (RFC 9110, RFC 9112).
+ *
+ * <pre>
+ * request:  | method SP target SP HTTP/1.x CRLF | name: value CRLF … | CRLF | body |
+ * response: | HTTP/1.x SP status [SP reason] CRLF | name: value CRLF … | CRLF | body |
+ * chunk:    | size in hex [; extension] CRLF | data | CRLF |  …  | 0 CRLF | trailer fields | CRLF |
+ * </pre>
+ *
+ * A message is a head, or the size line of a chunk; the octets of bodies and chunks are passed over ({@link #skip}). A request is an act
+ * {@link Verb#REQUEST} on its path, told again after ten minutes for the same client, server, method, path and credentials; its status is
+ * the outcome. Credentials are an act {@link Verb#AUTHENTICATE}: scheme and length, never the value; of cookies and queries only the
+ * length is kept. That bodies follow RFC 9112 §6.3 needs the method of each request at its response: requests and responses are counted
+ * per flow.
+ */
+final class Http implements Dissector {
+  private static final Cite REQUEST = new Cite("RFC 9110", "9.3");
+  private static final Cite SERVER = new Cite("RFC 9110", "10.2.4");
+  private static final Cite AGENT = new Cite("RFC 9110", "10.1.5");
+  private static final Cite CHALLENGE = new Cite("RFC 9110", "11.6.1");
+  private static final Cite CREDENTIALS = new Cite("RFC 9110", "11.6.2");
+  private static final Cite STATUS = new Cite("RFC 9110", "15");
+  private static final Cite FIELDS = new Cite("RFC 9112", "5");
+  private static final Cite LENGTH = new Cite("RFC 9112", "6.3");
+  private static final Cite SMUGGLING = new Cite("RFC 9112", "6.1");
+
+  /** Longest head that is read; what is longer is not taken for HTTP. Servers refuse earlier. */
+  private static final int LONGEST_HEAD = 1 << 16;
+
+  /** RFC 9110 §9.3, RFC 5789, RFC 4918 §9 (WebDAV) and UPnP; any other token is told as {@code other}. */
+  private static final String[] METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND",
+      "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "M-SEARCH", "REPORT"};
+
+  private static final String OTHER = "other";
+  private static final int HEAD = 1;
+  private static final int CONNECT = 5;
+
+  /** Schemes of the IANA registry that are seen on building networks; told lower-case. */
+  private static final String[] SCHEMES = {"Basic", "Digest", "Bearer", "Negotiate", "NTLM", "SCRAM-SHA-256"};
+
+  private static final int NEWS_REQUEST = 1;
+  private static final int NEWS_CREDENTIALS = 2;
+  private static final int NEWS_SERVER = 3;
+  private static final int NEWS_AGENT = 4;
+  private static final int NEWS_REALM = 5;
+  private static final int NEWS_SERVICE = 6;
+  private static final int AGAIN = 600;
+
+  /** Kinds of keys in the exchange's memory. */
+  private static final long COUNTS = 0x1001;
+
+  private static final long CHUNKS = 0x2002;
+  private static final long METHOD = 0x3003;
+  private static final long ACT = 0x4004;
+  private static final long CREDENTIAL_ACT = 0x5005;
+
+  /** The query that opens some cameras of 2013 to 2017 to anybody: it is public, so no secret (CVE-2017-7921). */
+  private static final String BACKDOOR = "auth=YWRtaW46MTEK";
+
+  private long skip;
+  private boolean lengthSeen;
+  private long contentLength;
+  private boolean chunked;
+  private boolean encoded;
+  private int authorizationAt;
+  private int authorization;
+  private int cookie;
+  private int serverAt;
+  private int server;
+  private int agentAt;
+  private int agent;
+  private int challengeAt;
+  private int challenge;
+
+  @Override
+  public String name() {
+    return "http";
+  }
+
+  @Override
+  public Transport transport() {
+    return Transport.TCP;
+  }
+
+  @Override
+  public int[] ports() {
+    return new int[] {80, 8080, 8000, 8008, 8081, 8888, 3128, 49152, 5000};
+  }
+
+  /** A version in the first line and a blank line at the end of the head prove it. */
+  @Override
+  public boolean anyPort() {
+    return true;
+  }
+
+  @Override
+  public int frame(Cursor m, Exchange x) {
+    long chunks = key(x, CHUNKS, x.fromClient() ? 1 : 2);
+    if (x.recall(chunks)) {
+      int end = chunk(m);
+      if (end != NOT_MINE) {
+        x.remember(chunks, 0, 0);
+        return end;
+      }
+    }
+    return head(m);
+  }
+
+  /** RFC 9112 §7.1: the size line; the last chunk includes the trailer section and the blank line. */
+  private static int chunk(Cursor m) {
+    int length = m.length();
+    int at = 0;
+    boolean zero = true;
+    while (at < length && at <= 16 && digit(m.at(at)) >= 0) {
+      zero &= m.at(at) == '0';
+      at++;
+    }
+    if (at > 16 || at == 0 && length > 0) {
+      return NOT_MINE;
+    }
+    if (at == length) {
+      return m.cut() ? NOT_MINE : MORE;
+    }
+    int c = m.at(at);
+    if (c != '\r' && c != '\n' && c != ';' && c != ' ' && c != '\t') {
+      return NOT_MINE;
+    }
+    int line = m.lineEnd(at);
+    if (line < 0) {
+      return length > LONGEST_HEAD ? NOT_MINE : MORE;
+    }
+    return zero ? blank(m, line) : line;
+  }
+
+  private static int head(Cursor m) {
+    int length = m.length();
+    int at = 0;
+    // RFC 9112 §2.2: a server ignores empty lines before the request line.
+    while (at < length && at < 8 && (m.at(at) == '\r' || m.at(at) == '\n')) {
+      at++;
+    }
+    if (!starts(m, at)) {
+      return NOT_MINE;
+    }
+    int line = m.lineEnd(at);
+    if (line < 0) {
+      return length > LONGEST_HEAD || !plain(m, at, length) ? NOT_MINE : MORE;
+    }
+    if (m.at(at) == 'H' && m.at(at + 4) == '/') {
+      // the status line proved itself
+    } else if (!endsInVersion(m, at, line)) {
+      return NOT_MINE;
+    }
+    return blank(m, line);
+  }
+
+  /** Where the blank line after this offset ends. */
+  private static int blank(Cursor m, int from) {
+    int at = from;
+    while (true) {
+      int next = m.lineEnd(at);
+      if (next < 0) {
+        return m.length() - from > LONGEST_HEAD ? NOT_MINE : MORE;
+      }
+      int c = m.at(at);
+      if (c == '\n' || c == '\r' && next == at + 2) {
+        return next;
+      }
+      at = next;
+    }
+  }
+
+  /** Whether what is there may become {@code HTTP/1.x NNN} or {@code METHOD SP}. */
+  private static boolean starts(Cursor m, int at) {
+    int left = m.length() - at;
+    int status = 0;
+    while (status < 7 && status < left && m.at(at + status) == "HTTP/1.".charAt(status)) {
+      status++;
+    }
+    if (status == 7) {
+      return (left <= 7 || decimal(m.at(at + 7))) && (left <= 8 || m.at(at + 8) == ' ') && (left <= 9 || decimal(m.at(at + 9)))
+          && (left <= 10 || decimal(m.at(at + 10))) && (left <= 11 || decimal(m.at(at + 11)));
+    }
+    int i = 0;
+    while (i < left && i <= 16 && (m.at(at + i) >= 'A' && m.at(at + i) <= 'Z' || i > 0 && (m.at(at + i) == '-' || m.at(at + i) == '_'))) {
+      i++;
+    }
+    return i <= 16 && (i == left || i >= 3 && m.at(at + i) == ' ');
+  }
+
+  /** A request line holds no control characters, so a binary stream does not wait for more. */
+  private static boolean plain(Cursor m, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int c = m.at(i);
+      if (c < ' ' && c != '\r' && c != '\t' || c == 0x7F) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean endsInVersion(Cursor m, int from, int lineEnd) {
+    int end = trimmed(m, lineEnd);
+    int at = end - 9;
+    if (at <= from) {
+      return false;
+    }
+    for (int i = 0; i < 8; i++) {
+      if (m.at(at + i) != " HTTP/1.".charAt(i)) {
+        return false;
+      }
+    }
+    return decimal(m.at(end - 1));
+  }
+
+  /** The end of a line without CR and LF. */
+  private static int trimmed(Cursor m, int lineEnd) {
+    int end = lineEnd - 1;
+    return end > 0 && m.at(end - 1) == '\r' ? end - 1 : end;
+  }
+
+  private static boolean decimal(int c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static int digit(int c) {
+    if (decimal(c)) {
+      return c - '0';
+    }
+    int lower = c | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+  }
+
+  private static long key(Exchange x, long kind, long n) {
+    return x.flow() ^ (kind * 0x9E3779B97F4A7C15L + n) * 0xBF58476D1CE4E5B9L;
+  }
+
+  @Override
+  public long skip(Exchange exchange) {
+    return skip;
+  }
+
+  @Override
+  public void dissect(Cursor m, Exchange x, Observer observer) {
+    skip = 0;
+    long chunks = key(x, CHUNKS, x.fromClient() ? 1 : 2);
+    if (x.recall(chunks) && chunk(m) > 0) {
+      chunkSize(m, x, chunks);
+      m.seek(m.length());
+      return;
+    }
+    while (m.peek(0) == '\r' || m.peek(0) == '\n') {
+      m.skip(1);
+    }
+    int start = m.position();
+    int line = m.lineEnd(start);
+    if (line < 0 || blank(m, line) <= 0) {
+      // Half a head: nothing in it is sure.
+      m.seek(m.length());
+      m.skip(1);
+      return;
+    }
+    if (m.startsWith("HTTP/1.")) {
+      response(m, x, observer, line);
+    } else {
+      request(m, x, observer, line);
+    }
+  }
+
+  private void chunkSize(Cursor m, Exchange x, long chunks) {
+    long size = 0;
+    for (int at = 0; digit(m.at(at)) >= 0 && at < 16 && at < m.length(); at++) {
+      size = size << 4 | digit(m.at(at));
+    }
+    if (size != 0) {
+      // The CR and LF behind the data belong to the chunk.
+      skip = size < 0 || size > Long.MAX_VALUE - 2 ? UNTIL_CLOSE : size + 2;
+      x.remember(chunks, 0, 0);
+    }
+  }
+
+  /** RFC 9112 §3. */
+  private void request(Cursor m, Exchange x, Observer observer, int line) {
+    Transcript t = observer.transcript();
+    int start = m.position();
+    int end = trimmed(m, line);
+    int space = m.find(' ');
+    int last = end - 9;
+    if (space < 0 || space >= last || !endsInVersion(m, start, line)) {
+      m.fail();
+      return;
+    }
+    int method = method(m);
+    String operation = method < 0 ? OTHER : METHODS[method];
+    int from = method == CONNECT ? userless(m, space + 1, last) : path(m, space + 1, last);
+    int query = from;
+    while (query < last && m.at(query) != '?') {
+      query++;
+    }
+    if (t.on()) {
+      t.message("http", operation);
+      m.seek(start);
+      t.field("method", m.text(space - start));
+      m.seek(from);
+      t.field("path", m.text(query - from, StandardCharsets.ISO_8859_1));
+      if (query < last) {
+        t.secret("query", last - query - 1);
+      }
+      m.seek(end - 8);
+      t.field("version", m.text(8));
+    }
+    fields(m, x, observer, line);
+    if (!m.ok()) {
+      end(t);
+      return;
+    }
+    int head = m.position();
+    observer.operation(operation);
+    long index = sent(x, method);
+    m.seek(from);
+    long path = m.digest(query - from);
+    m.seek(query);
+    boolean backdoor = contains(m, query, last, BACKDOOR);
+    int credentials = authorization;
+    long what = path * 31 + method * 0x9E3779B97F4A7C15L + x.target().hashCode() * 0xBF58476D1CE4E5B9L + x.serverPort()
+        + (backdoor ? 1L << 40 : 0) + (credentials > 0 ? 1L << 41 : 0);
+    if (x.news(x.source(), NEWS_REQUEST, what, AGAIN)) {
+      m.seek(from);
+      String text = m.text(Math.min(query - from, 512), StandardCharsets.ISO_8859_1);
+      Stamp stamp = x.stamp();
+      observer.request(key(x, ACT, index), new Act(stamp, x.source(), name(), REQUEST, stamp.seq() + "." + stamp.n(), x.target(),
+          x.serverPort(), Verb.REQUEST, operation, new Point.Named("path", text), null, 0,
+          detail(last - query, backdoor), Outcome.PENDING));
+    }
+    if (credentials > 0) {
+      m.seek(authorizationAt);
+      int scheme = scheme(m);
+      if (x.news(x.source(), NEWS_CREDENTIALS, (x.target().hashCode() * 31L + x.serverPort()) * 31 + scheme, AGAIN)) {
+        Stamp stamp = x.stamp();
+        observer.request(key(x, CREDENTIAL_ACT, index), new Act(stamp, x.source(), name(), CREDENTIALS, stamp.seq() + "." + stamp.n(),
+            x.target(), x.serverPort(), Verb.AUTHENTICATE, scheme < 0 ? OTHER : SCHEMES[scheme].toLowerCase(Locale.ROOT), null,
+            new Value.Secret(credentials), 0, "", Outcome.PENDING));
+      }
+    }
+    if (agent > 0) {
+      m.seek(agentAt);
+      if (x.news(x.source(), NEWS_AGENT, m.digest(agent), Exchange.FOREVER)) {
+        observer.claim(x, x.source(), Trait.BANNER, "http-user-agent=" + m.text(agent), AGENT);
+      }
+    }
+    m.seek(head);
+    // RFC 9112 §6.3: a request without either field has no body.
+    body(x, chunked ? -1 : lengthSeen ? contentLength : 0);
+    end(t);
+  }
+
+  private String detail(int query, boolean backdoor) {
+    StringBuilder s = new StringBuilder();
+    if (query > 1) {
+      s.append("query ").append(query - 1).append(" octets");
+    }
+    if (backdoor) {
+      s.append(s.isEmpty() ? "" : ", ").append("backdoor credentials in query");
+    }
+    if (authorization > 0) {
+      s.append(s.isEmpty() ? "" : ", ").append("credentials");
+    }
+    if (cookie > 0) {
+      s.append(s.isEmpty() ? "" : ", ").append("cookie ").append(cookie).append(" octets");
+    }
+    if (chunked) {
+      s.append(s.isEmpty() ? "" : ", ").append("body chunked");
+    } else if (lengthSeen && contentLength > 0) {
+      s.append(s.isEmpty() ? "" : ", ").append("body ").append(contentLength).append(" octets");
+    }
+    return s.toString();
+  }
+
+  /** RFC 9112 §4. */
+  private void response(Cursor m, Exchange x, Observer observer, int line) {
+    Transcript t = observer.transcript();
+    int start = m.position();
+    m.skip(9);
+    int status = 0;
+    for (int i = 0; i < 3; i++) {
+      int c = m.u8();
+      if (!decimal(c)) {
+        m.fail();
+      }
+      status = status * 10 + c - '0';
+    }
+    if (!m.ok()) {
+      return;
+    }
+    if (t.on()) {
+      t.message("http", "response");
+      m.seek(start);
+      t.field("version", m.text(8));
+      t.field("status", status);
+      m.seek(Math.min(start + 13, trimmed(m, line)));
+      t.field("reason", m.text(trimmed(m, line) - m.position(), StandardCharsets.ISO_8859_1));
+    }
+    fields(m, x, observer, line);
+    if (!m.ok()) {
+      end(t);
+      return;
+    }
+    int head = m.position();
+    if (status < 100 || status > 599) {
+      observer.flaw(x, STATUS, "status code out of range", start + 9, 3);
+    }
+    boolean interim = status >= 100 && status < 200 && status != 101;
+    long method = -1;
+    if (!interim) {
+      long index = answered(x);
+      if (x.recall(key(x, METHOD, index))) {
+        method = x.recalledA();
+      }
+      if (status < 400) {
+        observer.outcome(key(x, ACT, index), Outcome.OK);
+        observer.outcome(key(x, CREDENTIAL_ACT, index), Outcome.OK);
+      } else {
+        failure(x, observer, index, status);
+      }
+    }
+    server(m, x, observer);
+    m.seek(head);
+    // RFC 9112 §6.3, in its order.
+    if (interim || status == 204 || status == 304 || method == HEAD) {
+      body(x, 0);
+    } else if (status == 101 || method == CONNECT && status / 100 == 2) {
+      body(x, -2);
+    } else {
+      body(x, chunked ? -1 : encoded || !lengthSeen ? -2 : contentLength);
+    }
+    end(t);
+  }
+
+  /** Status codes are few: their outcomes are made once. */
+  private static final Outcome[] FAILURES = failures();
+
+  private static Outcome[] failures() {
+    Outcome[] outcomes = new Outcome[600];
+    for (int status = 400; status < outcomes.length; status++) {
+      outcomes[status] = Outcome.error(Integer.toString(status));
+    }
+    return outcomes;
+  }
+
+  private static final Outcome STRANGE = Outcome.error("status out of range");
+
+  private static void failure(Exchange x, Observer observer, long index, int status) {
+    Outcome outcome = status < FAILURES.length ? FAILURES[status] : STRANGE;
+    observer.outcome(key(x, ACT, index), outcome);
+    observer.outcome(key(x, CREDENTIAL_ACT, index), outcome);
+  }
+
+  private void server(Cursor m, Exchange x, Observer observer) {
+    Endpoint source = x.source();
+    if (x.news(source, NEWS_SERVICE, x.sourcePort(), Exchange.FOREVER)) {
+      observer.claim(x, source, Trait.SERVICE, "tcp/" + x.sourcePort() + " http", REQUEST);
+    }
+    if (server > 0) {
+      m.seek(serverAt);
+      if (x.news(source, NEWS_SERVER, m.digest(server), Exchange.FOREVER)) {
+        observer.claim(x, source, Trait.BANNER, "http-server=" + m.text(server), SERVER);
+      }
+    }
+    if (challenge > 0) {
+      int realm = realm(m);
+      if (realm >= 0) {
+        int end = realm;
+        while (end < challengeAt + challenge && m.at(end) != '"') {
+          end++;
+        }
+        m.seek(realm);
+        if (end > realm && x.news(source, NEWS_REALM, m.digest(end - realm), Exchange.FOREVER)) {
+          observer.claim(x, source, Trait.BANNER, "http-realm=" + m.text(end - realm), CHALLENGE);
+        }
+      }
+    }
+  }
+
+  /** Offset of what follows {@code realm="} in the challenge, or -1. */
+  private int realm(Cursor m) {
+    for (int at = challengeAt; at + 7 < challengeAt + challenge; at++) {
+      m.seek(at);
+      if (m.startsWith("realm=\"")) {
+        return at + 7;
+      }
+    }
+    return -1;
+  }
+
+  /** Counts a request of the flow and remembers a method that changes what its response looks like. */
+  private static long sent(Exchange x, int method) {
+    long counts = key(x, COUNTS, 0);
+    boolean known = x.recall(counts);
+    long requests = known ? x.recalledA() : 0;
+    long responses = known ? x.recalledB() : 0;
+    if (x.gap()) {
+      // What was lost may have held requests: from here on every response due belongs to a request seen.
+      responses = requests;
+    }
+    x.remember(counts, requests + 1, responses);
+    if (method == HEAD || method == CONNECT) {
+      x.remember(key(x, METHOD, requests), method, 0);
+    }
+    return requests;
+  }
+
+  /** Counts a response of the flow: the index of the request it answers. */
+  private static long answered(Exchange x) {
+    long counts = key(x, COUNTS, 0);
+    boolean known = x.recall(counts);
+    long requests = known ? x.recalledA() : 0;
+    long responses = known ? x.recalledB() : 0;
+    if (x.gap() && requests > 0) {
+      responses = requests - 1;
+    }
+    // A response to a request that was not seen does not count, or every later one would be taken for the next.
+    x.remember(counts, requests, Math.min(requests, responses + 1));
+    return responses < requests ? responses : Long.MAX_VALUE;
+  }
+
+  /** -1: chunks follow; -2: until the stream ends; else that many octets. */
+  private void body(Exchange x, long length) {
+    if (length == -1) {
+      x.remember(key(x, CHUNKS, x.fromClient() ? 1 : 2), 0, 0);
+    } else {
+      skip = length == -2 ? UNTIL_CLOSE : length;
+    }
+  }
+
+  private static void end(Transcript t) {
+    if (t.on()) {
+      t.end();
+    }
+  }
+
+  /** RFC 9112 §5: the header section, from the end of the first line to behind the blank line. */
+  private void fields(Cursor m, Exchange x, Observer observer, int line) {
+    lengthSeen = false;
+    contentLength = 0;
+    chunked = false;
+    encoded = false;
+    authorization = 0;
+    cookie = 0;
+    server = 0;
+    agent = 0;
+    challenge = 0;
+    Transcript t = observer.transcript();
+    m.seek(line);
+    int at = line;
+    while (m.ok()) {
+      int next = m.lineEnd(at);
+      int end = next < 0 ? at : trimmed(m, next);
+      if (next < 0 || end <= at) {
+        m.seek(next < 0 ? at : next);
+        break;
+      }
+      int colon = at;
+      while (colon < end && m.at(colon) != ':') {
+        colon++;
+      }
+      if (m.at(at) == ' ' || m.at(at) == '\t') {
+        observer.flaw(x, FIELDS, "folded field line", at, end - at);
+      } else if (colon == end) {
+        observer.flaw(x, FIELDS, "field line without colon", at, end - at);
+      } else {
+        if (colon == at || m.at(colon - 1) == ' ' || m.at(colon - 1) == '\t') {
+          observer.flaw(x, FIELDS, "white space before the colon", at, colon - at);
+        }
+        field(m, x, observer, t, at, colon, end);
+      }
+      at = next;
+      m.seek(at);
+    }
+    if (encoded && lengthSeen) {
+      observer.flaw(x, SMUGGLING, "both Content-Length and Transfer-Encoding", line, at - line);
+    }
+  }
+
+  private void field(Cursor m, Exchange x, Observer observer, Transcript t, int at, int colon, int lineEnd) {
+    int from = colon + 1;
+    int to = lineEnd;
+    while (from < to && (m.at(from) == ' ' || m.at(from) == '\t')) {
+      from++;
+    }
+    while (to > from && (m.at(to - 1) == ' ' || m.at(to - 1) == '\t')) {
+      to--;
+    }
+    int length = to - from;
+    m.seek(at);
+    boolean secret = false;
+    switch (m.at(at) | 0x20) {
+      case 'a' -> {
+        if (m.startsWith("Authorization:")) {
+          authorizationAt = from;
+          authorization = length;
+          secret = true;
+        }
+      }
+      case 'c' -> {
+        if (m.startsWith("Content-Length:")) {
+          contentLength(m, x, observer, from, to);
+        } else if (m.startsWith("Cookie:")) {
+          cookie = length;
+          secret = true;
+        }
+      }
+      case 'p' -> secret = m.startsWith("Proxy-Authorization:");
+      case 's' -> {
+        if (m.startsWith("Server:")) {
+          serverAt = from;
+          server = length;
+        } else {
+          secret = m.startsWith("Set-Cookie");
+        }
+      }
+      case 't' -> {
+        if (m.startsWith("Transfer-Encoding:")) {
+          encoded = true;
+          m.seek(Math.max(from, to - 7));
+          chunked = m.startsWith("chunked");
+        }
+      }
+      case 'u' -> {
+        if (m.startsWith("User-Agent:")) {
+          agentAt = from;
+          agent = length;
+        }
+      }
+      case 'w' -> {
+        if (m.startsWith("WWW-Authenticate:")) {
+          challengeAt = from;
+          challenge = length;
+        }
+      }
+      // Keys of interfaces and sessions go by many names, all of them extensions.
+      case 'x' -> secret = m.startsWith("X-Auth") || m.startsWith("X-API") || m.startsWith("X-CSRF") || m.startsWith("X-Session");
+      default -> {
+        // in the transcript only
+      }
+    }
+    if (t.on()) {
+      m.seek(at);
+      String name = m.text(colon - at, StandardCharsets.ISO_8859_1);
+      if (secret) {
+        t.secret(name, length);
+      } else {
+        // A link may carry keys and sessions in its query, as the request does.
+        m.seek(at);
+        int shown = m.startsWith("Location:") || m.startsWith("Referer:") || m.startsWith("Content-Location:") ? queryless(m, from, to) : to;
+        m.seek(from);
+        t.field(name, m.text(shown - from, StandardCharsets.ISO_8859_1));
+      }
+    }
+  }
+
+  private static int queryless(Cursor m, int from, int to) {
+    int at = from;
+    while (at < to && m.at(at) != '?') {
+      at++;
+    }
+    return at;
+  }
+
+  /** RFC 9110 §8.6: digits alone, and the same number if it comes twice. */
+  private void contentLength(Cursor m, Exchange x, Observer observer, int from, int to) {
+    long value = 0;
+    boolean good = to > from && to - from <= 18;
+    for (int i = from; good && i < to; i++) {
+      good = decimal(m.at(i));
+      value = value * 10 + m.at(i) - '0';
+    }
+    if (!good || lengthSeen && value != contentLength) {
+      observer.flaw(x, LENGTH, "invalid Content-Length", from, to - from);
+    } else {
+      lengthSeen = true;
+      contentLength = value;
+    }
+  }
+
+  private static int method(Cursor m) {
+    for (int i = 0; i < METHODS.length; i++) {
+      if (m.startsWith(METHODS[i]) && m.peek(METHODS[i].length()) == ' ') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static int scheme(Cursor m) {
+    for (int i = 0; i < SCHEMES.length; i++) {
+      if (m.startsWith(SCHEMES[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** RFC 9112 §3.2.2: of an absolute form the path, since the authority may hold a password. */
+  private static int path(Cursor m, int from, int to) {
+    if (m.at(from) == '/' || m.at(from) == '*') {
+      return from;
+    }
+    for (int at = from; at + 2 < to && at < from + 16; at++) {
+      if (m.at(at) == ':' && m.at(at + 1) == '/' && m.at(at + 2) == '/') {
+        int path = at + 3;
+        while (path < to && m.at(path) != '/' && m.at(path) != '?') {
+          path++;
+        }
+        return path;
+      }
+    }
+    return from;
+  }
+
+  /** Behind the last {@code @}, if there is one. */
+  private static int userless(Cursor m, int from, int to) {
+    for (int at = to - 1; at > from; at--) {
+      if (m.at(at) == '@') {
+        return at + 1;
+      }
+    }
+    return from;
+  }
+
+  private static boolean contains(Cursor m, int from, int to, String ascii) {
+    for (int at = from; at + ascii.length() <= to; at++) {
+      int i = 0;
+      while (i < ascii.length() && m.at(at + i) == ascii.charAt(i)) {
+        i++;
+      }
+      if (i == ascii.length()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
