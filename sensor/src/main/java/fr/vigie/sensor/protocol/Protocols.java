@@ -10,6 +10,12 @@ public final class Protocols {
   /** A fresh set of dissectors for one pipeline. */
   public static List<Dissector> all() {
     return List.of(
+        new Lldp(),
+        new Dhcp(),
+        Dns.datagrams(),
+        Dns.stream(),
+        Dns.multicast(),
+        new Http(),
         new Bacnet(),
         new Modbus(),
         new KnxNetIp(Dissector.Transport.UDP),
