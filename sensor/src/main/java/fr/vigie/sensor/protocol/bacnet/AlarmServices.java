@@ -1,7 +1,6 @@
 package fr.vigie.sensor.protocol.bacnet;
 
 import fr.vigie.sensor.observe.Cite;
-import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +131,9 @@ final class AlarmServices {
     long device = tags.object("initiatingDeviceIdentifier");
     tags.must(tags.context(2));
     tags.unsigned("timeRemaining");
-    tags.construction(3, "timestamp");
+    if (tags.atOpening(3)) {
+      tags.construction(3, "timestamp");
+    }
     tags.must(tags.opening(4));
     while (tags.context(0)) {
       tags.begin("covNotification");
@@ -244,12 +245,7 @@ final class AlarmServices {
       }
     }
     if (m.done()) {
-      long digest = Message.mix(Message.mix(Message.mix(object, Message.reference(property, index)), process), cancel ? 1 : 0);
-      if (m.news(Message.SUBSCRIPTION, digest, Message.AGAIN)) {
-        m.act(
-            Verb.SUBSCRIBE, ObjectServices.point(object, property, index), null, 0, subscription(cancel, confirmed, lifetime, process),
-            ofProperty ? SUBSCRIBE_PROPERTY : SUBSCRIBE);
-      }
+      subscribed(object, property, index, process, cancel, confirmed, lifetime, ofProperty ? SUBSCRIBE_PROPERTY : SUBSCRIBE);
     }
   }
 
@@ -258,8 +254,8 @@ final class AlarmServices {
         + ", process " + process;
   }
 
-  void subscribeCovPropertyMultiple() {
-    int at = tags.cursor().position();
+  /** One act for each property that is news. */
+  boolean subscribeCovPropertyMultiple() {
     tags.must(tags.context(0));
     long process = tags.unsigned("subscriberProcessIdentifier");
     boolean cancel = true;
@@ -277,19 +273,37 @@ final class AlarmServices {
       tags.unsigned("maxNotificationDelay");
     }
     tags.must(tags.opening(4));
-    long first = -1;
     while (tags.context(0)) {
       tags.begin("covSubscriptionSpecification");
       long object = tags.object("monitoredObjectIdentifier");
-      first = first < 0 ? object : first;
-      tags.construction(1, "listOfCOVReferences");
+      tags.must(tags.opening(1));
+      while (tags.opening(0)) {
+        tags.must(tags.context(0));
+        int property = tags.property("propertyIdentifier");
+        int index = tags.context(1) ? tags.unsigned31("propertyArrayIndex") : -1;
+        tags.must(tags.closing(0));
+        if (tags.context(1)) {
+          tags.real("covIncrement");
+        }
+        if (tags.context(2)) {
+          tags.flag("timestamped");
+        }
+        if (m.reporting) {
+          subscribed(object, property, index, process, cancel, confirmed, lifetime, SUBSCRIBE_MULTIPLE);
+        }
+      }
+      tags.must(tags.closing(1));
       tags.end();
     }
     tags.must(tags.closing(4));
-    int end = tags.cursor().position();
-    if (m.done() && m.news(Message.SUBSCRIPTION, Message.digest(tags.cursor(), at, end - at), Message.AGAIN)) {
-      Point point = first < 0 ? null : ObjectServices.point(first, -1, -1);
-      m.act(Verb.SUBSCRIBE, point, null, 0, subscription(cancel, confirmed, lifetime, process), SUBSCRIBE_MULTIPLE);
+    return true;
+  }
+
+  private void subscribed(long object, int property, int index, long process, boolean cancel, boolean confirmed, long lifetime, Cite clause) {
+    long digest = Message.mix(Message.mix(Message.mix(object, Message.reference(property, index)), process), cancel ? 1 : 0);
+    if (m.news(Message.SUBSCRIPTION, digest, Message.AGAIN)) {
+      m.act(
+          Verb.SUBSCRIBE, ObjectServices.point(object, property, index), null, 0, subscription(cancel, confirmed, lifetime, process), clause);
     }
   }
 }

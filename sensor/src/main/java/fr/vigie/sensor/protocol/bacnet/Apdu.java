@@ -311,7 +311,9 @@ final class Apdu {
       case 26 -> objects.readRange();
       case 27 -> alarms.lifeSafetyOperation();
       case 28 -> alarms.subscribeCov(true);
-      case 30 -> alarms.subscribeCovPropertyMultiple();
+      case 30 -> {
+        return alarms.subscribeCovPropertyMultiple();
+      }
       case 31 -> {
         return alarms.covNotificationMultiple();
       }
@@ -355,7 +357,6 @@ final class Apdu {
       case 26 -> objects.readRangeAck();
       case 6 -> devices.atomicReadFileAck();
       case 24, 25, 34 -> devices.secretAck();
-      case 23 -> other();
       default -> other();
     }
     return false;

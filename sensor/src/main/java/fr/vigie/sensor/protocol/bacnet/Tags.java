@@ -155,11 +155,16 @@ final class Tags {
 
   /** Steps over an opening tag of this number, if it is next. */
   boolean opening(int tag) {
-    boolean there = look() && open && number == tag;
+    boolean there = atOpening(tag);
     if (there) {
       c.skip(header);
     }
     return there;
+  }
+
+  /** Whether the next tag opens this number; does not move. */
+  boolean atOpening(int tag) {
+    return look() && open && number == tag;
   }
 
   /** Whether the next tag closes this number; does not move. */

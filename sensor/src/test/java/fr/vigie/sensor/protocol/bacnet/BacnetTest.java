@@ -201,6 +201,7 @@ final class BacnetTest extends DissectorContract {
         tell("cov-notification-in-fault", "10 02 09 12 1c 02000004 2c 0000000a 39 00 4e 09 55 2e 44 42820000 2f 09 6f 2e 82 0440 2f 4f"),
         tell("cov-notification-multiple", "10 0b 09 12 1c 02000004 29 3c 3e a4 74011903 b4 10000000 3f"
             + "4e 0c 0000000a 1e 09 55 2e 44 42820000 2f 3c 10000000 09 6f 2e 82 0400 2f 1f 4f"),
+        tell("cov-notification-multiple-without-time", "10 0b 09 12 1c 02000004 29 1b 4e 0c 0000000a 1e 09 55 2e 44 42820000 2f 1f 4f"),
         ask("confirmed-event-notification", "00 02 10 02 09 01 1c 02000004 2c 00000002 3e 19 10 3f 49 04 59 64 69 05 89 00 99 01 a9 00 b9 03"
             + "ce 5e 0c 42a03333 1a 0480 2c 3f000000 3c 42a00000 5f cf"),
         tell("unconfirmed-event-notification", "10 03 09 01 1c 02000009 2c 00000002 3e 19 10 3f 49 04 59 64 69 05 7d 05 00" + ascii("fire")
