@@ -1,0 +1,88 @@
+package fr.vigie.rules.alert;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.json.Json;
+import fr.vigie.sensor.observe.Endpoint;
+
+/** Alerts and candidates as outputs write them: lines of {@code alerts.ndjson} and {@code learned.ndjson}, and the same in the API. */
+public final class AlertJson {
+  private AlertJson() {}
+
+  /** An alert, members in schema order. */
+  public static ObjectNode write(Alert a) {
+    Detection d = a.detection();
+    ObjectNode o = Json.object();
+    o.put("v", 1);
+    o.put("id", a.id());
+    o.putObject("rule").put("id", d.id()).put("version", d.version()).put("sha256", a.sha256());
+    o.put("time", Json.time(a.first()));
+    o.put("first", Json.time(a.first()));
+    o.put("last", Json.time(a.last()));
+    o.put("count", Json.whole(a.count()));
+    o.put("severity", a.severity().wireName());
+    o.put("baseSeverity", d.severity().wireName());
+    strings(o.putArray("raisedBy"), a.reasons());
+    ArrayNode techniques = o.putArray("technique");
+    for (Technique t : d.techniques()) {
+      ObjectNode one = techniques.addObject().put("id", t.id()).put("version", t.version()).put("name", t.name());
+      strings(one.putArray("aliases"), t.aliases());
+    }
+    o.set("who", Json.endpoint(a.who()));
+    ArrayNode whom = o.putArray("whom");
+    for (Endpoint e : a.whom()) {
+      whom.add(Json.endpoint(e, a.port()));
+    }
+    strings(o.putArray("assets"), a.assets());
+    strings(o.putArray("facts"), a.facts());
+    o.putObject("explain").put("fr", explain(d.fr())).put("en", explain(d.en()));
+    ArrayNode packets = o.putArray("packets");
+    for (Proof p : a.packets()) {
+      packets.add(proof(p));
+    }
+    o.put("packetsMore", Json.whole(a.packetsMore()));
+    o.put("state", a.state().wireName());
+    o.put("incident", a.incident());
+    o.putObject("name").put("fr", d.fr().name()).put("en", d.en().name());
+    o.putObject("response").put("fr", d.fr().response()).put("en", d.en().response());
+    return o;
+  }
+
+  /** A candidate, members in schema order. */
+  public static ObjectNode write(Candidate c) {
+    Detection d = c.detection();
+    ObjectNode o = Json.object();
+    o.put("v", 1);
+    o.putObject("rule").put("id", d.id()).put("version", d.version());
+    o.put("first", Json.time(c.stamp().at()));
+    o.put("last", Json.time(c.last()));
+    o.put("count", Json.whole(c.count()));
+    o.put("severity", d.severity().wireName());
+    o.set("who", Json.endpoint(c.who()));
+    if (c.whom() == null) {
+      o.putNull("whom");
+    } else {
+      o.set("whom", Json.endpoint(c.whom()));
+    }
+    o.put("point", c.point());
+    strings(o.putArray("facts"), c.facts());
+    o.set("packet", proof(c.proof()));
+    o.putObject("name").put("fr", d.fr().name()).put("en", d.en().name());
+    return o;
+  }
+
+  private static ObjectNode proof(Proof p) {
+    return Json.object().put("file", p.file()).put("sha256", p.sha256()).put("index", Json.whole(p.index()))
+        .put("time", Json.time(p.time()));
+  }
+
+  private static String explain(Detection.Texts t) {
+    return t.meaning();
+  }
+
+  private static void strings(ArrayNode to, Iterable<String> values) {
+    for (String v : values) {
+      to.add(v);
+    }
+  }
+}
