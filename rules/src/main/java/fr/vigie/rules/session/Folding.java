@@ -1,0 +1,375 @@
+package fr.vigie.rules.session;
+
+import fr.vigie.rules.alert.Alert;
+import fr.vigie.rules.alert.AlertSink;
+import fr.vigie.rules.alert.Candidate;
+import fr.vigie.rules.alert.Catalogue;
+import fr.vigie.rules.alert.Detection;
+import fr.vigie.rules.alert.Ids;
+import fr.vigie.rules.alert.Incident;
+import fr.vigie.rules.alert.Origins;
+import fr.vigie.rules.alert.Proof;
+import fr.vigie.rules.alert.Severity;
+import fr.vigie.rules.baseline.Standing;
+import fr.vigie.rules.event.Arrival;
+import fr.vigie.rules.event.Clash;
+import fr.vigie.rules.event.Count;
+import fr.vigie.rules.event.Deed;
+import fr.vigie.rules.event.Event;
+import fr.vigie.rules.event.Meeting;
+import fr.vigie.rules.event.Report;
+import fr.vigie.rules.event.Side;
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Origin;
+import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Stamp;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reports to alerts: what the same actor does to the same target again within ten minutes of capture time grows one alert; what an actor
+ * does within half an hour is one incident; what a detection says that is still learning is a candidate. Bounded, oldest first.
+ */
+final class Folding {
+  /** After how long without another event the next one opens a new alert, ns. */
+  static final long QUIET = 10L * 60 * 1_000_000_000L;
+
+  private static final int OPEN = 50_000;
+  private static final int CANDIDATES = 100_000;
+  private static final Comparator<Stamp> ORDER = Comparator.naturalOrder();
+
+  /** An alert that can still grow. */
+  private static final class Open {
+    Alert alert;
+    final Set<Endpoint> whom = new LinkedHashSet<>();
+    final Set<String> assets = new TreeSet<>();
+    final Set<String> facts = new LinkedHashSet<>();
+    final Set<String> reasons = new LinkedHashSet<>();
+    final List<Proof> packets = new ArrayList<>();
+    Stamp counted;
+
+    Open(Alert alert) {
+      this.alert = alert;
+      this.counted = alert.stamp();
+    }
+  }
+
+  private final Catalogue catalogue;
+  private final Origins origins;
+  private final AlertSink sink;
+  private final UnaryOperator<String> sha256;
+  private final LinkedHashMap<String, Open> open = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Candidate> candidates = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Incident> incidents = new LinkedHashMap<>();
+  private final LinkedHashMap<String, List<Open>> byAct = new LinkedHashMap<>();
+  /** What changed in this quantum, to be handed over in order. */
+  private final TreeMap<String, Open> grown = new TreeMap<>();
+  private final TreeMap<String, Candidate> learned = new TreeMap<>();
+  private long evicted;
+
+  /**
+   * Folds reports.
+   *
+   * @param sha256 digest of the policy file of a detection
+   */
+  Folding(Catalogue catalogue, Origins origins, AlertSink sink, UnaryOperator<String> sha256) {
+    this.catalogue = catalogue;
+    this.origins = origins;
+    this.sink = sink;
+    this.sha256 = sha256;
+  }
+
+  long evicted() {
+    return evicted;
+  }
+
+  /** Folds the reports and the ended acts of a quantum in order of their observations, whatever order rules fired in. */
+  void fold(List<Report> reports, List<Act> ended) {
+    int next = 0;
+    List<Report> sorted = new ArrayList<>(reports);
+    sorted.sort(Comparator.comparing((Report r) -> r.event().observation().stamp(), ORDER).thenComparing(Report::detection)
+        .thenComparing(r -> key(r.event())).thenComparing(Report::fact));
+    for (Report r : sorted) {
+      while (next < ended.size() && ended.get(next).stamp().compareTo(r.event().observation().stamp()) < 0) {
+        outcome(ended.get(next++));
+      }
+      Detection d = catalogue.find(r.detection());
+      if (d == null) {
+        continue;
+      }
+      if (d.needs() && r.event().standing() == Standing.LEARNING) {
+        learn(d, r);
+      } else {
+        raise(d, r);
+      }
+    }
+    while (next < ended.size()) {
+      outcome(ended.get(next++));
+    }
+  }
+
+  /** An act ended: the alerts it raised say how. */
+  private void outcome(Act act) {
+    List<Open> raised = byAct.remove(act.id());
+    if (raised == null) {
+      return;
+    }
+    Outcome o = act.outcome();
+    String how = switch (o.state()) {
+      case OK -> "outcome: carried out, the target confirmed it";
+      case ERROR -> "outcome: refused by the target" + (o.code() == null ? "" : " (" + o.code() + ")");
+      case UNANSWERED -> "outcome: the target did not answer";
+      default -> "outcome: unknown";
+    };
+    for (Open one : raised) {
+      if (one.facts.size() < Alert.FACTS_LIMIT && one.facts.add(how)) {
+        one.alert = alert(one, one.alert.last(), one.alert.count(), one.alert.severity(), one.alert.packetsMore());
+        grown.put(one.alert.id(), one);
+      }
+    }
+  }
+
+  /** Hands over what is new or has grown, in order. */
+  void deliver() {
+    grown.values().stream().map(o -> o.alert)
+        .sorted(Comparator.comparing(Alert::stamp, ORDER).thenComparing(a -> a.detection().id()).thenComparing(Alert::id))
+        .forEach(sink::alert);
+    learned.values().stream()
+        .sorted(Comparator.comparing(Candidate::stamp, ORDER).thenComparing(c -> c.detection().id()))
+        .forEach(sink::learned);
+    grown.clear();
+    learned.clear();
+  }
+
+  private void raise(Detection d, Report r) {
+    Event e = r.event();
+    Observation o = e.observation();
+    String key = d.id() + ' ' + key(e);
+    Open one = open.remove(key);
+    Proof proof = proof(o.stamp());
+    Severity severity = severity(d, r);
+    boolean fresh = false;
+    if (one == null || o.at() - one.alert.last() > QUIET) {
+      fresh = true;
+      String first = (proof.sha256() == null ? proof.file() + ' ' + proof.time() : proof.sha256()) + ' ' + proof.index();
+      String id = Ids.of("al-", d.id(), key(e), first);
+      one = new Open(new Alert(id, d, sha256.apply(d.id()), o.stamp(), o.at(), 1, severity, List.of(), e.who().endpoint(), List.of(),
+          e.port(), List.of(), List.of(), List.of(), 0, Alert.State.NEW, incident(e.who().key(), id, o.at())));
+      if (open.size() >= OPEN) {
+        open.remove(open.firstEntry().getKey());
+        evicted++;
+      }
+    }
+    open.put(key, one);
+    boolean another = fresh || one.counted.compareTo(o.stamp()) != 0;
+    long more = one.alert.packetsMore();
+    if (another && !one.packets.contains(proof)) {
+      if (one.packets.size() < Alert.PACKETS_LIMIT) {
+        one.packets.add(proof);
+      } else {
+        more++;
+      }
+    }
+    one.counted = o.stamp();
+    gather(one, d, r);
+    if (!fresh) {
+      incident(e.who().key(), one.alert.id(), o.at());
+    }
+    one.alert = alert(one, Math.max(one.alert.last(), o.at()), one.alert.count() + (another && !fresh ? 1 : 0),
+        severity.compareTo(one.alert.severity()) > 0 ? severity : one.alert.severity(), more);
+    grown.put(one.alert.id(), one);
+    if (o instanceof Act act && act.request()) {
+      if (byAct.size() >= OPEN) {
+        byAct.remove(byAct.firstEntry().getKey());
+      }
+      byAct.computeIfAbsent(act.id(), id -> new ArrayList<>(1)).add(one);
+    }
+  }
+
+  private static Alert alert(Open one, long last, long count, Severity severity, long more) {
+    Alert a = one.alert;
+    return new Alert(a.id(), a.detection(), a.sha256(), a.stamp(), last, count, severity, List.copyOf(one.reasons), a.who(),
+        List.copyOf(one.whom), a.port(), List.copyOf(one.assets), List.copyOf(one.facts), List.copyOf(one.packets), more, a.state(),
+        a.incident());
+  }
+
+  /** The severity of the catalogue or of the rule, raised or lowered by what stands at stake. */
+  private static Severity severity(Detection d, Report r) {
+    Severity s = r.severity() == null ? d.severity() : r.severity();
+    for (Stake stake : stakes(r.event())) {
+      s = stake.raises ? s.raised() : s.lowered();
+    }
+    return s;
+  }
+
+  private record Stake(boolean raises, String reason) {}
+
+  /** Care impact of the target and trust in the actor's zone. */
+  private static List<Stake> stakes(Event e) {
+    List<Stake> stakes = new ArrayList<>(2);
+    Side whom = e.whom();
+    if (whom != null && !whom.endpoint().group()) {
+      if (whom.care() >= 4) {
+        stakes.add(new Stake(true, "raised: care importance " + whom.care() + " of 5 of the target"));
+      } else if (whom.care() == 1) {
+        stakes.add(new Stake(false, "lowered: care importance 1 of 5 of the target"));
+      }
+      String zone = e.who().zoneKind();
+      if (zone.equals("internet") || zone.equals("guest") || zone.equals("external")) {
+        stakes.add(new Stake(true, "raised: the actor stands in a zone of kind " + zone));
+      }
+    }
+    return stakes;
+  }
+
+  private static void gather(Open one, Detection d, Report r) {
+    Event e = r.event();
+    Severity said = r.severity();
+    if (said != null && said != d.severity()) {
+      one.reasons.add((said.compareTo(d.severity()) > 0 ? "raised: " : "lowered: ") + r.fact());
+    }
+    stakes(e).forEach(s -> one.reasons.add(s.reason));
+    Side whom = e.whom();
+    if (whom != null) {
+      target(one, whom.endpoint());
+      if (whom.asset() != null) {
+        one.assets.add(whom.asset());
+      }
+    }
+    if (e instanceof Count c) {
+      c.members().forEach(m -> target(one, m));
+    }
+    if (e.who().asset() != null) {
+      one.assets.add(e.who().asset());
+    }
+    if (!r.fact().isEmpty()) {
+      fact(one, r.fact());
+    }
+    facts(e).forEach(f -> fact(one, f));
+  }
+
+  private static void target(Open one, Endpoint e) {
+    if (one.whom.size() < Alert.WHOM_LIMIT) {
+      one.whom.add(e);
+    }
+  }
+
+  private static void fact(Open one, String fact) {
+    if (one.facts.size() < Alert.FACTS_LIMIT) {
+      one.facts.add(fact);
+    }
+  }
+
+  /** What matched, readable, in a fixed order. Text from packets is quoted as it is: outputs escape it. */
+  private static List<String> facts(Event e) {
+    List<String> facts = new ArrayList<>();
+    switch (e) {
+      case Deed d -> {
+        Act a = d.observation();
+        facts.add("operation " + a.operation() + (a.point() == null ? "" : " on " + a.point().text()));
+        if (a.value() != null) {
+          facts.add("value " + a.value().text());
+        }
+        if (a.priority() > 0) {
+          facts.add("priority " + a.priority());
+        }
+        if (!a.detail().isEmpty()) {
+          facts.add(a.detail());
+        }
+        zones(facts, d.crossing(), d.who(), d.whom());
+      }
+      case Meeting m -> {
+        facts.add("protocol " + m.protocol() + ", " + m.observation().transport() + " port " + m.port());
+        zones(facts, m.crossing(), m.who(), m.whom());
+      }
+      case Arrival a -> facts.add(a.zone().isEmpty() ? "device " + a.who().name() : "device " + a.who().name() + " in zone " + a.zone());
+      case Clash c -> facts.add("address " + c.ip() + ": held by " + mac(c.whom().endpoint()) + ", claimed by "
+          + mac(c.observation().who()));
+      case Count c -> { }
+    }
+    if (!(e instanceof Count) && e.observation().cite() != null) {
+      facts.add("clause " + e.observation().cite());
+    }
+    return facts;
+  }
+
+  private static void zones(List<String> facts, boolean crossing, Side from, Side to) {
+    if (crossing) {
+      facts.add("from zone " + from.zone() + " to zone " + to.zone());
+    }
+  }
+
+  private static String mac(Endpoint e) {
+    String text = e.macText();
+    return text == null ? "an unknown MAC address" : text;
+  }
+
+  private void learn(Detection d, Report r) {
+    Event e = r.event();
+    Observation o = e.observation();
+    String point = o instanceof Act a ? Point.text(a.point()) : null;
+    String key = d.id() + ' ' + key(e) + (point == null ? "" : ' ' + point);
+    Candidate before = candidates.get(key);
+    Candidate now;
+    if (before == null) {
+      if (candidates.size() >= CANDIDATES) {
+        candidates.remove(candidates.firstEntry().getKey());
+        evicted++;
+      }
+      List<String> facts = new ArrayList<>();
+      if (!r.fact().isEmpty()) {
+        facts.add(r.fact());
+      }
+      facts.addAll(facts(e));
+      Side whom = e.whom();
+      now = new Candidate(d, o.stamp(), o.at(), 1, e.who().endpoint(), whom == null ? null : whom.endpoint(), point,
+          List.copyOf(facts), proof(o.stamp()));
+    } else {
+      now = new Candidate(d, before.stamp(), Math.max(before.last(), o.at()), before.count() + 1, before.who(), before.whom(),
+          before.point(), before.facts(), before.proof());
+    }
+    candidates.put(key, now);
+    learned.put(key, now);
+  }
+
+  /** What makes two events the same thing happening again: the actor and, where the act has one, its target. */
+  private static String key(Event e) {
+    String who = e.who().key();
+    return switch (e) {
+      case Deed d -> d.whom().endpoint().group() || d.verb() == fr.vigie.sensor.observe.Verb.DISCOVER ? who
+          : who + " " + d.whom().key();
+      case Meeting m -> who + " " + m.whom().key();
+      case Clash c -> c.ip();
+      case Arrival a -> who;
+      case Count c -> who;
+    };
+  }
+
+  private String incident(String actor, String alert, long at) {
+    Incident i = incidents.remove(actor);
+    if (i == null || at - i.last() > Incident.QUIET) {
+      i = new Incident(Ids.of("i-", alert), at);
+      if (incidents.size() >= OPEN) {
+        incidents.remove(incidents.firstEntry().getKey());
+        evicted++;
+      }
+    }
+    incidents.put(actor, new Incident(i.id(), Math.max(i.last(), at)));
+    return i.id();
+  }
+
+  private Proof proof(Stamp s) {
+    Origin o = origins.origin(s.origin());
+    return o == null ? new Proof("-", null, s.packet(), s.at()) : new Proof(o.file(), o.sha256(), s.packet(), s.at());
+  }
+}

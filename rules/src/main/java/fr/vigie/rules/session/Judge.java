@@ -1,0 +1,174 @@
+package fr.vigie.rules.session;
+
+import fr.vigie.inventory.asset.Asset;
+import fr.vigie.inventory.asset.AssetChange;
+import fr.vigie.inventory.asset.Ledger;
+import fr.vigie.inventory.site.Conduit;
+import fr.vigie.inventory.site.Site;
+import fr.vigie.inventory.site.Zone;
+import fr.vigie.rules.alert.AlertSink;
+import fr.vigie.rules.alert.Catalogue;
+import fr.vigie.rules.alert.Origins;
+import fr.vigie.rules.baseline.Baseline;
+import fr.vigie.rules.baseline.Known;
+import fr.vigie.rules.event.Docket;
+import fr.vigie.rules.event.Event;
+import fr.vigie.rules.event.Gate;
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Sink;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The judgement of a site: folds observations into the ledger, learns, counts, lets the policy judge a quantum of capture time at a time,
+ * and hands alerts and candidates over in order. It is the end of the road for the merger: nothing else applies observations to its
+ * ledger. Single-threaded; the same observations give the same alerts, however they were batched.
+ */
+public final class Judge implements Sink {
+  /** What a quantum is allowed to hold before it is judged early: order and results stay the same. */
+  private static final int EARLY = 1000;
+
+  private final Ledger ledger;
+  private final AlertSink sink;
+  private final Docket docket = new Docket();
+  private final List<Object> residents = new ArrayList<>();
+  private final Baseline baseline;
+  private final Interpreter interpreter;
+  private final Folding folding;
+  private final Consumer<AssetChange> assets;
+  private final List<Event> pending = new ArrayList<>();
+  private final List<Act> ended = new ArrayList<>();
+  private final Map<String, String> disabled = new LinkedHashMap<>();
+  private PolicySet policy;
+  private Engine engine;
+  private long clock;
+  private long events;
+
+  /**
+   * How to judge.
+   *
+   * @param learnUntil capture time at which learning ends, ns UTC, or {@link Baseline#NEVER}
+   * @param knownLimit the most facts that are learned
+   * @param assets who else wants to know what changed in the inventory, called on this thread
+   */
+  public record Options(long learnUntil, int knownLimit, Consumer<AssetChange> assets) {
+    /** Learning without end, a million facts, nobody else listening. */
+    public static final Options DEFAULT = new Options(Baseline.NEVER, 1_000_000, change -> { });
+
+    /** The same with an end of learning. */
+    public Options until(long time) {
+      return new Options(time, knownLimit, assets);
+    }
+
+    /** The same with a listener to the inventory. */
+    public Options telling(Consumer<AssetChange> listener) {
+      return new Options(learnUntil, knownLimit, listener);
+    }
+  }
+
+  /**
+   * A judge over a ledger that it alone feeds.
+   *
+   * @param origins the sensor's table of origins, for the proof of alerts
+   */
+  public Judge(Site site, Ledger ledger, PolicySet policy, Options options, Origins origins, AlertSink sink) {
+    this.ledger = ledger;
+    this.policy = policy;
+    this.sink = sink;
+    this.assets = options.assets();
+    this.baseline = new Baseline(site, new Known(options.knownLimit()), options.learnUntil());
+    this.interpreter = new Interpreter(site, ledger, baseline, docket);
+    this.folding = new Folding(Catalogue.shipped(), origins, sink, detection -> this.policy.sha256(detection));
+    for (Zone zone : site.zones()) {
+      residents.add(zone);
+    }
+    for (Conduit conduit : site.conduits()) {
+      residents.add(new Gate(conduit, site.calendar()));
+    }
+    this.engine = new Engine(policy.base(), residents, docket, this::disable);
+  }
+
+  /** Applies the observation to the ledger, learns and counts; judgement comes with the quantum. */
+  @Override
+  public void accept(Observation o) {
+    clock = Math.max(clock, o.at());
+    List<AssetChange> changes = ledger.apply(o);
+    changes.forEach(assets);
+    interpreter.interpret(o, changes, pending);
+    if (o instanceof Act act && !act.request()) {
+      ended.add(act);
+    }
+    if (pending.size() >= EARLY) {
+      judge();
+    }
+  }
+
+  @Override
+  public void quantum(long seq, long at) {
+    clock = Math.max(clock, at);
+    judge();
+    interpreter.sweep(clock);
+  }
+
+  /** Judges what is left and ends the session. */
+  public void finish() {
+    judge();
+    engine.close();
+  }
+
+  /** Puts another policy in force from the next quantum on; rules that were disabled get another chance. */
+  public void use(PolicySet next) {
+    judge();
+    Engine replacement = new Engine(next.base(), residents, docket, this::disable);
+    engine.close();
+    engine = replacement;
+    policy = next;
+    disabled.clear();
+  }
+
+  /** A person approved the device: it is known from now on. */
+  public void approve(Asset asset) {
+    interpreter.approve(asset);
+  }
+
+  /** The rules that were taken out of service, with the cause, in the order it happened. */
+  public Map<String, String> disabledRules() {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(disabled));
+  }
+
+  /** Counters for the summary, by name. */
+  public Map<String, Long> counters() {
+    Map<String, Long> counters = new LinkedHashMap<>();
+    counters.put("rule_events", events);
+    counters.put("rule_excused_by_maintenance", interpreter.excused());
+    counters.put("rule_known", (long) baseline.known().size());
+    counters.put("rule_known_refused", baseline.known().refused());
+    counters.put("rule_windows_evicted", interpreter.forgotten());
+    counters.put("rule_folds_evicted", folding.evicted());
+    counters.put("rule_reports_refused", docket.refused());
+    counters.put("rules_disabled", (long) disabled.size());
+    return counters;
+  }
+
+  private void judge() {
+    if (!pending.isEmpty()) {
+      events += pending.size();
+      engine.judge(pending, clock);
+    }
+    folding.fold(docket.reports(), ended);
+    docket.clear();
+    pending.clear();
+    ended.clear();
+    folding.deliver();
+  }
+
+  private void disable(String rule, String cause) {
+    disabled.put(rule, cause);
+    sink.disabled(new AlertSink.DisabledRule(rule, policy.file(rule), clock, cause));
+  }
+}

@@ -1,0 +1,242 @@
+package fr.vigie.rules.session;
+
+import fr.vigie.rules.alert.Catalogue;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rule may say, held by reading its words: imports from a list, one {@code report(...)} as consequence, no names of Java beside the
+ * imported ones. It narrows what a slip or a pasted rule can do; it is no sandbox – rules still come only from files that an administrator
+ * owns.
+ */
+public final class PolicyCheck {
+  private static final Set<String> IMPORTS = Set.of(
+      "fr.vigie.rules.event.Deed", "fr.vigie.rules.event.Meeting", "fr.vigie.rules.event.Arrival", "fr.vigie.rules.event.Clash",
+      "fr.vigie.rules.event.Count", "fr.vigie.rules.event.Gate", "fr.vigie.rules.event.Side", "fr.vigie.rules.alert.Severity",
+      "fr.vigie.rules.baseline.Standing", "fr.vigie.sensor.observe.Verb", "fr.vigie.sensor.observe.Act",
+      "fr.vigie.sensor.observe.Contact", "fr.vigie.sensor.observe.Outcome", "fr.vigie.inventory.site.Zone");
+  private static final String REPORT = "fr.vigie.rules.event.Report.report";
+  private static final Set<String> REFUSED = Set.of("eval", "insert", "insertLogical", "logicalInsert", "update", "modify", "delete",
+      "retract", "drools", "kcontext", "global", "function", "query", "declare", "from", "collect", "accumulate", "acc", "over",
+      "entry-point", "timer", "duration", "new", "getClass", "class", "while", "for", "do", "if", "synchronized", "throw", "try",
+      "docket", "reports", "salience", "no-loop", "dialect", "auto-focus", "enabled", "date-effective", "date-expires");
+  private static final Set<String> ROOTS = Set.of("java", "javax", "jdk", "sun", "com", "org", "net", "io", "fr", "kotlin");
+  /** A string, a line comment, a block comment, an annotation, a word, a number, or any other character; strings first. */
+  private static final Pattern TOKEN = Pattern.compile(
+      "\"(?:[^\"\\\\\\n]|\\\\.)*\"|//[^\\n]*|/\\*(?s:.*?)\\*/|@\\w+|\\$?[A-Za-z_][\\w$]*(?:-[a-z]+)*|\\d[\\w.]*|\\n|\\S");
+
+  private record Token(String text, int line) {
+    boolean word() {
+      return Character.isJavaIdentifierStart(text.charAt(0));
+    }
+
+    boolean type() {
+      return Character.isUpperCase(text.charAt(0));
+    }
+
+    boolean string() {
+      return text.charAt(0) == '"';
+    }
+  }
+
+  private final String file;
+  private final List<Finding> findings = new ArrayList<>();
+  private final Set<String> types = new HashSet<>();
+  private final List<Token> tokens;
+  private int at;
+
+  private PolicyCheck(String file, String text) {
+    this.file = file;
+    this.tokens = tokens(text);
+  }
+
+  /** Everything wrong with the policy files of a folder, or with one file: what may not be said, and what does not compile. */
+  public static List<Finding> check(Path path) {
+    Path folder = java.nio.file.Files.isDirectory(path) || path.getParent() == null ? path : path.getParent();
+    List<Finding> findings = PolicySet.load(folder).findings();
+    String only = folder.equals(path) ? null : path.getFileName().toString();
+    return only == null ? findings : findings.stream().filter(f -> f.file().equals(only)).toList();
+  }
+
+  /** What a file says that a policy may not say. */
+  static List<Finding> check(String file, String text) {
+    PolicyCheck check = new PolicyCheck(file, text);
+    check.file();
+    return check.findings;
+  }
+
+  private static List<Token> tokens(String text) {
+    List<Token> tokens = new ArrayList<>();
+    Matcher m = TOKEN.matcher(text);
+    int line = 1;
+    while (m.find()) {
+      String t = m.group();
+      if (t.equals("\n")) {
+        line++;
+      } else if (t.startsWith("//") || t.startsWith("/*")) {
+        line += (int) t.chars().filter(c -> c == '\n').count();
+      } else {
+        tokens.add(new Token(t, line));
+      }
+    }
+    return tokens;
+  }
+
+  private void file() {
+    while (at < tokens.size()) {
+      Token t = tokens.get(at);
+      switch (t.text) {
+        case "package" -> statement();
+        case "import" -> importing();
+        case "rule" -> rule();
+        case ";" -> at++;
+        default -> {
+          refuse(t, "only package, imports and rules may stand here, not " + t.text);
+          skipTo("rule");
+        }
+      }
+    }
+  }
+
+  private String statement() {
+    int line = tokens.get(at).line;
+    StringBuilder s = new StringBuilder();
+    at++;
+    while (at < tokens.size() && tokens.get(at).line == line && !tokens.get(at).text.equals(";")) {
+      s.append(tokens.get(at).text).append(tokens.get(at).text.equals("function") ? " " : "");
+      at++;
+    }
+    return s.toString();
+  }
+
+  private void importing() {
+    Token t = tokens.get(at);
+    String name = statement();
+    if (IMPORTS.contains(name)) {
+      types.add(name.substring(name.lastIndexOf('.') + 1));
+    } else if (!name.equals("function " + REPORT)) {
+      refuse(t, "import of " + name + " is not allowed");
+    }
+  }
+
+  private void rule() {
+    Token rule = tokens.get(at++);
+    Token name = at < tokens.size() ? tokens.get(at++) : rule;
+    String id = name.string() && name.text.indexOf(' ') > 1 ? name.text.substring(1, name.text.indexOf(' ')) : "";
+    if (Catalogue.shipped().find(id) == null) {
+      refuse(name, "the name of a rule begins with a detection of the catalogue and a space, for example \"BAC-01 what it sees\"");
+    }
+    boolean when = false;
+    while (at < tokens.size() && !tokens.get(at).text.equals("then") && !tokens.get(at).text.equals("end")) {
+      Token t = tokens.get(at++);
+      if (t.text.equals("when")) {
+        when = true;
+      } else {
+        condition(t, when);
+      }
+    }
+    if (!when || at >= tokens.size() || !tokens.get(at).text.equals("then")) {
+      refuse(rule, "a rule is: rule \"name\" when … then report(…); end");
+      skipTo("rule");
+      return;
+    }
+    at++;
+    consequence(id);
+  }
+
+  private void condition(Token t, boolean when) {
+    if (!when) {
+      refuse(t, "attributes and annotations are not allowed: " + t.text);
+    } else {
+      name(t);
+    }
+  }
+
+  /** Consequence: one or more {@code report($event, "ID"…);} and nothing else. */
+  private void consequence(String id) {
+    int reports = 0;
+    while (at < tokens.size() && !tokens.get(at).text.equals("end")) {
+      Token t = tokens.get(at);
+      if (!t.text.equals("report") || !next(1, "(")) {
+        refuse(t, "a consequence only reports: report(event, \"" + id + "\", …); not " + t.text);
+        skipTo("end");
+        break;
+      }
+      Token event = token(2);
+      Token detection = token(4);
+      if (event == null || !event.text.startsWith("$") || detection == null || !detection.text.equals('"' + id + '"')) {
+        refuse(t, "a rule reports the detection its name begins with: report($event, \"" + id + "\", …)");
+      }
+      at += 2;
+      arguments(t);
+      reports++;
+    }
+    if (reports == 0 && at < tokens.size() && findings.isEmpty()) {
+      refuse(tokens.get(at), "a consequence reports: report(event, \"" + id + "\", …);");
+    }
+    at++;
+  }
+
+  private void arguments(Token report) {
+    int depth = 1;
+    while (at < tokens.size() && depth > 0) {
+      Token t = tokens.get(at++);
+      depth += t.text.equals("(") ? 1 : t.text.equals(")") ? -1 : 0;
+      if (t.text.equals(";") || t.text.equals("{") || t.text.equals("=") || t.text.equals("end")) {
+        refuse(t, "the arguments of report are values, not statements: " + t.text);
+        return;
+      }
+      name(t);
+    }
+    if (!next(0, ";")) {
+      refuse(report, "report(…) ends with a semicolon");
+    } else {
+      at++;
+    }
+  }
+
+  private void name(Token t) {
+    if (t.text.startsWith("@")) {
+      refuse(t, "annotations such as " + t.text + " are not allowed: time belongs to windows");
+    } else if (t.text.equals("{") || t.text.equals("}") || t.text.equals("#") || t.text.equals("`")) {
+      refuse(t, t.text + " is not allowed in a rule");
+    } else if (t.word() && REFUSED.contains(t.text)) {
+      refuse(t, t.text + " is not allowed in a rule: it joins one event with resident facts and reports");
+    } else if (t.word() && ROOTS.contains(t.text) && next(0, ".")) {
+      refuse(t, "qualified names are not allowed: import from the list, not " + t.text + ".…");
+    } else if (t.word() && t.type() && !types.contains(t.text) && !after(".")) {
+      refuse(t, t.text + " is not imported: only events, resident facts and their enumerations can be named");
+    }
+  }
+
+  /** Whether the token before the one just taken is this one: a constant of an imported type. */
+  private boolean after(String text) {
+    return at >= 2 && tokens.get(at - 2).text.equals(text);
+  }
+
+  private boolean next(int ahead, String text) {
+    Token t = token(ahead);
+    return t != null && t.text.equals(text);
+  }
+
+  private @Nullable Token token(int ahead) {
+    return at + ahead < tokens.size() ? tokens.get(at + ahead) : null;
+  }
+
+  private void skipTo(String word) {
+    at++;
+    while (at < tokens.size() && !tokens.get(at).text.equals(word)) {
+      at++;
+    }
+  }
+
+  private void refuse(Token t, String message) {
+    findings.add(new Finding(file, t.line, message));
+  }
+}
