@@ -37,6 +37,7 @@ final class Http implements Dissector {
   private static final Cite STATUS = new Cite("RFC 9110", "15");
   private static final Cite FIELDS = new Cite("RFC 9112", "5");
   private static final Cite LENGTH = new Cite("RFC 9112", "6.3");
+  private static final Cite VERSION = new Cite("RFC 9112", "2.3");
   private static final Cite SMUGGLING = new Cite("RFC 9112", "6.1");
 
   /** Longest head that is read; what is longer is not taken for HTTP. Servers refuse earlier. */
@@ -45,6 +46,9 @@ final class Http implements Dissector {
   /** RFC 9110 §9.3, RFC 5789, RFC 4918 §9 (WebDAV) and UPnP; any other token is told as {@code other}. */
   private static final String[] METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND",
       "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "M-SEARCH", "REPORT"};
+
+  /** Octets behind a version that are taken for a strange version. */
+  private static final int STRANGE_VERSION = 8;
 
   private static final String OTHER = "other";
   private static final int HEAD = 1;
@@ -163,7 +167,7 @@ final class Http implements Dissector {
     }
     if (m.at(at) == 'H' && m.at(at + 4) == '/') {
       // the status line proved itself
-    } else if (!endsInVersion(m, at, line)) {
+    } else if (version(m, at, line) < 0) {
       return NOT_MINE;
     }
     return blank(m, line);
@@ -214,18 +218,22 @@ final class Http implements Dissector {
     return true;
   }
 
-  private static boolean endsInVersion(Cursor m, int from, int lineEnd) {
+  /**
+   * Offset of the space before {@code HTTP/1.} at the end of a request line, or -1. RFC 9112 §2.3 wants one digit more and the end of the
+   * line; weather stations send {@code HTTP/1.0.8}, so some octets more are a flaw and not another protocol.
+   */
+  private static int version(Cursor m, int from, int lineEnd) {
     int end = trimmed(m, lineEnd);
-    int at = end - 9;
-    if (at <= from) {
-      return false;
-    }
-    for (int i = 0; i < 8; i++) {
-      if (m.at(at + i) != " HTTP/1.".charAt(i)) {
-        return false;
+    for (int at = end - 9; at > from && at > end - 9 - STRANGE_VERSION; at--) {
+      int i = 0;
+      while (i < 8 && m.at(at + i) == " HTTP/1.".charAt(i)) {
+        i++;
+      }
+      if (i == 8 && decimal(m.at(at + 8))) {
+        return at;
       }
     }
-    return decimal(m.at(end - 1));
+    return -1;
   }
 
   /** The end of a line without CR and LF. */
@@ -300,10 +308,13 @@ final class Http implements Dissector {
     int start = m.position();
     int end = trimmed(m, line);
     int space = m.find(' ');
-    int last = end - 9;
-    if (space < 0 || space >= last || !endsInVersion(m, start, line)) {
+    int last = version(m, start, line);
+    if (space < 0 || space >= last) {
       m.fail();
       return;
+    }
+    if (last != end - 9) {
+      observer.flaw(x, VERSION, "malformed version", last + 1, end - last - 1);
     }
     int method = method(m);
     String operation = method < 0 ? OTHER : METHODS[method];
@@ -321,8 +332,8 @@ final class Http implements Dissector {
       if (query < last) {
         t.secret("query", last - query - 1);
       }
-      m.seek(end - 8);
-      t.field("version", m.text(8));
+      m.seek(last + 1);
+      t.field("version", m.text(end - last - 1));
     }
     fields(m, x, observer, line);
     if (!m.ok()) {

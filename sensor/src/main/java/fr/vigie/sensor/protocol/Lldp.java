@@ -62,10 +62,10 @@ final class Lldp implements Dissector {
     return new int[] {0x88CC};
   }
 
-  /** The EtherType names the protocol; the first octet of a chassis ID TLV of less than 256 octets is 2, else 3. */
+  /** The EtherType is nobody else's (§7.2): what comes under it and is no LLDPDU is a flaw, not another protocol. */
   @Override
   public int frame(Cursor m, Exchange exchange) {
-    return m.wireLength() >= 6 && m.at(0) >>> 1 == 1 ? m.wireLength() : NOT_MINE;
+    return m.wireLength() >= 2 ? m.wireLength() : NOT_MINE;
   }
 
   @Override
