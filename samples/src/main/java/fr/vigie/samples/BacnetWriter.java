@@ -45,10 +45,6 @@ final class BacnetWriter {
     return tagged(9, v);
   }
 
-  static byte[] bool(boolean v) {
-    return new byte[] {(byte) (v ? 0x11 : 0x10)};
-  }
-
   static byte[] nothing() {
     return new byte[] {0};
   }
@@ -129,11 +125,6 @@ final class BacnetWriter {
 
   static byte[] simpleAck(int invoke, int service) {
     return new Bytes().u8(0x20).u8(invoke).u8(service).octets();
-  }
-
-  /** Clause 20.1.7: an Error with its class and code. */
-  static byte[] error(int invoke, int service, int errorClass, int code) {
-    return new Bytes().u8(0x50).u8(invoke).u8(service).raw(enumerated(errorClass)).raw(enumerated(code)).octets();
   }
 
   static byte[] readProperty(int invoke, int type, int instance, int property) {

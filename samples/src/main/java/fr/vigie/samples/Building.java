@@ -77,6 +77,8 @@ final class Building {
   /** Watches the switches. */
   final Host nms;
   final List<Host> desks = new ArrayList<>();
+  /** An office computer that goes to a meeting at the end of the quiet part and comes back to another address. */
+  final Host roaming;
   final List<Host> switches = new ArrayList<>();
   /** The address the two supervision servers share. */
   final int shared;
@@ -133,6 +135,7 @@ final class Building {
     intranet = host(office, "INTRANET", "server", "Salle serveurs A", Models.SERVER, false);
     nms = host(office, "SRV-SUPERVISION-RESEAU", "server", "Salle serveurs A", Models.SERVER, false);
     office();
+    roaming = desks.get(9);
   }
 
   private void air() {
@@ -155,7 +158,7 @@ final class Building {
       p.add(new Point(BINARY_VALUE, 1, n + "Mode réduit", NONE, 0, 0));
       h.bacnet = device(h, h.name, h.place, m, 0, 0, p);
       controllers.add(h);
-      if (m == Models.TREND) {
+      if (m.equals(Models.TREND)) {
         trends.add(h);
       }
     }
@@ -318,13 +321,13 @@ final class Building {
 
   /** Someone who is not of the house: never seen before the story. */
   Host stranger(Segment s, String name, Model m) {
-    return new Host(s, name, "", "", m, mac(m), address(s), m != Models.RASPBERRY);
+    return new Host(s, name, "", "", m, mac(m), address(s), !m.equals(Models.RASPBERRY));
   }
 
   private Host host(Segment s, String name, String kind, String place, Model m, boolean windows) {
     int ip = address(s);
-    if (s == office && kind.equals("server")) {
-      ip = s.network() + 10 + (int) hosts.stream().filter(h -> h.segment == s).count();
+    if (s.equals(office) && kind.equals("server")) {
+      ip = s.network() + 10 + (int) hosts.stream().filter(h -> h.segment.equals(s)).count();
     }
     Host h = new Host(s, name, kind, place, m, mac(m), ip, windows);
     hosts.add(h);
@@ -337,7 +340,7 @@ final class Building {
     if (behind > 0) {
       int net = ++network;
       for (int i = 1; i <= behind; i++) {
-        boolean room = child == Models.PCO_MSTP;
+        boolean room = child.equals(Models.PCO_MSTP);
         String n = room ? "CF-OFFICE-" + (100 + i) : "CHAMBRE-" + net % 10 + String.format(java.util.Locale.ROOT, "%02d", i);
         List<Point> p = room ? room(n, 4) : List.of(new Point(ANALOG_INPUT, 1, n + " / Temp. ambiante", CELSIUS, 21.5, 0.7),
             new Point(ANALOG_VALUE, 1, n + " / Consigne ambiance", CELSIUS, 21, 0), new Point(BINARY_INPUT, 1, n + " / Présence", NONE, 1, 0),

@@ -90,14 +90,14 @@ final class Capture {
       if (h == null || fresh.getOrDefault(new Entry(h.fromMac, h.ip), 0L) > p.at) {
         continue;
       }
-      long before = 300_000 + random.nextInt(500_000);
+      long before = 300_000L + random.nextInt(500_000);
       boolean again = !asked.add(new Entry(h.fromMac, h.ip));
       // A renewal asks the known address directly (RFC 1122 §2.3.2.1), a first question asks everybody.
       add(p.at - before, Frames.ethernet(again ? h.mac : Frames.BROADCAST, h.fromMac, h.vlan, Frames.ARP,
           Frames.arp(1, h.fromMac, h.fromIp, 0, h.ip)), null);
       add(p.at - before / 2, Frames.ethernet(h.fromMac, h.mac, h.vlan, Frames.ARP,
           Frames.arp(2, h.mac, h.ip, h.fromMac, h.fromIp)), null);
-      fresh.put(new Entry(h.fromMac, h.ip), p.at + (600 + random.nextInt(900)) * 1_000_000_000L);
+      fresh.put(new Entry(h.fromMac, h.ip), p.at + (600L + random.nextInt(900)) * 1_000_000_000L);
       fresh.merge(new Entry(h.mac, h.fromIp), p.at + (600 + random.nextInt(600)) * 1_000_000_000L, Math::max);
     }
   }

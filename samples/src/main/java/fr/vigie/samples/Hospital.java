@@ -37,9 +37,10 @@ public final class Hospital {
     Building building = new Building(seed);
     Capture capture = new Capture();
     Talk talk = new Talk(new Wire(capture), building);
-    new QuietLife(building, talk, seed, nanos(BEGIN), nanos(END)).live();
     Story story = new Story(building, talk, seed, nanos(LEARN_UNTIL), nanos(END));
+    // First what happens, so that the polls of the quiet life show what was written and miss what was silenced.
     story.play();
+    new QuietLife(building, talk, seed, nanos(BEGIN), nanos(END)).live();
     capture.finish(seed);
     Files.createDirectories(directory);
     try (OutputStream out = new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(directory.resolve(CAPTURE)), 1 << 16))) {

@@ -2,6 +2,9 @@ package fr.vigie.samples;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One thing with a network interface: a controller, a server, a camera. Its address may change (a new DHCP lease); nothing else does. */
@@ -91,6 +94,9 @@ final class Host {
     /** MS/TP address on that network. */
     final int mac;
     final List<Point> points;
+    /** From when until when it does not answer: told to be silent, or restarting. */
+    private long silentFrom = Long.MAX_VALUE;
+    private long silentUntil = Long.MAX_VALUE;
 
     Bacnet(Host host, int instance, String name, String place, Model model, int network, int mac, List<Point> points) {
       this.host = host;
@@ -109,6 +115,15 @@ final class Host {
           : host.address() + "/" + network + ":0x" + Character.forDigit(mac >>> 4, 16) + Character.forDigit(mac & 15, 16);
     }
 
+    void silence(long from, long until) {
+      silentFrom = from;
+      silentUntil = until;
+    }
+
+    boolean silent(long at) {
+      return at >= silentFrom && at < silentUntil;
+    }
+
     Point point(int type) {
       return points.stream().filter(p -> p.type == type).findFirst().orElseThrow();
     }
@@ -122,8 +137,8 @@ final class Host {
     final int unit;
     final double base;
     final double swing;
-    /** A value written to it, or NaN. */
-    double written = Double.NaN;
+    /** What was written to it, by time; NaN where it was given back. */
+    final NavigableMap<Long, Double> written = new TreeMap<>();
 
     Point(int type, int instance, String name, int unit, double base, double swing) {
       this.type = type;
@@ -136,8 +151,9 @@ final class Host {
 
     /** Its value at a capture time: a slow wave with a ripple, to a tenth. */
     double value(long at) {
-      if (!Double.isNaN(written)) {
-        return written;
+      Map.Entry<Long, Double> last = written.lowerEntry(at);
+      if (last != null && !Double.isNaN(last.getValue())) {
+        return last.getValue();
       }
       if (swing == 0) {
         return base;

@@ -20,14 +20,6 @@ final class KnxWriter {
     return new Bytes().u8(8).u8(1).u32(ip).u16(port).octets();
   }
 
-  static byte[] search(int ip, int port) {
-    return message(0x0201, new Bytes().raw(hpai(ip, port)));
-  }
-
-  static byte[] searchResponse(Host h, int serial) {
-    return message(0x0202, new Bytes().raw(hpai(h.ip, PORT)).raw(device(h, serial)).raw(families()));
-  }
-
   static byte[] description(int ip, int port) {
     return message(0x0203, new Bytes().raw(hpai(ip, port)));
   }
@@ -36,7 +28,7 @@ final class KnxWriter {
     return message(0x0204, new Bytes().raw(device(h, serial)).raw(families()));
   }
 
-  /** Device information (medium TP) : the serial number begins with the manufacturer's code. */
+  /** Device information (medium TP): the serial number begins with the manufacturer's code. */
   private static byte[] device(Host h, int serial) {
     return new Bytes().u8(54).u8(1).u8(2).u8(0).u16(h.knx).u16(0).u16(manufacturer(h)).u32(serial & 0xFFFFFFFFL).u32(GROUP)
         .u48(h.mac).text(h.model.name(), 30).octets();

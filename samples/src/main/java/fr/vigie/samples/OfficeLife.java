@@ -32,10 +32,14 @@ final class OfficeLife {
     firewalls();
   }
 
+  private long until(Host h) {
+    return h == b.roaming ? begin + 3600 * SECOND : end;
+  }
+
   private void clocks() {
     for (Host h : b.hosts) {
       if (h != b.ntp) {
-        QuietLife.beat(random, begin, end, 1400, at -> {
+        QuietLife.beat(random, begin, until(h), 1400, at -> {
           wire.udp(at, h, 123, b.ntp, 123, ServiceWriter.ntp(false, 0, at));
           wire.udp(at + 3 * MS, b.ntp, 123, h, 123, ServiceWriter.ntp(true, at, at + 3 * MS));
         });
@@ -45,12 +49,12 @@ final class OfficeLife {
 
   private void names() {
     for (Host h : b.hosts) {
-      if (h.windows && h.segment != b.clinic && h != b.dns.getFirst()) {
-        QuietLife.beat(random, begin, end, 420, at -> name(at, h, b.dns.getFirst(), "intranet.chu-exemple.fr", b.intranet));
+      if (h.windows && !h.segment.equals(b.clinic) && h != b.dns.getFirst()) {
+        QuietLife.beat(random, begin, until(h), 420, at -> name(at, h, b.dns.getFirst(), "intranet.chu-exemple.fr", b.intranet));
       }
     }
     for (Host d : b.desks) {
-      QuietLife.beat(random, begin, end, 600, at -> talk.web(at, d, b.intranet, "GET", "/", "", "200 OK", "nginx/1.26.2", "Intranet CHU"));
+      QuietLife.beat(random, begin, until(d), 600, at -> talk.web(at, d, b.intranet, "GET", "/", "", "200 OK", "nginx/1.26.2", "Intranet CHU"));
     }
     Host vip = shared(b.server);
     wire.announce(begin + 4 * SECOND, b.supervision, b.server.mac, b.shared);
@@ -79,7 +83,7 @@ final class OfficeLife {
   private void leases() {
     for (Host d : b.desks) {
       talk.boot(begin + (30 + random.nextInt(900)) * SECOND, d, d.ip);
-      QuietLife.beat(random, begin + 1500 * SECOND, end, 3000, at -> talk.renew(at, d));
+      QuietLife.beat(random, begin + 1500 * SECOND, until(d), 3000, at -> talk.renew(at, d));
     }
     for (Host c : b.cameras) {
       QuietLife.beat(random, begin, end, 3500, at -> talk.renew(at, c));
@@ -93,14 +97,14 @@ final class OfficeLife {
       s.open(from);
       int[] n = {0};
       QuietLife.beat(random, from + SECOND, end, 60, at -> s.exchange(at, TextWriter.rtspOptions(c, ++n[0]), TextWriter.rtspAnswer(n[0]), 8 * MS));
-      if (c.model == Models.AXIS) {
+      if (c.model.equals(Models.AXIS)) {
         QuietLife.beat(random, begin, end, 2400, at -> wire.multicast(at, c, 5353, ServiceWriter.MDNS, 5353, 255,
             ServiceWriter.mdns("_axis-video._tcp.local", "AXIS " + c.model.name() + " - " + c.macText().replace(":", ""), c.name.toLowerCase(
                 java.util.Locale.ROOT), c.ip)));
       }
-      String software = c.model == Models.AXIS ? "Apache/2.4.59 (Unix)" : "App-webs/";
+      String software = c.model.equals(Models.AXIS) ? "Apache/2.4.59 (Unix)" : "App-webs/";
       talk.web(begin + (100 + random.nextInt(3000)) * SECOND, b.recorder, c, "GET", "/", "", "200 OK", software,
-          c.model == Models.AXIS ? "AXIS " + c.model.name() : "Hikvision");
+          c.model.equals(Models.AXIS) ? "AXIS " + c.model.name() : "Hikvision");
     }
     for (Host d : b.doors) {
       Wire.Tcp s = wire.tcp(b.doorServer, talk.port(b.doorServer), d, 20_100);

@@ -52,7 +52,7 @@ final class PlantLife {
           t += 300 * MS + random.nextInt(50) * MS;
         }
         round++;
-        if (h.segment == b.cold && (round == 40 || round == 90)) {
+        if (h.segment.equals(b.cold) && (round == 40 || round == 90)) {
           transaction = transaction + 1 & 0xFFFF;
           byte[] w = ModbusWriter.write(transaction, 1, 10, 70);
           c.exchange(t, w, w, 20 * MS);
@@ -64,7 +64,7 @@ final class PlantLife {
   /** Six registers: temperatures in tenths, a pressure or power, hours, state, alarms. */
   private int[] values(Host h, int unit, long at) {
     double s = StrictMath.sin(at / 1e9 / 1700 + unit + h.ip % 7);
-    if (h.segment == b.cold) {
+    if (h.segment.equals(b.cold)) {
       return new int[] {(int) (70 + 4 * s), (int) (120 + 6 * s), 22, 8412, 1, 0};
     }
     if (h.kind.equals("switchboard-energy")) {
@@ -78,8 +78,9 @@ final class PlantLife {
     for (int i = 0; i < 2; i++) {
       Talk.Tunnel t = talk.new Tunnel(b.server, b.knxInterfaces.get(i), 1);
       long at = begin + (50 + 7L * i) * SECOND;
-      talk.wire.udp(at - SECOND, b.server, talk.port(b.server), t.gate, KnxWriter.PORT, KnxWriter.description(b.server.ip, 50_100));
-      talk.wire.udp(at - SECOND + 6 * MS, t.gate, KnxWriter.PORT, b.server, 50_100, KnxWriter.descriptionResponse(t.gate, t.gate.ip));
+      int port = talk.port(b.server);
+      talk.wire.udp(at - SECOND, b.server, port, t.gate, KnxWriter.PORT, KnxWriter.description(b.server.ip, port));
+      talk.wire.udp(at - SECOND + 6 * MS, t.gate, KnxWriter.PORT, b.server, port, KnxWriter.descriptionResponse(t.gate, t.gate.ip));
       t.open(at);
       tunnels.add(t);
     }

@@ -101,8 +101,14 @@ final class QuietLife {
             BacnetWriter.simpleAck(invoke, BacnetWriter.SUBSCRIBE_COV));
       }
       long first = begin + 430 * SECOND + id * 3 * SECOND;
-      beat(random, first, end, 50, at -> talk.tell(at, d, b.server, BacnetWriter.covNotification(id, d.instance, p.type, p.instance,
+      beat(random, first, end, 50, at -> notify(at, d, BacnetWriter.covNotification(id, d.instance, p.type, p.instance,
           (int) (3600 - (at - first) / SECOND % 1800), Talk.value(p, at))));
+    }
+  }
+
+  private void notify(long at, Bacnet d, byte[] notification) {
+    if (!d.silent(at)) {
+      talk.tell(at, d, b.server, notification);
     }
   }
 
@@ -110,7 +116,7 @@ final class QuietLife {
   private void schedule() {
     long at = begin + 1800 * SECOND;
     for (Host h : b.controllers) {
-      if (h.segment == b.air) {
+      if (h.segment.equals(b.air)) {
         Bacnet d = h.onBacnet();
         talk.write(at, b.server, d, d.point(BacnetWriter.BINARY_VALUE), 0, 16);
         talk.write(at + 60 * MS, b.server, d, d.point(BacnetWriter.ANALOG_VALUE), 19, 16);

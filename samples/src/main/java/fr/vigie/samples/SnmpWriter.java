@@ -6,10 +6,8 @@ import java.util.List;
 final class SnmpWriter {
   static final int PORT = 161;
   static final int GET = 0xA0;
-  static final int GET_NEXT = 0xA1;
   static final int RESPONSE = 0xA2;
   static final int SET = 0xA3;
-  static final int TRAP = 0xA7;
   static final String SYS_DESCR = "1.3.6.1.2.1.1.1.0";
   static final String SYS_OBJECT = "1.3.6.1.2.1.1.2.0";
   static final String SYS_CONTACT = "1.3.6.1.2.1.1.4.0";
@@ -23,7 +21,7 @@ final class SnmpWriter {
   static final String UPS_SHUTDOWN_TYPE = "1.3.6.1.2.1.33.1.8.1.0";
   static final String UPS_SHUTDOWN = "1.3.6.1.2.1.33.1.8.2.0";
   static final String UPS_RESTART = "1.3.6.1.2.1.33.1.8.5.0";
-  /** PowerNet-MIB upsBasicControlConserveBattery and upsAdvControlUpsOff. */
+  /** PowerNet-MIB upsAdvControlUpsOff. */
   static final String APC_OFF = "1.3.6.1.4.1.318.1.1.1.6.2.1.0";
 
   private SnmpWriter() {}
@@ -62,12 +60,12 @@ final class SnmpWriter {
     return tlv(0x06, b.octets());
   }
 
-  static byte[] message(String community, int pdu, int request, List<Binding> bindings) {
+  static byte[] message(String community, int pdu, int request, int error, List<Binding> bindings) {
     Bytes list = new Bytes();
     for (Binding v : bindings) {
       list.raw(tlv(0x30, new Bytes().raw(oid(v.oid)).raw(v.value).octets()));
     }
-    byte[] body = new Bytes().raw(number(request)).raw(number(0)).raw(number(0)).raw(tlv(0x30, list.octets())).octets();
+    byte[] body = new Bytes().raw(number(request)).raw(number(error)).raw(number(error == 0 ? 0 : 1)).raw(tlv(0x30, list.octets())).octets();
     return tlv(0x30, new Bytes().raw(number(1)).raw(text(community)).raw(tlv(pdu, body)).octets());
   }
 

@@ -39,7 +39,7 @@ final class Talk {
   Packet ask(long at, Host client, Bacnet device, byte[] request, byte @Nullable [] answer) {
     byte[] q = device.network == 0 ? BacnetWriter.npdu(true, request) : BacnetWriter.npduTo(device.network, device.mac, true, request);
     Packet p = wire.udp(at, client, BacnetWriter.PORT, device.host, BacnetWriter.PORT, BacnetWriter.unicast(q));
-    if (answer != null) {
+    if (answer != null && !device.silent(at)) {
       tell(at + (device.network == 0 ? 6 * MS : 90 * MS), device, client, answer);
     }
     return p;
@@ -54,7 +54,7 @@ final class Talk {
   /** A broadcast to every network: the VLAN, its BBMD, the other BBMDs and their VLANs, the foreign device (annex J.4). */
   Packet broadcast(long at, Host from, byte[] npdu) {
     Packet p = wire.broadcast(at, from, BacnetWriter.PORT, BacnetWriter.broadcast(npdu));
-    b.bbmds.stream().filter(d -> d.segment == from.segment).findFirst().ifPresent(d -> forward(at + MS, d, from, npdu));
+    b.bbmds.stream().filter(d -> d.segment.equals(from.segment)).findFirst().ifPresent(d -> forward(at + MS, d, from, npdu));
     return p;
   }
 
@@ -130,6 +130,7 @@ final class Talk {
   /** Writes a present value; NaN gives it back. The device accepts. */
   Packet write(long at, Host client, Bacnet d, Point p, double value, int priority) {
     int id = invoke(client);
+    p.written.put(at, value);
     byte[] v = Double.isNaN(value) ? BacnetWriter.nothing() : encoded(p, value);
     return ask(at, client, d, BacnetWriter.writeProperty(id, p.type, p.instance, BacnetWriter.PRESENT_VALUE, v, priority),
         BacnetWriter.simpleAck(id, BacnetWriter.WRITE_PROPERTY));
@@ -143,14 +144,17 @@ final class Talk {
     return p.type <= BacnetWriter.ANALOG_VALUE ? BacnetWriter.real(v) : BacnetWriter.enumerated((long) v);
   }
 
-  /** An SNMP question and, unless the bindings answered are empty, its answer. */
+  /** An SNMP question and its answer. */
   Packet snmp(long at, Host client, Host agent, int pdu, List<SnmpWriter.Binding> asked, List<SnmpWriter.Binding> answered) {
+    return snmp(at, client, agent, pdu, asked, answered, 0);
+  }
+
+  /** An SNMP question and its answer with an error status (RFC 3416 §3): 0 none, 6 no access. */
+  Packet snmp(long at, Host client, Host agent, int pdu, List<SnmpWriter.Binding> asked, List<SnmpWriter.Binding> answered, int error) {
     int port = port(client);
     int request = (int) (at / MS & 0xFFFFFF);
-    Packet p = wire.udp(at, client, port, agent, SnmpWriter.PORT, SnmpWriter.message("chu-gtb", pdu, request, asked));
-    if (!answered.isEmpty()) {
-      wire.udp(at + 9 * MS, agent, SnmpWriter.PORT, client, port, SnmpWriter.message("chu-gtb", SnmpWriter.RESPONSE, request, answered));
-    }
+    Packet p = wire.udp(at, client, port, agent, SnmpWriter.PORT, SnmpWriter.message("chu-gtb", pdu, request, 0, asked));
+    wire.udp(at + 9 * MS, agent, SnmpWriter.PORT, client, port, SnmpWriter.message("chu-gtb", SnmpWriter.RESPONSE, request, error, answered));
     return p;
   }
 
@@ -180,7 +184,6 @@ final class Talk {
     dhcp(at + 8 * MS, h, ServiceWriter.OFFER, id, address);
     Packet asked = dhcp(at + 30 * MS, h, ServiceWriter.REQUEST, id, address);
     dhcp(at + 38 * MS, h, ServiceWriter.ACKNOWLEDGE, id, address);
-    h.ip = address;
     wire.announce(at + 200 * MS, h.segment, h.mac, address);
     return asked;
   }
@@ -189,11 +192,11 @@ final class Talk {
   private Packet dhcp(long at, Host h, int type, int id, int address) {
     Host server = b.dns.getFirst();
     Segment s = h.segment;
-    boolean remote = s != server.segment;
+    boolean remote = !s.equals(server.segment);
     int relay = remote ? s.gateway() : 0;
     boolean answer = type == ServiceWriter.OFFER || type == ServiceWriter.ACKNOWLEDGE;
     byte[] m = ServiceWriter.dhcp(type, id, h, 0, answer || type == ServiceWriter.REQUEST ? answer ? address : 0 : 0, 0, server.ip,
-        h.model == Models.RASPBERRY ? "dhcpcd-9.4.1:Linux-6.1.21-v8+:aarch64:BCM2835" : h.windows ? "MSFT 5.0" : "", s.gateway(), server.ip);
+        h.model.equals(Models.RASPBERRY) ? "dhcpcd-9.4.1:Linux-6.1.21-v8+:aarch64:BCM2835" : h.windows ? "MSFT 5.0" : "", s.gateway(), server.ip);
     if (answer) {
       int from = remote ? s.gateway() : server.ip;
       if (remote) {
@@ -227,7 +230,7 @@ final class Talk {
   Packet renew(long at, Host h) {
     Host server = b.dns.getFirst();
     int id = (int) (h.mac ^ at / MS);
-    String vendorClass = h.windows ? "MSFT 5.0" : h.model == Models.AXIS ? "AXIS,Network Camera," + h.model.name() + "," + h.model.firmware() : "";
+    String vendorClass = h.windows ? "MSFT 5.0" : h.model.equals(Models.AXIS) ? "AXIS,Network Camera," + h.model.name() + "," + h.model.firmware() : "";
     Packet p = wire.udp(at, h, 68, server, 67,
         ServiceWriter.dhcp(ServiceWriter.REQUEST, id, h, h.ip, 0, 0, server.ip, vendorClass, h.segment.gateway(), server.ip));
     wire.udp(at + 4 * MS, server, 67, h, 68,

@@ -38,7 +38,7 @@ final class Wire {
   }
 
   Packet ip(long at, Host from, Host to, int protocol, byte[] payload) {
-    boolean here = from.segment == to.segment;
+    boolean here = from.segment.equals(to.segment);
     long mac = here ? to.mac : from.segment.gatewayMac();
     Hop hop = new Hop(from.segment.vlan(), from.mac, from.ip, mac, here ? to.ip : from.segment.gateway());
     byte[] d = Frames.ipv4(from.ip, to.ip, protocol, from.ttl(), payload);
@@ -92,9 +92,12 @@ final class Wire {
       return first;
     }
 
-    /** A SYN that nobody answers. */
-    Packet unanswered(long at) {
-      return segment(at, true, Frames.SYN, NOTHING);
+    /** A half-open probe: the port answers, the prober resets. */
+    Packet half(long at) {
+      Packet first = segment(at, true, Frames.SYN, NOTHING);
+      segment(at + 400_000, false, Frames.SYN | Frames.ACK, NOTHING);
+      segment(at + 600_000, true, Frames.RST, NOTHING);
+      return first;
     }
 
     Packet ask(long at, byte[] payload) {
