@@ -19,6 +19,7 @@ public final class Protocols {
         new Bacnet(),
         new Modbus(),
         new KnxNetIp(Dissector.Transport.UDP),
-        new KnxNetIp(Dissector.Transport.TCP));
+        new KnxNetIp(Dissector.Transport.TCP),
+        new Snmp());
   }
 }
