@@ -115,7 +115,7 @@ final class SnmpObjects {
           t.field(syntax(type), identifier.text());
         }
         if (good && said) {
-          identifier(m, x, o, at, octets);
+          identifier(m, x, o, octets);
         }
         return wanted ? new Value.Text(identifier.text()) : null;
       }
@@ -230,7 +230,7 @@ final class SnmpObjects {
     return null;
   }
 
-  private void identifier(Cursor m, Exchange x, Observer o, int at, int octets) {
+  private void identifier(Cursor m, Exchange x, Observer o, int octets) {
     if (name.startsWith(SNMP_TRAP_OID)) {
       int end = m.position();
       m.seek(end - octets);
