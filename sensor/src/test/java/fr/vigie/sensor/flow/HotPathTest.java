@@ -12,12 +12,15 @@ import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Sink;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HotPathTest {
   private static final int WARM = 400_000;
+  private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   private static final int MEASURED = 200_000;
 
   /** Three frames again and again within one second of capture time: a datagram, its answer, and a segment of a stream. */
@@ -61,7 +64,7 @@ class HotPathTest {
       p.index = position++;
       if (slot == 2) {
         sequence += 5;
-        memory.set(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED.withOrder(java.nio.ByteOrder.BIG_ENDIAN), 512 + 14 + 20 + 4, sequence);
+        memory.set(U32, 512 + 14 + 20 + 4, sequence);
       }
       return true;
     }
