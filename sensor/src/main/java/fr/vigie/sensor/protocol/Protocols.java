@@ -1,6 +1,7 @@
 package fr.vigie.sensor.protocol;
 
 import fr.vigie.sensor.protocol.bacnet.Bacnet;
+import fr.vigie.sensor.protocol.bacnet.BacnetEthernet;
 import java.util.List;
 
 /** The one list that names every protocol Vigie reads. The order is the order in which framings are asked on unknown ports. */
@@ -17,6 +18,7 @@ public final class Protocols {
         Dns.multicast(),
         new Http(),
         new Bacnet(),
+        new BacnetEthernet(),
         new Modbus(),
         new KnxNetIp(Dissector.Transport.UDP),
         new KnxNetIp(Dissector.Transport.TCP),
