@@ -25,7 +25,7 @@ import java.util.Locale;
  * A message is a head, or the size line of a chunk; the octets of bodies and chunks are passed over ({@link #skip}). A request is an act
  * {@link Verb#REQUEST} on its path, told again after ten minutes for the same client, server, method, path and credentials; its status is
  * the outcome. Credentials are an act {@link Verb#AUTHENTICATE}: scheme and length, never the value; of cookies and queries only the
- * length is kept. That bodies follow RFC 9112 §6.3 needs the method of each request at its response: requests and responses are counted
+ * length is kept, and of what looks like a key in a path. That bodies follow RFC 9112 §6.3 needs the method of each request at its response: requests and responses are counted
  * per flow.
  */
 final class Http implements Dissector {
@@ -46,6 +46,9 @@ final class Http implements Dissector {
   /** RFC 9110 §9.3, RFC 5789, RFC 4918 §9 (WebDAV) and UPnP; any other token is told as {@code other}. */
   private static final String[] METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND",
       "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "M-SEARCH", "REPORT"};
+
+  /** Octets from which on a part of a path is taken for a key or a session. */
+  private static final int TOKEN = 24;
 
   /** Octets behind a version that are taken for a strange version. */
   private static final int STRANGE_VERSION = 8;
@@ -327,8 +330,7 @@ final class Http implements Dissector {
       t.message("http", operation);
       m.seek(start);
       t.field("method", m.text(space - start));
-      m.seek(from);
-      t.field("path", m.text(query - from, StandardCharsets.ISO_8859_1));
+      t.field("path", veiled(m, from, query));
       if (query < last) {
         t.secret("query", last - query - 1);
       }
@@ -351,8 +353,7 @@ final class Http implements Dissector {
     long what = path * 31 + method * 0x9E3779B97F4A7C15L + x.target().hashCode() * 0xBF58476D1CE4E5B9L + x.serverPort()
         + (backdoor ? 1L << 40 : 0) + (credentials > 0 ? 1L << 41 : 0);
     if (x.news(x.source(), NEWS_REQUEST, what, AGAIN)) {
-      m.seek(from);
-      String text = m.text(Math.min(query - from, 512), StandardCharsets.ISO_8859_1);
+      String text = veiled(m, from, Math.min(query, from + 512));
       Stamp stamp = x.stamp();
       observer.request(key(x, ACT, index), new Act(stamp, x.source(), name(), REQUEST, stamp.seq() + "." + stamp.n(), x.target(),
           x.serverPort(), Verb.REQUEST, operation, new Point.Named("path", text), null, 0,
@@ -678,10 +679,44 @@ final class Http implements Dissector {
         // A link may carry keys and sessions in its query, as the request does.
         m.seek(at);
         int shown = m.startsWith("Location:") || m.startsWith("Referer:") || m.startsWith("Content-Location:") ? queryless(m, from, to) : to;
-        m.seek(from);
-        t.field(name, m.text(shown - from, StandardCharsets.ISO_8859_1));
+        t.field(name, shown < to ? veiled(m, from, shown) : text(m, from, to));
       }
     }
+  }
+
+  private static String text(Cursor m, int from, int to) {
+    m.seek(from);
+    return m.text(to - from, StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * A path, with each run of 24 or more letters and digits, at least four of both, as its length alone: some interfaces carry their key or
+   * session in the path (the Hue bridge, {@code ;jsessionid=}), and such a name says nothing to a person.
+   */
+  private static String veiled(Cursor m, int from, int to) {
+    String path = text(m, from, to);
+    StringBuilder s = new StringBuilder(path.length());
+    int start = 0;
+    int digits = 0;
+    for (int i = 0; i <= path.length(); i++) {
+      char c = i < path.length() ? path.charAt(i) : '/';
+      if (decimal(c)) {
+        digits++;
+      } else if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_')) {
+        int run = i - start;
+        if (run >= TOKEN && digits >= 4 && run - digits >= 4) {
+          s.append('(').append(run).append(" octets)");
+        } else {
+          s.append(path, start, i);
+        }
+        if (i < path.length()) {
+          s.append(c);
+        }
+        start = i + 1;
+        digits = 0;
+      }
+    }
+    return s.toString();
   }
 
   private static int queryless(Cursor m, int from, int to) {
