@@ -33,6 +33,7 @@ public final class Asset implements Identified {
   private String kind = UNKNOWN;
   private int kindConfidence;
   private int kindCare;
+  private @Nullable String vendor;
   private Decisions decisions = Decisions.NONE;
   boolean announced;
 
@@ -125,6 +126,12 @@ public final class Asset implements Identified {
       }
     }
     return false;
+  }
+
+  /** The maker, by its usual name where its spelling is known, else as it was said; null where nothing is known. */
+  public @Nullable String vendor() {
+    String decided = decisions.values().get(Trait.VENDOR.wireName());
+    return decided != null ? decided : vendor;
   }
 
   /** Kind of equipment: an id of the equipment classes, or {@link #UNKNOWN}. */
@@ -305,6 +312,10 @@ public final class Asset implements Identified {
     kind = concluded;
     kindConfidence = confidence;
     kindCare = care;
+  }
+
+  void vendor(@Nullable String name) {
+    vendor = name;
   }
 
   void redecide() {

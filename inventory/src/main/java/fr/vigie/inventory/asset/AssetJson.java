@@ -35,7 +35,7 @@ public final class AssetJson {
     o.put("last", Json.time(a.last()));
     decisions(a.decisions(), o.putObject("decisions"));
     o.put("name", a.displayName());
-    o.put("vendor", a.trait(Trait.VENDOR));
+    o.put("vendor", a.vendor());
     o.put("model", a.trait(Trait.MODEL));
     o.put("firmware", a.trait(Trait.FIRMWARE));
     o.put("serial", a.trait(Trait.SERIAL));

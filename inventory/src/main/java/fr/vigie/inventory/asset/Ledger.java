@@ -1,5 +1,7 @@
 package fr.vigie.inventory.asset;
 
+import fr.vigie.inventory.fingerprint.Kinds;
+import fr.vigie.inventory.fingerprint.Knowledge;
 import fr.vigie.inventory.site.Addresses;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.sensor.observe.Act;
@@ -12,6 +14,7 @@ import fr.vigie.sensor.observe.Endpoints;
 import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Trait;
@@ -34,13 +37,20 @@ public final class Ledger {
   /** Default limit of assets. */
   public static final int LIMIT = 100_000;
 
+  /** Characters of evidence kept, for each asset of the limit: in all, not each, so that one device may say much but a flood does not. */
+  private static final int TEXT = 2048;
+
   private static final Cite VENDORS = new Cite("ASHRAE 135-2020", "23");
+  private static final Cite OBJECTS = new Cite("ASHRAE 135-2020", "21");
+  /** Life safety, access, lighting and lift objects (135 §21, BACnetObjectType). */
+  private static final long TELLING = 1L << 21 | 1L << 22 | 1L << 30 | 31L << 33 | 3L << 54 | 7L << 57;
   private static final Set<String> BUILDING = Set.of("bacnet", "bacnet-sc", "knx", "modbus", "lon", "fox", "s7", "snmp", "opcua", "enip");
   /** Protocols whose routers and gateways join buses below the IP and front no IP addresses. */
   private static final Set<String> BUSES = Set.of("bacnet", "bacnet-sc", "knx", "modbus", "lon", "fox");
 
   private final Site site;
   private final int limit;
+  private final Knowledge knowledge;
   private final Endpoints own;
   private final Groups groups;
   private final Map<String, Node> byKey = new HashMap<>();
@@ -51,6 +61,8 @@ public final class Ledger {
   private final Orphans orphans = new Orphans();
   private final List<AssetChange> changes = new ArrayList<>();
   private int order;
+  private int nodes;
+  private long textHeld;
   private long refused;
   private long valuesRefused;
 
@@ -81,17 +93,19 @@ public final class Ledger {
 
   /** Makes an empty ledger for a site. */
   public Ledger(Site site) {
-    this(site, LIMIT);
+    this(site, LIMIT, Knowledge.shipped());
   }
 
   /**
    * Makes an empty ledger.
    *
    * @param limit the most assets it keeps
+   * @param knowledge data files about makers and kinds
    */
-  public Ledger(Site site, int limit) {
+  public Ledger(Site site, int limit, Knowledge knowledge) {
     this.site = site;
     this.limit = limit;
+    this.knowledge = knowledge;
     this.own = new Endpoints(4 * limit);
     this.groups = new Groups(site, this::settle);
   }
@@ -164,7 +178,10 @@ public final class Ledger {
           speaks(a.whom(), a, BUILDING.contains(a.protocol()));
         }
       }
-      case Reading r -> speaks(r.who(), r, true);
+      case Reading r -> {
+        speaks(r.who(), r, true);
+        telling(r);
+      }
       case Flaw f -> speaks(f.who(), f, false);
     }
     return drain();
@@ -287,9 +304,13 @@ public final class Ledger {
   }
 
   /** ARP, neighbour discovery or DHCP bind this IP address to this MAC address. */
-  private Node bind(Endpoint e, Node mac, Sighting s) {
+  private @Nullable Node bind(Endpoint e, Node mac, Sighting s) {
     Node ip = byKey.get(Identity.key(e));
-    if (ip == null || ip.former) {
+    if (ip == null) {
+      if (full()) {
+        refused++;
+        return null;
+      }
       ip = make(e, null, s.at());
     }
     ip.touch(s.at());
@@ -305,9 +326,11 @@ public final class Ledger {
         conflict(Conflict.Kind.IP_AT_TWO_MACS, ip.key, holder, mac, s);
         return ip;
       }
-      ip.former = true;
-      forget(ip);
-      groups.regroup(changes, s, ip);
+      if (full()) {
+        refused++;
+        return ip;
+      }
+      leave(ip, holder, s);
       ip = make(e, null, s.at());
     }
     ip.passing = false;
@@ -390,13 +413,25 @@ public final class Ledger {
     }
   }
 
+  /** Object types that only one kind of equipment has: a device that has such a point is of that kind. */
+  private void telling(Reading r) {
+    if (r.point() instanceof Point.Bacnet p && p.type() < 64 && (TELLING >>> p.type() & 1) == 1) {
+      Node n = known(r.who());
+      if (n != null && n.asset != null
+          && add(n, Trait.BANNER, new Evidence("object-type=" + p.type(), r.protocol(), OBJECTS, r.at(), r.at(), Evidence.BANNER))) {
+        settle(n.asset);
+      }
+    }
+  }
+
   /** What a claim says about identity. */
   private void means(Node n, Claim c, String value) {
     switch (c.trait()) {
       case INSTANCE -> instance(n, c, value);
       case SERIAL -> {
-        n.extraKeys.add(Identity.key("serial", value, n.endpoint));
-        rename(n);
+        if (further(n, Identity.key("serial", value, n.endpoint))) {
+          rename(n);
+        }
       }
       case VENDOR_ID -> {
         int vendor = Addresses.decimal(value, 65535);
@@ -463,8 +498,10 @@ public final class Ledger {
 
   private void instance(Node n, Claim c, String value) {
     String key = Identity.key("bacnet-instance", value, n.endpoint);
+    if (!further(n, key)) {
+      return;
+    }
     Node holder = instances.putIfAbsent(key, n);
-    n.extraKeys.add(key);
     if (holder == null || holder == n) {
       byKey.putIfAbsent(key, n);
       rename(n);
@@ -474,6 +511,14 @@ public final class Ledger {
         conflict(Conflict.Kind.INSTANCE_AT_TWO_ADDRESSES, key, holder, n, c);
       }
     }
+  }
+
+  private boolean further(Node n, String key) {
+    if (n.extraKeys.size() >= Node.MAX_KEYS) {
+      valuesRefused++;
+      return false;
+    }
+    return n.extraKeys.add(key);
   }
 
   private void rename(Node n) {
@@ -519,15 +564,17 @@ public final class Ledger {
         weakest = i;
       }
     }
-    if (values.size() < Node.MAX_VALUES) {
+    boolean room = textHeld + e.value().length() <= (long) limit * TEXT;
+    if (values.size() < Node.MAX_VALUES && room) {
+      textHeld += e.value().length();
       values.add(e);
       return true;
     }
     valuesRefused++;
-    if (values.get(weakest).confidence() > e.confidence()) {
+    if (weakest < 0 || !room || values.get(weakest).confidence() > e.confidence()) {
       return false;
     }
-    values.remove(weakest);
+    textHeld += e.value().length() - values.remove(weakest).value().length();
     values.add(e);
     return true;
   }
@@ -625,7 +672,9 @@ public final class Ledger {
       n = make(plain, via, o.at());
       if (via != null && n.isUnit()) {
         via.units++;
-        Node.tie(via, n, Node.Proof.UNIT, o.at());
+        if (via.units == 1 || Node.direct(n)) {
+          Node.tie(via, n, Node.Proof.UNIT, o.at());
+        }
         groups.regroup(changes, o, via, n);
       } else {
         groups.regroup(changes, o, n);
@@ -645,11 +694,12 @@ public final class Ledger {
   }
 
   private boolean full() {
-    return groups.size() >= limit || order >= 4 * limit;
+    return groups.size() >= limit || nodes >= 4 * limit;
   }
 
   private Node make(Endpoint e, @Nullable Node via, long at) {
     Node n = new Node(Identity.key(e), e, order++, via, at);
+    nodes++;
     if (via != null) {
       via.below.add(n);
     }
@@ -657,12 +707,34 @@ public final class Ledger {
     if (via == null && site.gateway(e, null)) {
       n.declaredRouter = true;
     }
+    String owner = n.isMac() ? knowledge.oui().owner(e.mac()) : null;
+    if (owner != null) {
+      add(n, Trait.VENDOR, new Evidence(owner, "oui", null, at, at, Evidence.OUI));
+    }
     return n;
   }
 
-  private void forget(Node n) {
-    byKey.remove(n.key, n);
-    byEndpoint.values().removeIf(m -> m == n);
+  /** The address has gone to another device: what was seen at it stays with the one that held it, for the last 16 addresses it held. */
+  private void leave(Node ip, Node holder, Observation o) {
+    ip.former = true;
+    byKey.remove(ip.key, ip);
+    Asset asset = holder.asset;
+    List<Node> past = new ArrayList<>();
+    for (Node n : holder.ties.keySet()) {
+      if (n.former && asset != null && n != asset.nodes().getFirst()) {
+        past.add(n);
+      }
+    }
+    if (past.size() > Node.MAX_FORMER) {
+      Node oldest = past.getFirst();
+      holder.ties.remove(oldest);
+      oldest.ties.clear();
+      oldest.passing = true;
+      nodes--;
+      groups.regroup(changes, o, oldest, holder);
+    } else {
+      groups.regroup(changes, o, ip);
+    }
   }
 
   /** The asset's nodes or traits changed: decisions that waited for it, and its kind. */
@@ -671,8 +743,16 @@ public final class Ledger {
       bind(a, d);
     }
     String named = a.device() == null ? null : a.device().kind();
-    if (named != null) {
-      a.kind(named, Evidence.SITE, 0);
+    Kinds.Conclusion found = named == null ? knowledge.kinds().conclude(Facts.of(a)) : null;
+    if (found != null) {
+      a.kind(found.kind().id(), found.confidence(), found.kind().care());
+    } else if (named != null) {
+      Kinds.Kind kind = knowledge.kinds().of(named);
+      a.kind(named, Evidence.SITE, kind == null ? 0 : kind.care());
+    } else {
+      a.kind(Asset.UNKNOWN, 0, 0);
     }
+    String maker = a.trait(Trait.VENDOR);
+    a.vendor(maker == null ? null : knowledge.vendors().name(maker));
   }
 }

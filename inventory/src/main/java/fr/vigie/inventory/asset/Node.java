@@ -29,6 +29,12 @@ final class Node {
   static final int ROUTER = 3;
   /** A MAC address to which more IPv4 addresses are bound answers for others: proxy ARP (RFC 1027). */
   static final int PROXY = 16;
+  /** Most ties of a node; one more and it is crowded: whoever shares it is told apart by address alone. */
+  static final int MAX_TIES = 64;
+  /** Most past addresses kept of one MAC address. */
+  static final int MAX_FORMER = 16;
+  /** Most further keys. */
+  static final int MAX_KEYS = 16;
 
   final String key;
   final Endpoint endpoint;
@@ -48,6 +54,8 @@ final class Node {
   /** MAC node only: it says, or the site says, that it routes. */
   boolean declaredRouter;
   boolean announcedRouter;
+  /** More ties were shown than are kept. */
+  boolean crowded;
   /** IP node only: the address has gone to another device; this node is its past. */
   boolean former;
   /** An Internet address that nothing describes: part of an asset it is tied to, never an asset by itself. */
@@ -73,7 +81,7 @@ final class Node {
     Proof proof;
     long at;
 
-    Tie(Proof proof, long at) {
+    private Tie(Proof proof, long at) {
       this.proof = proof;
       this.at = at;
     }
@@ -111,7 +119,7 @@ final class Node {
 
   /** Whether this MAC address fronts others. */
   boolean router() {
-    if (declaredRouter || fronted.size() >= ROUTER || bound(4) > PROXY) {
+    if (declaredRouter || crowded || fronted.size() >= ROUTER || bound(4) > PROXY) {
       return true;
     }
     for (Map.Entry<Node, Tie> t : ties.entrySet()) {
@@ -125,7 +133,7 @@ final class Node {
   int bound(int family) {
     int n = 0;
     for (Map.Entry<Node, Tie> t : ties.entrySet()) {
-      if (t.getValue().proof == Proof.BOUND && t.getKey().endpoint.family() == family) {
+      if (t.getValue().proof == Proof.BOUND && !t.getKey().former && t.getKey().endpoint.family() == family) {
         n++;
       }
     }
@@ -151,7 +159,7 @@ final class Node {
     Node ip = isIp() ? this : other;
     Node mac = isIp() ? other : this;
     return switch (tie.proof) {
-      case BOUND -> mac.bound(4) <= PROXY;
+      case BOUND -> !mac.crowded && mac.bound(4) <= PROXY;
       case CLAIMED -> !ip.has(Proof.BOUND) && !mac.router() && !seenElsewhere(ip, mac);
       case FRAME -> !ip.has(Proof.BOUND) && !ip.has(Proof.CLAIMED) && !mac.router() && mac.fronted.size() == 1
           && mac.bound(ip.endpoint.family()) == 0;
@@ -160,7 +168,7 @@ final class Node {
   }
 
   /** MODBUS Messaging on TCP/IP V1.0b §4.4.2: 0 and 255 mean the server itself, not one behind it. */
-  private static boolean direct(Node unit) {
+  static boolean direct(Node unit) {
     return unit.endpoint.below() instanceof Below.Modbus m && (m.unit() == 0 || m.unit() == 255);
   }
 
@@ -177,6 +185,12 @@ final class Node {
   /** Ties two nodes, or confirms the tie; the stronger proof stays. Answers whether anything is new. */
   static boolean tie(Node a, Node b, Proof proof, long at) {
     Tie t = a.ties.get(b);
+    if (t == null && (a.ties.size() >= MAX_TIES || b.ties.size() >= MAX_TIES)) {
+      boolean news = (a.ties.size() >= MAX_TIES && !a.crowded) || (b.ties.size() >= MAX_TIES && !b.crowded);
+      a.crowded |= a.ties.size() >= MAX_TIES;
+      b.crowded |= b.ties.size() >= MAX_TIES;
+      return news;
+    }
     if (t == null) {
       Tie made = new Tie(proof, at);
       a.ties.put(b, made);

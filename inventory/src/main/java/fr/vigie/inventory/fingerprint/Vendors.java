@@ -1,0 +1,51 @@
+package fr.vigie.inventory.fingerprint;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One name for the many spellings of a maker: {@code SIEMENS AG}, {@code Siemens Building Technologies} and {@code Siemens Schweiz AG} are one. */
+public final class Vendors {
+  private static final int LONGEST = 128;
+
+  private final List<Vendor> vendors = new ArrayList<>();
+
+  /**
+   * A maker.
+   *
+   * @param id short id, stable
+   * @param name usual name
+   * @param spellings what its spellings contain
+   * @param source where this is from
+   */
+  public record Vendor(String id, String name, Pattern spellings, String source) {}
+
+  private Vendors() {}
+
+  static Vendors read(@Nullable Path folder) throws IOException {
+    Vendors v = new Vendors();
+    Table.read(folder, "vendors.tsv", 4, cells -> v.vendors.add(
+        new Vendor(cells[0], cells[1], Pattern.compile(cells[2], Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE), cells[3])));
+    return v;
+  }
+
+  /** The maker whose spelling this is, or null where none is known to be. */
+  public @Nullable Vendor of(String spelling) {
+    String text = spelling.length() > LONGEST ? spelling.substring(0, LONGEST) : spelling;
+    for (Vendor v : vendors) {
+      if (v.spellings.matcher(text).find()) {
+        return v;
+      }
+    }
+    return null;
+  }
+
+  /** The usual name of the maker, or the spelling itself where the maker is not known. */
+  public String name(String spelling) {
+    Vendor v = of(spelling);
+    return v == null ? spelling : v.name;
+  }
+}
