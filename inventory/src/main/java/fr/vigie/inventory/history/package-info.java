@@ -1,0 +1,2 @@
+/** What values did over time: closed buckets of readings, for each point, bounded. */
+package fr.vigie.inventory.history;
