@@ -690,30 +690,40 @@ final class Http implements Dissector {
   }
 
   /**
-   * A path, with each run of 24 or more letters and digits, at least four of both, as its length alone: some interfaces carry their key or
-   * session in the path (the Hue bridge, {@code ;jsessionid=}), and such a name says nothing to a person.
+   * A path, with each word that holds 24 or more letters and digits on end, at least four of both, as its length alone: some interfaces
+   * carry their key or session in the path (the Hue bridge, {@code ;jsessionid=}), and such a name says nothing to a person.
    */
   private static String veiled(Cursor m, int from, int to) {
     String path = text(m, from, to);
     StringBuilder s = new StringBuilder(path.length());
-    int start = 0;
+    int word = 0;
+    int letters = 0;
     int digits = 0;
+    boolean token = false;
     for (int i = 0; i <= path.length(); i++) {
       char c = i < path.length() ? path.charAt(i) : '/';
       if (decimal(c)) {
         digits++;
-      } else if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_')) {
-        int run = i - start;
-        if (run >= TOKEN && digits >= 4 && run - digits >= 4) {
-          s.append('(').append(run).append(" octets)");
+        continue;
+      }
+      if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+        letters++;
+        continue;
+      }
+      token |= letters + digits >= TOKEN && digits >= 4 && letters >= 4;
+      letters = 0;
+      digits = 0;
+      if (c != '-' && c != '_') {
+        if (token) {
+          s.append('(').append(i - word).append(" octets)");
         } else {
-          s.append(path, start, i);
+          s.append(path, word, i);
         }
         if (i < path.length()) {
           s.append(c);
         }
-        start = i + 1;
-        digits = 0;
+        word = i + 1;
+        token = false;
       }
     }
     return s.toString();

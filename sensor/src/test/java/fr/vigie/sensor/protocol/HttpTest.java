@@ -59,6 +59,12 @@ final class HttpTest extends DissectorContract {
   }
 
   @Test
+  void aPathThatAPersonCanReadStaysWhole() {
+    String path = "/data_plateforme/program/24638/tv_detail_afterearthxw0079615_csn-0123456789abcdef/550e8400-e29b-41d4-a716-446655440000.php";
+    assertThat(Dissected.facts(new Http(), get("p", "GET " + path + " HTTP/1.1\r\n\r\n"))).anyMatch(f -> f.contains("point " + path + " "));
+  }
+
+  @Test
   void theStatusIsTheOutcomeOfItsOwnRequest() {
     List<String> facts = Dissected.facts(new Http(), TAKEOVER, answer("a", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
     assertThat(facts).contains("outcome ERROR(404)");
