@@ -34,6 +34,9 @@ final class Modbus implements Dissector {
   /** AP 4.1: 253 octets of PDU and the unit identifier. */
   private static final int LONGEST = 254;
 
+  /** Schneider's programming tool sends 255, and servers answer: read on the home port, and a flaw. */
+  private static final int TOLERATED = 260;
+
   private static final int EXCEPTION_BIT = 0x80;
   private static final int READ_COILS = 1;
   private static final int READ_DISCRETE_INPUTS = 2;
@@ -103,14 +106,15 @@ final class Modbus implements Dissector {
   @Override
   public int frame(Cursor m, Exchange exchange) {
     int have = m.length();
-    if (have > 2 && m.at(2) != 0 || have > 3 && m.at(3) != 0 || have > 4 && m.at(4) != 0) {
+    boolean home = exchange.serverPort() == PORT;
+    int length = m.at(4) << 8 | m.at(5);
+    if (have > 2 && m.at(2) != 0 || have > 3 && m.at(3) != 0 || have > 4 && m.at(4) > 1) {
       return NOT_MINE;
     }
-    int length = m.at(5);
-    if (have > 5 && (length < 2 || length > LONGEST)) {
+    if (have > 5 && (length < 2 || length > (home ? TOLERATED : LONGEST))) {
       return NOT_MINE;
     }
-    if (exchange.serverPort() != PORT) {
+    if (!home) {
       if (have < 8) {
         return MORE;
       }
@@ -151,6 +155,9 @@ final class Modbus implements Dissector {
     t.field("functionCode", code);
     if (m.ok()) {
       observer.operation(FUNCTION[function]);
+      if (length > LONGEST) {
+        observer.flaw(exchange, PDU, "length", 4, m.wireLength());
+      }
       if (code == 0) {
         observer.flaw(exchange, PDU, "function", 7, m.wireLength());
       }

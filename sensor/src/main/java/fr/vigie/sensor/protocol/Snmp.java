@@ -224,7 +224,12 @@ final class Snmp implements Dissector {
       t.field("nonRepeaters", status);
       t.field("maxRepetitions", index);
     } else {
-      t.field("errorStatus", status >= 0 && status < ERROR_NAME.length ? ERROR_NAME[status] : "unknown");
+      boolean known = status >= 0 && status < ERROR_NAME.length;
+      t.field("errorStatus", status);
+      t.field("errorStatusName", known ? ERROR_NAME[status] : "unknown");
+      if (m.ok() && !known) {
+        o.flaw(x, PDU, "errorStatus", m.position(), m.wireLength());
+      }
       t.field("errorIndex", index);
     }
     long key = x.flow() * 0x9E3779B97F4A7C15L ^ request << 16;

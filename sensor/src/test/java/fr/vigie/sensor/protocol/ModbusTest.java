@@ -74,6 +74,7 @@ final class ModbusTest extends DissectorContract {
         answer("restart-communications-response", restart, "000c 0000 0006 01 08 0001 ff00"),
         ask("force-listen-only-mode", "000c 0000 0006 01 08 0004 0000"),
         ask("umas-stop-plc", "000e 0000 0006 00 5a 01 41 ff00"),
+        ask("umas-longer-than-allowed", "0007 0000 00ff 00 5a 00 0a" + "00".repeat(251)),
         ask("unknown-function", "000f 0000 0004 01 65 0102"),
         ask("pipelined-requests-are-two-acts", "0010 0000 0006 01 06 0001 0003 0011 0000 0006 02 05 0002 0000"));
   }

@@ -104,6 +104,7 @@ final class SnmpTest extends DissectorContract {
             pdu("a0", 6, 0, 0, binding(SYS_DESCR, "0500"))))),
         ask("version-3-encrypted", version3("07", tlv("04", "ab".repeat(40)))),
         ask("subidentifier-too-long", message(1, "public", pdu("a0", 7, 0, 0, binding("2b0690ffffffff7f", "0500")))),
+        answer("unknown-error-status", message(1, "public", pdu("a2", 7, 19, 1))),
         ask("unknown-pdu", message(1, "public", pdu("af", 7, 0, 0))),
         ask("indefinite-length", message(1, "public", tlv("a0", integer(1), "3080 0000 0000"))),
         ask("trailing-octets", tlv("30", integer(1), tlv("04", ascii("public")), pdu("a0", 1, 0, 0), "0500")));
