@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Alerts: list, detail, packets, triage. */
 final class AlertResource {
-  /** The states of triage; {@code open} is where every alert begins. */
-  static final Set<String> STATES = Set.of("open", "acknowledged", "closed", "false_positive");
+  /** The states of triage; {@code new} is where every alert begins. */
+  static final Set<String> STATES = Set.of("new", "acknowledged", "investigating", "resolved", "false-positive");
 
   private final Estate estate;
   private final Evidence evidence;
@@ -62,7 +62,7 @@ final class AlertResource {
   private Reply state(Ask ask) throws IOException {
     String state = ask.text("state", 32);
     if (!STATES.contains(state)) {
-      throw Problem.bad("state", "state must be one of open, acknowledged, closed, false_positive");
+      throw Problem.bad("state", "state must be one of new, acknowledged, investigating, resolved, false-positive");
     }
     return decide(ask, Decision.Act.STATE, state, ask.text("comment", Decision.LONGEST_COMMENT));
   }

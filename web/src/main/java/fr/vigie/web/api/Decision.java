@@ -17,7 +17,7 @@ public record Decision(Act act, String id, String who, String state, String comm
   public enum Act {
     /** Somebody looks after the alert. */
     ACKNOWLEDGE("alert.acknowledge"),
-    /** The alert is {@code open}, {@code acknowledged}, {@code closed} or {@code false_positive}. */
+    /** The alert is {@code new}, {@code acknowledged}, {@code investigating}, {@code resolved} or {@code false-positive}. */
     STATE("alert.state"),
     /** Words on an alert. */
     COMMENT_ALERT("alert.comment"),

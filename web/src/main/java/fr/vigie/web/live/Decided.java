@@ -54,13 +54,13 @@ public final class Decided {
 
   /** Folds triage into an alert: {@code state}, {@code assignee}, {@code timeline}. */
   synchronized void onAlert(ObjectNode alert) {
-    String state = "open";
+    String state = "new";
     String assignee = null;
     for (Journal.Entry entry : ofAll(alert)) {
       String said = entry.body().path("state").asText();
       if (!said.isEmpty()) {
         state = said;
-        assignee = said.equals("open") ? null : entry.author();
+        assignee = said.equals("new") ? null : entry.author();
       }
     }
     alert.put("state", state);

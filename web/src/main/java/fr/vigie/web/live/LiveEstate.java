@@ -19,6 +19,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,9 @@ public final class LiveEstate implements Estate {
 
   private static final List<String> ALERT_FACETS = List.of("severity", "state", "rule", "zone", "technique");
   private static final List<String> ASSET_FACETS = List.of("review", "kind", "zone", "vendor");
+  /** Triage states of an alert that still wants somebody. */
+  private static final List<String> OPEN = List.of("new", "acknowledged", "investigating");
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final Indexes indexes;
@@ -248,8 +252,8 @@ public final class LiveEstate implements Estate {
       }
     }
     long waiting = switch (alert.path("state").asText()) {
-      case "open" -> 2;
-      case "acknowledged" -> 1;
+      case "new" -> 2;
+      case "acknowledged", "investigating" -> 1;
       default -> 0;
     };
     // 2^44 seconds and six bits: exact as a double, which is what an index number passes through
@@ -387,23 +391,36 @@ public final class LiveEstate implements Estate {
 
   private static Found find(Index index, Search search, String usual, List<String> facets) throws IOException, BadSearch {
     try {
-      List<Query> parts = new ArrayList<>();
-      Query words = QueryParser.parse(search.text());
-      if (!(words instanceof Query.All)) {
-        parts.add(words);
-      }
-      search.facets().forEach((field, values) -> {
-        List<Query> any = new ArrayList<>();
-        values.forEach(v -> any.add(exactly(field, v)));
-        parts.add(any.size() == 1 ? any.getFirst() : new Query.Or(any));
-      });
-      Query query = parts.isEmpty() ? new Query.All() : parts.size() == 1 ? parts.getFirst() : new Query.And(parts);
+      Query query = filter(search, "");
       String sort = search.sort().isEmpty() ? usual : search.sort();
       Index.Page page = index.search(query, sort, search.offset(), search.limit(), facets);
-      return new Found(page.total(), page.documents(), page.facets());
+      Map<String, Map<String, Long>> counts = new LinkedHashMap<>(page.facets());
+      for (String facet : facets) {
+        if (search.facets().containsKey(facet)) {
+          // what else could be chosen beside the chosen values: counted without this facet's own choice
+          counts.put(facet, index.search(filter(search, facet), "", 0, 0, List.of(facet)).facets().getOrDefault(facet, Map.of()));
+        }
+      }
+      return new Found(page.total(), page.documents(), counts);
     } catch (Query.SyntaxError e) {
       throw new BadSearch(String.valueOf(e.getMessage()), e.column());
     }
+  }
+
+  private static Query filter(Search search, String without) throws Query.SyntaxError {
+    List<Query> parts = new ArrayList<>();
+    Query words = QueryParser.parse(search.text());
+    if (!(words instanceof Query.All)) {
+      parts.add(words);
+    }
+    search.facets().forEach((field, values) -> {
+      if (!field.equals(without)) {
+        List<Query> any = new ArrayList<>();
+        values.forEach(v -> any.add(exactly(field, v)));
+        parts.add(any.size() == 1 ? any.getFirst() : new Query.Or(any));
+      }
+    });
+    return parts.isEmpty() ? new Query.All() : parts.size() == 1 ? parts.getFirst() : new Query.And(parts);
   }
 
   /** A facet value is what the network said: a star in it is a star. */
@@ -415,7 +432,7 @@ public final class LiveEstate implements Estate {
   public ObjectNode overview() throws IOException {
     try {
       ObjectNode node = JSON.objectNode();
-      Found open = alerts(new Search("", Map.of("state", List.of("open", "acknowledged")), "", 0, 6));
+      Found open = alerts(new Search("", Map.of("state", OPEN), "", 0, 6));
       Found all = alerts(new Search("", Map.of(), "", 0, 1));
       ObjectNode alerts = node.putObject("alerts").put("open", open.total()).put("total", all.total());
       figures(alerts.putObject("severity"), open.facets().get("severity"));
@@ -452,7 +469,7 @@ public final class LiveEstate implements Estate {
     long open = alarmed.getOrDefault(id, 0L);
     String worst = "";
     if (open > 0) {
-      Found first = alerts(new Search("", Map.of("zone", List.of(id), "state", List.of("open", "acknowledged")), "-urgency", 0, 1));
+      Found first = alerts(new Search("", Map.of("zone", List.of(id), "state", OPEN), "-urgency", 0, 1));
       worst = first.items().isEmpty() ? "" : first.items().getFirst().path("severity").asText();
     }
     to.put("id", id).put("name", said.path("name").asText(id)).put("kind", said.path("kind").asText(""))

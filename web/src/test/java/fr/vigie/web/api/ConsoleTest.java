@@ -93,8 +93,8 @@ final class ConsoleTest {
   @Test
   @Order(3)
   void aDecisionIsInTheJournalBeforeItIsAnswered() throws Exception {
-    JsonNode first = Browser.JSON.readTree(admin.get("/api/v1/alerts?f.state=open").body()).path("items").path(0);
-    assertThat(first.path("severity").asText()).isEqualTo("C");
+    JsonNode first = Browser.JSON.readTree(admin.get("/api/v1/alerts?f.state=new").body()).path("items").path(0);
+    assertThat(first.path("severity").asText()).isEqualTo("critical");
     String id = first.path("id").asText();
     HttpResponse<String> done = admin.call("POST", "/api/v1/alerts/" + id + "/acknowledge", "{\"comment\":\"vu avec la maintenance\"}");
     assertThat(done.statusCode()).isEqualTo(200);

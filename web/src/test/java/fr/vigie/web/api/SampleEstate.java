@@ -22,6 +22,12 @@ public final class SampleEstate implements AutoCloseable {
   public static final String SCRIPT = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
   public static final String REVERSED = "CTA-01 \u202Egpj.exe\u202C \u0007bell";
   public static final String LONG = "w".repeat(900) + " end";
+  private static final java.util.Map<String, String> RULES = java.util.Map.of("BAC-02", "Commande à une priorité de sécurité des personnes", "BAC-09",
+      "Contrôleur réduit au silence", "KNX-06", "Nouveau client de tunnel KNX", "MOD-01", "Écriture Modbus par un nouveau maître", "NET-04",
+      "Balayage du réseau", "NET-01", "Équipement nouveau", "WEB-01", "Prise de contrôle d’une supervision par le web");
+  private static final java.util.Map<String, String> RULES_EN = java.util.Map.of("BAC-02", "Command at a life-safety priority", "BAC-09",
+      "Controller silenced", "KNX-06", "New KNX tunnelling client", "MOD-01", "Modbus write by a new master", "NET-04", "Network scan", "NET-01",
+      "New device", "WEB-01", "Takeover of a BMS over the web");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public final Broadcast broadcast = new Broadcast();
@@ -57,36 +63,36 @@ public final class SampleEstate implements AutoCloseable {
 
   /** Devices and alerts of an ordinary morning. */
   public void fill() throws IOException {
-    asset("a-gtbserver0000001", "SRV-GTB-01", "bms-server", "gtb", "Siemens", "Desigo CC", "10.20.10.10", null, 3);
-    asset("a-cta00000000001a", "CTA-BLOC-1", "ahu-controller", "cvc", "Distech Controls", "ECB-600", "10.20.20.21", null, 4);
-    asset("a-cta00000000002a", "CTA-BLOC-2", "ahu-controller", "cvc", "Distech Controls", "ECB-600", "10.20.20.22", null, 4);
-    asset("a-froid0000000001", "CF-PHARMACIE-1", "cold-room", "froid", "Carel", "pCO5+", "10.20.30.11", null, 5);
-    asset("a-froid0000000002", "GF-TOITURE", "chiller", "froid", "Carrier", "30XW", "10.20.30.40", null, 4);
-    asset("a-ups0000000000001", "ONDULEUR-BLOC", "ups", "elec", "Schneider Electric", "Galaxy VS", "10.20.40.5", null, 5);
-    asset("a-knxip000000001", "KNX-IP-RDC", "knx-router", "eclairage", "ABB", "IPR/S 3.1.1", "10.20.50.2", null, 1);
-    asset("a-knx1170000001a", "KNX 1.1.7", "actuator", "eclairage", "ABB", "SA/S 8.16", null, "a-knxip000000001", 1);
-    asset("a-camera0000001a", "CAM-PARKING-3", "camera", "surete", "Axis", "P3245", "10.20.60.33", null, 1);
-    asset("a-laptop0000001a", "DESKTOP-7F3K", "workstation", "it", "Dell", "Latitude", "10.30.4.77", null, 1);
+    asset("a-gtbserver0000001", "SRV-GTB-01", "bms-supervisor", "gtb", "Siemens", "Desigo CC", "10.20.10.10", null, 3);
+    asset("a-cta00000000001a", "CTA-BLOC-1", "ahu-cta", "cvc", "Distech Controls", "ECB-600", "10.20.20.21", null, 4);
+    asset("a-cta00000000002a", "CTA-BLOC-2", "ahu-cta", "cvc", "Distech Controls", "ECB-600", "10.20.20.22", null, 4);
+    asset("a-froid0000000001", "CF-PHARMACIE-1", "cold-room-sensor", "froid", "Carel", "pCO5+", "10.20.30.11", null, 5);
+    asset("a-froid0000000002", "GF-TOITURE", "heat-pump-chiller", "froid", "Carrier", "30XW", "10.20.30.40", null, 4);
+    asset("a-ups0000000000001", "ONDULEUR-BLOC", "ups-onduleur", "elec", "Schneider Electric", "Galaxy VS", "10.20.40.5", null, 5);
+    asset("a-knxip000000001", "KNX-IP-RDC", "knx-gateway", "eclairage", "ABB", "IPR/S 3.1.1", "10.20.50.2", null, 1);
+    asset("a-knx1170000001a", "KNX 1.1.7", "connected-luminaire", "eclairage", "ABB", "SA/S 8.16", null, "a-knxip000000001", 1);
+    asset("a-camera0000001a", "CAM-PARKING-3", "ip-camera", "surete", "Axis", "P3245", "10.20.60.33", null, 1);
+    asset("a-laptop0000001a", "DESKTOP-7F3K", "unknown", "it", "Dell", "Latitude", "10.30.4.77", null, 1);
     asset("a-unknown0000001", "", "unknown", "gtb", "Raspberry Pi Trading", "", "10.20.10.199", null, 0);
-    asset("a-hostile0000001", SCRIPT, "ahu-controller", "cvc", LONG, REVERSED, "10.20.20.66", null, 0);
-    alert("BAC-02", "C", "2026-03-10T08:14:05.123456789Z", "10.20.10.199", "10.20.20.21", List.of("a-unknown0000001", "a-cta00000000001a"), "T1692.001",
+    asset("a-hostile0000001", SCRIPT, "ahu-cta", "cvc", LONG, REVERSED, "10.20.20.66", null, 0);
+    alert("BAC-02", "critical", "2026-03-10T08:14:05.123456789Z", "10.20.10.199", "10.20.20.21", List.of("a-unknown0000001", "a-cta00000000001a"), "T1692.001",
         "Un poste inconnu (10.20.10.199) a forcé la consigne de soufflage de CTA-BLOC-1 en priorité 1 (sécurité des personnes). La régulation du bloc "
             + "n’a plus la main tant que la commande n’est pas levée.",
         "An unknown machine (10.20.10.199) forced the supply set point of CTA-BLOC-1 at priority 1 (life safety). The operating theatre's control has no "
             + "say until the command is relinquished.");
-    alert("BAC-09", "C", "2026-03-10T08:20:41.000000000Z", "10.20.10.199", "10.20.20.22", List.of("a-unknown0000001", "a-cta00000000002a"), "T0814",
+    alert("BAC-09", "critical", "2026-03-10T08:20:41.000000000Z", "10.20.10.199", "10.20.20.22", List.of("a-unknown0000001", "a-cta00000000002a"), "T0814",
         "CTA-BLOC-2 a été réduite au silence (DeviceCommunicationControl, durée illimitée, sans mot de passe).",
         "CTA-BLOC-2 was silenced (DeviceCommunicationControl, indefinite, without password).");
-    alert("KNX-06", "H", "2026-03-10T08:02:11.500000000Z", "10.30.4.77", "10.20.50.2", List.of("a-laptop0000001a", "a-knxip000000001"), "T0848",
+    alert("KNX-06", "high", "2026-03-10T08:02:11.500000000Z", "10.30.4.77", "10.20.50.2", List.of("a-laptop0000001a", "a-knxip000000001"), "T0848",
         "Un poste de la bureautique a ouvert un tunnel vers le routeur KNX du rez-de-chaussée.",
         "An office machine opened a tunnel to the KNX router of the ground floor.");
-    alert("MOD-01", "H", "2026-03-10T07:41:00.000000000Z", "10.30.4.77", "10.20.30.11", List.of("a-laptop0000001a", "a-froid0000000001"), "T0836",
+    alert("MOD-01", "high", "2026-03-10T07:41:00.000000000Z", "10.30.4.77", "10.20.30.11", List.of("a-laptop0000001a", "a-froid0000000001"), "T0836",
         "Un poste de la bureautique a écrit le registre 40012 (consigne) de la chambre froide de la pharmacie : 12,5 °C au lieu de 4 °C.",
         "An office machine wrote register 40012 (set point) of the pharmacy cold room: 12.5 °C instead of 4 °C.");
-    alert("NET-02", "M", "2026-03-10T07:39:12.000000000Z", "10.30.4.77", "10.20.30.0", List.of("a-laptop0000001a"), "T0846",
+    alert("NET-04", "medium", "2026-03-10T07:39:12.000000000Z", "10.30.4.77", "10.20.30.0", List.of("a-laptop0000001a"), "T0846",
         "Un poste de la bureautique a essayé 31 ports sur 12 équipements en deux minutes.",
         "An office machine tried 31 ports on 12 devices in two minutes.");
-    alert("NET-01", "L", "2026-03-10T07:30:00.000000000Z", "10.20.10.199", "10.20.10.255", List.of("a-unknown0000001"), "",
+    alert("NET-01", "low", "2026-03-10T07:30:00.000000000Z", "10.20.10.199", "10.20.10.255", List.of("a-unknown0000001"), "",
         "Un équipement jamais vu est apparu dans le VLAN de la gestion technique.",
         "A device never seen before appeared in the VLAN of the building management.");
     hostileAlert();
@@ -155,28 +161,31 @@ public final class SampleEstate implements AutoCloseable {
     String id = "al-" + HexFormat.of().formatHex(sha256(rule + time), 0, 8);
     ObjectNode a = JSON.createObjectNode().put("v", 1).put("id", id);
     a.putObject("rule").put("id", rule).put("version", "1").put("sha256", HexFormat.of().formatHex(sha256(rule)));
-    a.put("time", time).put("first", time).put("last", time).put("count", 3).put("severity", severity).put("baseSeverity", severity);
-    a.putArray("raisedBy");
+    a.put("time", time).put("first", time).put("last", time).put("count", "3").put("severity", severity).put("baseSeverity", severity);
+    a.putArray("raisedBy").add("care 4");
     ArrayNode techniques = a.putArray("technique");
     if (!technique.isEmpty()) {
-      techniques.addObject().put("id", technique).put("version", "v19");
+      techniques.addObject().put("id", technique).put("version", "v19").put("name", "Unauthorized Command Message").putArray("aliases").add("T0855");
     }
     a.putObject("who").put("ip", who).put("mac", "00:11:22:33:44:55").put("vlan", 110);
-    a.putArray("whom").addObject().put("ip", whom).put("mac", "00:11:22:33:44:66").put("vlan", 120);
+    a.putArray("whom").addObject().put("ip", whom).put("mac", "00:11:22:33:44:66").put("vlan", 120).put("port", 47808);
     var list = a.putArray("assets");
     assets.forEach(list::add);
     a.putArray("facts").add("WriteProperty analog-output,3 present-value = 12.0").add("priority 1");
     a.putObject("explain").put("fr", fr).put("en", en);
     ArrayNode packets = a.putArray("packets");
-    packets.addObject().put("file", "hopital.pcapng").put("sha256", HexFormat.of().formatHex(sha256("hopital"))).put("index", 10_442).put("time", time);
-    packets.addObject().put("file", "hopital.pcapng").put("sha256", HexFormat.of().formatHex(sha256("hopital"))).put("index", 10_443).put("time", time);
-    a.put("packetsMore", 1).put("state", "open").putNull("incident");
+    packets.addObject().put("file", "hopital.pcapng").put("sha256", HexFormat.of().formatHex(sha256("hopital"))).put("index", "10442").put("time", time);
+    packets.addObject().put("file", "hopital.pcapng").put("sha256", HexFormat.of().formatHex(sha256("hopital"))).put("index", "10443").put("time", time);
+    a.put("packetsMore", "1").put("state", "new").put("incident", "i-" + id.substring(3, 9));
+    a.putObject("name").put("fr", RULES.getOrDefault(rule, "Règle " + rule)).put("en", RULES_EN.getOrDefault(rule, "Rule " + rule));
+    a.putObject("response").put("fr", "Appelez les services techniques : cette action vient-elle d’eux ? Sinon, isolez la source et rétablissez la valeur.")
+        .put("en", "Call technical services: did they do this? If not, isolate the source and restore the value.");
     estate.onAlert(a);
     return id;
   }
 
   private void hostileAlert() throws IOException {
-    alert("WEB-01", "M", "2026-03-10T07:00:00.000000000Z", "10.30.4.77", "10.20.20.66", List.of("a-hostile0000001"), "T0812",
+    alert("WEB-01", "medium", "2026-03-10T07:00:00.000000000Z", "10.30.4.77", "10.20.20.66", List.of("a-hostile0000001"), "T0812",
         "Mot de passe en clair : " + SCRIPT + " " + REVERSED, "Password in clear: " + SCRIPT + " " + REVERSED + " " + LONG);
   }
 

@@ -1,0 +1,68 @@
+// Small parts: badges, addresses, names, notes, empty and loading states.
+import { h, seen, plain } from 'vigie/dom.js';
+import { state, zone } from 'vigie/state.js';
+import { t, word, trouble } from 'vigie/text.js';
+
+const LETTERS = { critical: 'C', high: 'H', medium: 'M', low: 'L', information: 'I' };
+
+/** The letter of a severity, for colours. */
+export const letter = severity => LETTERS[severity] ?? 'I';
+
+export const severity = s => h('span', { class: 'badge', data: { s: letter(s) } }, word('severity', s));
+const MEANING = { new: 'open', acknowledged: 'acknowledged', investigating: 'acknowledged', resolved: 'closed', 'false-positive': 'closed' };
+export const triage = s => h('span', { class: 'badge', data: { a: MEANING[s] ?? 'open' } }, word('state', s));
+export const review = r => h('span', { class: 'badge', data: { r } }, word('review', r));
+
+/** Words of the machine in the language of the person: `{fr, en}` or a plain text. */
+export const said = both => both === null || both === undefined ? '' : typeof both === 'string' ? both : both[state.language] ?? both.en ?? '';
+
+/** An address on one line: IP, or what stands below it, or MAC. */
+export function address(e) {
+  if (!e) return '';
+  const below = e.knx ? `KNX ${e.knx}` : e.bacnet ? `BACnet ${e.bacnet}` : e.unit !== undefined && e.unit !== null ? `unit ${e.unit}` : e.lon ? `LON ${e.lon}` : '';
+  return [e.ip ?? (below ? '' : e.mac ?? ''), below].filter(Boolean).join(' · ') + (e.port ? ` :${e.port}` : '');
+}
+
+/** VLAN and MAC behind an address. */
+export const behind = e => [e?.ip && e?.mac ? e.mac : '', e?.vlan !== undefined && e?.vlan !== null ? `VLAN ${e.vlan}` : ''].filter(Boolean).join(' · ');
+
+/** A device's name, or that it has none. */
+export const called = d => d?.name ? seen(d.name) : h('span', { class: 'muted' }, t('unnamed'));
+
+export const zoneName = id => id ? seen(zone(id).name) : h('span', { class: 'muted' }, '–');
+export const kind = k => word('kind', k || 'unknown');
+
+export const note = (kind_, ...children) => h('div', { class: 'note', data: { k: kind_ }, role: kind_ === 'bad' ? 'alert' : null }, children);
+
+/** An error with its way out. */
+export const failure = (error, retry) => h('div', { class: 'stack' }, note('bad', h('strong', {}, t('trouble.title')), h('p', {}, trouble(error))),
+  retry && h('p', {}, h('button', { class: 'button', type: 'button', on: { click: retry } }, t('do.retry'))));
+
+export const empty = (title, text, action) => h('div', { class: 'empty' }, h('b', {}, title), text && h('p', {}, text), action);
+
+export const loading = (lines = 4) => h('div', { class: 'loading', role: 'status' }, h('span', { class: 'visually-hidden' }, t('loading')), Array.from({ length: lines }, () => h('i')));
+
+let toasting;
+/** A sentence that passes. */
+export function toast(text) {
+  document.querySelector('.toast')?.remove();
+  clearTimeout(toasting);
+  const box = h('div', { class: 'toast', role: 'status' }, plain(text, 300));
+  document.body.append(box);
+  toasting = setTimeout(() => box.remove(), 5000);
+}
+
+/** Asks for words; gives them, or null where the person went back. */
+export function words({ title, needed = false, go = t('do.save') }) {
+  return new Promise(done => {
+    const area = h('textarea', { name: 'comment', maxlength: 4000, required: needed, 'aria-describedby': 'words-hint' });
+    const dialog = h('dialog', { 'aria-labelledby': 'words-title' }, h('form', { method: 'dialog', on: { submit: () => { dialog.returnValue = 'yes'; } } },
+      h('h2', { id: 'words-title' }, title), h('label', { class: 'field' }, h('span', {}, t('comment.label')), area, h('small', { id: 'words-hint' }, needed ? '' : t('comment.optional'))),
+      h('div', { class: 'row' }, h('button', { class: 'button main' }, go), h('button', { class: 'button', type: 'button', on: { click: () => dialog.close('no') } }, t('do.cancel')))));
+    dialog.addEventListener('close', () => { dialog.remove(); done(dialog.returnValue === 'yes' ? area.value.trim() : null); });
+    area.addEventListener('keydown', e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) dialog.querySelector('form').requestSubmit(); });
+    document.body.append(dialog);
+    dialog.showModal();
+    area.focus();
+  });
+}

@@ -1,0 +1,279 @@
+package fr.vigie.web.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import fr.vigie.web.api.Console;
+import fr.vigie.web.api.SampleEstate;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console as a person meets it: Debian's Chromium, the real server, the real estate. Skipped by name where there is no Chromium. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ConsoleInBrowserTest {
+  private static final Path CHROMIUM = Path.of(System.getProperty("vigie.chromium", "/usr/bin/chromium"));
+  private static final String PASSWORD = "une phrase assez longue";
+  private static final List<String> errors = new ArrayList<>();
+  private static final List<String> foreign = new ArrayList<>();
+
+  @TempDir static Path folder;
+  private static SampleEstate sample;
+  private static Console console;
+  private static Playwright playwright;
+  private static Browser browser;
+  private static BrowserContext context;
+  private static Page page;
+  private static String oneTime;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no Chromium at " + CHROMIUM + ": the console was not tried in a browser");
+    sample = new SampleEstate(folder);
+    sample.fill();
+    Path home = folder.resolve("home");
+    console = Console.open(new Console.Settings("127.0.0.1", 0, home, Set.of()), sample.rooms(), () -> {}, Clock.systemUTC(),
+        new PrintStream(System.out, true, StandardCharsets.UTF_8), false);
+    oneTime = Files.readString(home.resolve("first-password.txt")).strip();
+    playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(CHROMIUM).setHeadless(true)
+        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--no-first-run", "--disable-dev-shm-usage")));
+    context = context(ColorScheme.LIGHT, 1280, 800);
+    page = listenTo(context.newPage());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (playwright != null) {
+      playwright.close();
+    }
+    if (console != null) {
+      console.close();
+      sample.close();
+    }
+  }
+
+  private static BrowserContext context(ColorScheme scheme, int width, int height) {
+    return browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("fr-FR").setViewportSize(width, height)
+        .setColorScheme(scheme));
+  }
+
+  private static Page listenTo(Page page) {
+    page.setDefaultTimeout(15_000);
+    page.onConsoleMessage(m -> {
+      // an answer that refuses is logged by the browser itself, with its address; everything else is ours
+      if (m.type().equals("error") && !m.text().startsWith("Failed to load resource")) {
+        errors.add(m.text());
+      }
+    });
+    page.onPageError(errors::add);
+    page.onRequest(r -> {
+      if (!r.url().startsWith(console.uri().toString()) && !r.url().startsWith("data:")) {
+        foreign.add(r.url());
+      }
+    });
+    return page;
+  }
+
+  private static Locator button(String name) {
+    return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^" + name)));
+  }
+
+  @Test
+  @Order(1)
+  void theFirstAdministratorLogsInAndChoosesAPassword() {
+    page.navigate(console.uri().toString());
+    page.getByLabel("Nom").fill("admin");
+    page.getByLabel("Mot de passe").fill("certainement pas");
+    button("Se connecter").click();
+    page.getByRole(AriaRole.ALERT).waitFor();
+    assertThat(page.getByRole(AriaRole.ALERT).textContent()).contains("faux");
+    page.getByLabel("Mot de passe").fill(oneTime);
+    button("Se connecter").click();
+    page.locator("input[name=old]").fill(oneTime);
+    page.locator("input[name=new]").fill(PASSWORD);
+    page.locator("input[name=again]").fill(PASSWORD);
+    button("Enregistrer").click();
+    page.locator("h1", new Page.LocatorOptions().setHasText("Situation")).waitFor();
+    page.locator(".severities a").first().waitFor();
+    assertThat(page.locator(".severities a").first().textContent()).isEqualTo("2Critique");
+    assertThat(page.locator(".brand").textContent()).contains("CHU Saint-Éloi");
+  }
+
+  @Test
+  @Order(2)
+  void anAlertIsOpenedItsEvidenceReadAndItIsAcknowledged() throws Exception {
+    page.locator(".rail nav a[data-page=alerts]").click();
+    page.locator(".alert-row").first().waitFor();
+    page.keyboard().press("j");
+    page.keyboard().press("Enter");
+    Locator detail = page.locator(".detail");
+    detail.locator("h1").waitFor();
+    assertThat(detail.locator(".explain").textContent()).contains("CTA-BLOC");
+    assertThat(detail.locator("#evidence").textContent()).contains("hopital.pcapng").contains("10 442".replace(' ', '\u202f'));
+    var packets = page.waitForDownload(() -> detail.getByText("Télécharger les trames").click());
+    assertThat(packets.suggestedFilename()).endsWith(".pcapng");
+    detail.locator("h1").click();
+    page.keyboard().press("a");
+    page.locator(".detail .badge", new Page.LocatorOptions().setHasText("Prise en charge")).waitFor();
+    assertThat(detail.locator(".timeline").textContent()).contains("admin");
+    page.keyboard().press("c");
+    page.locator("dialog textarea").fill("Vu avec la maintenance.");
+    page.locator("dialog button.main").click();
+    page.locator(".timeline blockquote", new Page.LocatorOptions().setHasText("Vu avec la maintenance.")).waitFor();
+    assertThat(Files.readString(folder.resolve("journal.ndjson"))).contains("alert.acknowledge").contains("Vu avec la maintenance.");
+  }
+
+  @Test
+  @Order(3)
+  void theLanguageChangesAndStays() {
+    button("English").click();
+    page.locator("h1", new Page.LocatorOptions().setHasText("Alerts")).waitFor();
+    assertThat(page.locator("html").getAttribute("lang")).isEqualTo("en");
+    page.reload();
+    page.locator("h1", new Page.LocatorOptions().setHasText("Alerts")).waitFor();
+    page.locator(".detail h1").waitFor();
+    assertThat(page.locator("body").textContent()).doesNotContain("Prendre en charge").contains("Acknowledged");
+    button("Français").click();
+    page.locator("h1", new Page.LocatorOptions().setHasText("Alertes")).waitFor();
+  }
+
+  @Test
+  @Order(4)
+  void whatPacketsSayIsInert() {
+    page.navigate(console.uri() + "#/alerts?q=rule%3AWEB-01");
+    page.locator(".alert-row").first().click();
+    page.locator(".detail .explain").waitFor();
+    assertThat(page.locator(".detail .explain").textContent()).contains("<img src=x onerror=").contains("U+202E").contains("U+0007");
+    page.navigate(console.uri() + "#/inventory/a-hostile0000001");
+    page.locator("main h1").waitFor();
+    assertThat(page.locator("main h1").textContent()).contains("<script>");
+    assertThat(page.title()).doesNotContain("owned");
+    assertThat(page.locator("main img, main script, main iframe").count()).isZero();
+  }
+
+  @Test
+  @Order(5)
+  void aNewAlertAppearsByItself() throws Exception {
+    page.navigate(console.uri() + "#/alerts");
+    page.locator(".alert-row").first().waitFor();
+    int before = page.locator(".alert-row").count();
+    page.locator(".watch[data-live=yes]").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
+    sample.alert("UPS-01", "critical", "2026-03-10T08:30:00.000000000Z", "10.20.10.199", "10.20.40.5", List.of("a-unknown0000001", "a-ups0000000000001"),
+        "T0813", "Un poste inconnu a commandé l’arrêt de l’onduleur du bloc par SNMP.", "An unknown machine ordered the theatre's UPS to stop, by SNMP.");
+    page.locator(".alert-row", new Page.LocatorOptions().setHasText("ONDULEUR-BLOC")).waitFor();
+    assertThat(page.locator(".alert-row").count()).isEqualTo(before + 1);
+  }
+
+  @Test
+  @Order(5)
+  void aDeviceIsApprovedWithAComment() {
+    page.navigate(console.uri() + "#/inventory/a-cta00000000001a");
+    page.locator("main h1").waitFor();
+    assertThat(page.locator(".trait .proof").first().textContent()).contains("ASHRAE 135-2020");
+    page.keyboard().press("a");
+    page.locator("dialog textarea").fill("Fiche GMAO 1234");
+    page.locator("dialog button.main").click();
+    page.locator("main .badge[data-r=approved]").first().waitFor();
+    page.navigate(console.uri() + "#/inventory?f.review=approved");
+    page.locator(".inventory tbody tr").first().waitFor();
+    assertThat(page.locator(".inventory tbody tr").count()).isEqualTo(1);
+  }
+
+  @Test
+  @Order(5)
+  void aReportIsMade() {
+    page.navigate(console.uri() + "#/reports");
+    page.getByLabel("Référentiel").selectOption("nis2");
+    button("Établir et signer").click();
+    page.locator("a", new Page.LocatorOptions().setHasText("Télécharger")).waitFor();
+  }
+
+  @Test
+  @Order(5)
+  void everyPageHasAHeadingAndNamesForEveryControl() {
+    for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "reports", "users", "help")) {
+      page.navigate(console.uri() + "#/" + where);
+      page.locator("main h1, main h2").first().waitFor();
+      assertThat(page.locator("main h1").count()).as(where).isPositive();
+      Object nameless = page.evaluate("[...document.querySelectorAll('button,a,input,select,textarea')].filter(e => e.offsetParent && !(e.textContent.trim() || "
+          + "e.getAttribute('aria-label') || e.labels?.length)).map(e => e.outerHTML)");
+      assertThat((List<?>) nameless).as(where).isEmpty();
+      Object raw = page.evaluate("[...document.body.innerText.matchAll(/\\b(?:alert|alerts|asset|nav|overview|trouble|do|reports|users|help|key|evidence|col)\\.[a-z-]+/g)].map(m => m[0])");
+      assertThat((List<?>) raw).as(where + ": words without a text").isEmpty();
+    }
+  }
+
+  /** Writes the pictures to look at when {@code -Dvigie.pictures=DIR} names a folder. */
+  @Test
+  @Order(8)
+  void picturesForPeople() {
+    String to = System.getProperty("vigie.pictures", "");
+    Assumptions.assumeFalse(to.isEmpty(), "no folder for pictures given (-Dvigie.pictures=DIR)");
+    String state = context.storageState();
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      for (int width : new int[] {1280, 390}) {
+        BrowserContext look = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("fr-FR").setStorageState(state)
+            .setViewportSize(width, width == 390 ? 844 : 800).setColorScheme(scheme));
+        Page eye = listenTo(look.newPage());
+        String tone = scheme == ColorScheme.DARK ? "dark" : "light";
+        for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "inventory/a-hostile0000001", "reports", "users", "help")) {
+          eye.navigate(console.uri() + "#/" + where);
+          eye.locator("main h1").first().waitFor();
+          eye.waitForTimeout(400);
+          if (where.equals("alerts") && eye.locator(".alert-row").count() > 0) {
+            if (width == 390) {
+              shoot(eye, to, "alerts-list-" + tone + "-" + width);
+            }
+            eye.locator(".alert-row").first().click();
+            eye.locator(".detail h1").waitFor();
+            eye.waitForTimeout(300);
+          }
+          shoot(eye, to, where.replace('/', '-') + "-" + tone + "-" + width);
+        }
+        look.close();
+      }
+    }
+    BrowserContext outside = context(ColorScheme.LIGHT, 1280, 800);
+    Page door = listenTo(outside.newPage());
+    door.navigate(console.uri().toString());
+    door.getByLabel("Nom").waitFor();
+    shoot(door, to, "login-light-1280");
+    outside.close();
+  }
+
+  private static void shoot(Page eye, String to, String name) {
+    eye.screenshot(new Page.ScreenshotOptions().setPath(Path.of(to, name + ".png")));
+  }
+
+  @Test
+  @Order(9)
+  void nothingEverLeavesTheMachineAndNothingBreaks() {
+    assertThat(foreign).isEmpty();
+    assertThat(errors).isEmpty();
+  }
+}
