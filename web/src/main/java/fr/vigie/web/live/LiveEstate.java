@@ -67,7 +67,11 @@ public final class LiveEstate implements Estate {
   }
 
   /** What an alert says of a device it names. */
-  private record Brief(String name, String kind, String zone, String review) {}
+  private record Brief(String name, String address, String kind, String zone, String review) {
+    ObjectNode into(ObjectNode node, String id) {
+      return node.put("id", id).put("name", name).put("address", address).put("kind", kind).put("zone", zone).put("review", review);
+    }
+  }
 
   /**
    * Opens the estate.
@@ -236,7 +240,13 @@ public final class LiveEstate implements Estate {
   }
 
   private static Brief brief(ObjectNode asset) {
-    return new Brief(asset.path("name").asText(""), asset.path("kind").asText(""), asset.path("zone").asText(""),
+    String address = "";
+    for (JsonNode at : asset.path("addresses")) {
+      if (address.isEmpty() || at.path("current").asBoolean()) {
+        address = at.path("ip").asText(at.path("mac").asText(""));
+      }
+    }
+    return new Brief(asset.path("name").asText(""), address, asset.path("kind").asText(""), asset.path("zone").asText(""),
         asset.path("decisions").path("review").asText("new"));
   }
 
@@ -319,8 +329,7 @@ public final class LiveEstate implements Estate {
       for (JsonNode id : alert.path("assets")) {
         Brief brief = briefs.get(id.asText());
         if (brief != null) {
-          devices.addObject().put("id", id.asText()).put("name", brief.name()).put("kind", brief.kind()).put("zone", brief.zone())
-              .put("review", brief.review());
+          brief.into(devices.addObject(), id.asText());
         }
       }
     }
@@ -347,8 +356,7 @@ public final class LiveEstate implements Estate {
       for (String other : ids) {
         Brief brief = briefs.get(other);
         if (brief != null) {
-          family.addObject().put("id", other).put("name", brief.name()).put("kind", brief.kind()).put("zone", brief.zone())
-              .put("review", brief.review());
+          brief.into(family.addObject(), other);
         }
       }
     }
@@ -365,8 +373,7 @@ public final class LiveEstate implements Estate {
         for (JsonNode id : contact.path("assets")) {
           Brief brief = briefs.get(id.asText());
           if (brief != null && !id.asText().equals(assetId)) {
-            peers.addObject().put("id", id.asText()).put("name", brief.name()).put("kind", brief.kind()).put("zone", brief.zone())
-                .put("review", brief.review());
+            brief.into(peers.addObject(), id.asText());
           }
         }
       }

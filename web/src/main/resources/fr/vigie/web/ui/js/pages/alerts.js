@@ -1,5 +1,5 @@
 // Triage: the list on the left, the alert on the right; keyboard first.
-import { h, put, seen, plain } from 'vigie/dom.js';
+import { h, put, seen } from 'vigie/dom.js';
 import { get, query } from 'vigie/api.js';
 import { many, t } from 'vigie/text.js';
 import { number, short, when } from 'vigie/time.js';
@@ -7,7 +7,7 @@ import { hear } from 'vigie/live.js';
 import { pageKeys } from 'vigie/keys.js';
 import { go } from 'vigie/route.js';
 import { facets } from 'vigie/parts/facets.js';
-import { address, empty, failure, letter, loading, said, severity, triage } from 'vigie/parts/signs.js';
+import { address, callName, empty, failure, letter, loading, plainly, said, severity, triage } from 'vigie/parts/signs.js';
 import { alertDetail } from 'vigie/pages/alert.js';
 
 const FIELDS = ['severity', 'state', 'zone', 'rule', 'technique'];
@@ -54,11 +54,11 @@ export function alerts(root, route) {
   }
 
   function line(a) {
-    const names = (a.devices ?? []).map(d => d.name || t('unnamed'));
+    const names = (a.devices ?? []).map(callName);
     const route_ = names.length > 0 ? names : [address(a.who), ...(a.whom ?? []).slice(0, 1).map(address)];
     return h('a', { class: 'alert-row', href: route.link(a.id, { q, facets: chosen, sort }), 'aria-current': a.id === current ? 'true' : null, data: { s: letter(a.severity), state: a.state, id: a.id } },
       h('span', { class: 'what' }, seen(said(a.name) || a.rule.id)), when(a.last, short),
-      h('span', { class: 'route' }, route_.slice(0, 2).map((n, i) => [i > 0 && ' → ', seen(plain(n, 60))]), route_.length > 2 && ` ${t('several', { n: route_.length - 2 })}`),
+      h('span', { class: 'route' }, route_.slice(0, 2).map((n, i) => [i > 0 && ' → ', seen(plainly(n, 60))]), route_.length > 2 && ` ${t('several', { n: route_.length - 2 })}`),
       h('span', { class: 'tags' }, severity(a.severity), triage(a.state), h('span', { class: 'chip mono' }, a.rule.id)));
   }
 

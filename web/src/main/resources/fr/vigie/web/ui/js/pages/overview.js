@@ -4,7 +4,7 @@ import { get } from 'vigie/api.js';
 import { many, t, word } from 'vigie/text.js';
 import { number, short, when, full } from 'vigie/time.js';
 import { hear } from 'vigie/live.js';
-import { empty, failure, kind, letter, loading, note, said, severity } from 'vigie/parts/signs.js';
+import { callName, empty, failure, kind, letter, loading, note, plainly, said, severity } from 'vigie/parts/signs.js';
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'information'];
 const REVIEWS = ['new', 'to-review', 'approved', 'refused'];
@@ -35,13 +35,13 @@ export function overview(root) {
             return h('a', { href: `#/alerts?f.severity=${s}&${OPEN}`, data: { s: letter(s), n: n === 0 ? '0' : 'n' } }, h('b', {}, number(n)), h('span', {}, word('severity', s)));
           })),
           h('section', { class: 'card' }, h('div', { class: 'row' }, h('h2', {}, t('overview.urgent')), h('a', { class: 'right small', href: '#/alerts' }, t('overview.all'))),
-            o.alerts.urgent.length === 0 ? empty(t('overview.calm')) : h('ul', { class: 'urgent' }, o.alerts.urgent.map(urgent))),
+            o.alerts.urgent.length === 0 ? empty(t('overview.calm')) : h('ul', { class: 'urgent' }, o.alerts.urgent.slice(0, 4).map(urgent))),
           h('section', { class: 'card' }, h('h2', {}, t('overview.plan')), o.zones.length === 0 ? empty(t('plan.none')) : h('div', { class: 'plan' }, o.zones.map(room)))),
         h('div', { class: 'stack' }, health(o.health), devices(o.devices))));
   }
 
   const urgent = a => h('li', {}, h('a', { href: `#/alerts/${a.id}` }, h('span', {}, severity(a.severity)), h('span', { class: 'what' }, seen(said(a.name) || a.rule.id)), when(a.last, short),
-    h('p', {}, (a.devices ?? []).length > 0 ? [(a.devices ?? []).slice(0, 3).map((d, i) => [i > 0 && ' → ', seen(plain(d.name || t('unnamed'), 60))])] : plain(said(a.explain), 200))));
+    h('p', {}, (a.devices ?? []).length > 0 ? [(a.devices ?? []).slice(0, 3).map((d, i) => [i > 0 && ' → ', seen(plainly(callName(d), 60))])] : plain(said(a.explain), 200))));
 
   const room = z => h('a', { href: `#/inventory?f.zone=${encodeURIComponent(z.id)}`, data: { s: z.open > 0 ? letter(z.worst) : null } }, h('b', {}, seen(z.name)), h('span', {}, many('zone.devices', z.devices, number(z.devices))),
     z.open > 0 ? h('span', { class: 'alarm' }, many('zone.open', z.open, number(z.open)), ' · ', word('severity', z.worst)) : h('span', {}, t('overview.quiet')));

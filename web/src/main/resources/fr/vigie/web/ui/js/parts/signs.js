@@ -20,14 +20,20 @@ export const said = both => both === null || both === undefined ? '' : typeof bo
 export function address(e) {
   if (!e) return '';
   const below = e.knx ? `KNX ${e.knx}` : e.bacnet ? `BACnet ${e.bacnet}` : e.unit !== undefined && e.unit !== null ? `unit ${e.unit}` : e.lon ? `LON ${e.lon}` : '';
-  return [e.ip ?? (below ? '' : e.mac ?? ''), below].filter(Boolean).join(' · ') + (e.port ? ` :${e.port}` : '');
+  return [e.ip ?? (below ? '' : e.mac ?? ''), below].filter(Boolean).join(' · ') + (e.port ? `:${e.port}` : '');
 }
 
 /** VLAN and MAC behind an address. */
 export const behind = e => [e?.ip && e?.mac ? e.mac : '', e?.vlan !== undefined && e?.vlan !== null ? `VLAN ${e.vlan}` : ''].filter(Boolean).join(' · ');
 
 /** A device's name, or that it has none. */
-export const called = d => d?.name ? seen(d.name) : h('span', { class: 'muted' }, t('unnamed'));
+export const called = (d, longest = 400) => d?.name ? seen(plainly(d.name, longest)) : h('span', {}, t('unnamed'), whereabouts(d) && [' (', seen(whereabouts(d)), ')']);
+
+/** The same as a string. */
+export const callName = d => d?.name ? d.name : whereabouts(d) || t('unnamed');
+const whereabouts = d => d?.address ?? d?.addresses?.find(x => x.current && x.ip)?.ip ?? '';
+/** Cut, but with its unseen characters kept for `seen` to show. */
+export const plainly = (text, longest) => String(text ?? '').length > longest ? `${String(text).slice(0, longest)}…` : String(text ?? '');
 
 export const zoneName = id => id ? seen(zone(id).name) : h('span', { class: 'muted' }, '–');
 export const kind = k => word('kind', k || 'unknown');
