@@ -181,7 +181,7 @@ final class Codes {
   }
 
   private static Labels list(String... names) {
-    return code -> code < names.length ? names[code] : Integer.toString(code);
+    return code -> code >= 0 && code < names.length ? names[code] : Integer.toString(code);
   }
 
   private static Labels table(String file) {

@@ -42,7 +42,7 @@ final class DeviceServices {
 
   /** Length of the password, or -1 where there is none. */
   private int password(int tag) {
-    return tags.context(tag) ? tags.secret("password") : -1;
+    return tags.context(tag) ? tags.secretText("password") : -1;
   }
 
   private static String told(int password) {
@@ -191,7 +191,7 @@ final class DeviceServices {
         tags.must(tags.application(Tags.UNSIGNED));
         tags.unsigned("vtSessionIdentifier");
         tags.must(tags.application(Tags.OCTETS));
-        tags.secret("vtNewData");
+        tags.secretOctets("vtNewData");
         tags.must(tags.application(Tags.UNSIGNED));
         tags.unsigned("vtDataFlag");
       }

@@ -238,10 +238,10 @@ final class Tags {
     must(length > 0 && length <= 4);
     int value = (int) c.unsigned(length);
     must(value >= 0);
-    if (t.on()) {
+    if (t.on() && c.ok()) {
       t.field(name, labels.of(value));
     }
-    return value;
+    return Math.max(0, value);
   }
 
   /** Contents: 20.2.14, ten bits of type and 22 of instance. */
@@ -263,10 +263,10 @@ final class Tags {
     must(length > 0 && length <= 4);
     int id = (int) c.unsigned(length);
     must(id >= 0);
-    if (t.on()) {
+    if (t.on() && c.ok()) {
       t.field(name, BacnetNames.property(id));
     }
-    return id;
+    return Math.max(0, id);
   }
 
   /** Contents of a character string; afterwards {@link #valueAt} and {@link #valueLength} say where it stands. */
@@ -279,12 +279,18 @@ final class Tags {
     c.skip(length);
   }
 
-  /** Contents that must not be told. Returns the length of the secret without the octet that names its character set. */
-  int secret(String name) {
+  /** Characters that must not be told. Returns their length in octets, without the one that names the character set. */
+  int secretText(String name) {
     int octets = Math.max(0, length - 1);
     t.secret(name, octets);
     c.skip(length);
     return octets;
+  }
+
+  /** Octets that must not be told. */
+  void secretOctets(String name) {
+    t.secret(name, length);
+    c.skip(length);
   }
 
   /** Contents as they are. */

@@ -227,6 +227,7 @@ final class BacnetTest extends DissectorContract {
         silence,
         answer("device-communication-control-done", silence, "20 05 11"),
         ask("disable-without-password-for-ever", "00 04 05 11 19 01"),
+        ask("an-enumeration-too-large-is-a-flaw", "00 04 05 11 1c a0000001"),
         ask("enable-communication", "00 04 06 11 19 00"),
         restart,
         answer("reinitialize-device-refused", restart, "50 02 14 91 04 91 1a"),
