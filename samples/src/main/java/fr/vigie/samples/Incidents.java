@@ -33,7 +33,7 @@ final class Incidents {
         this::lifeSafetyGivenBack, this::silencedByEngineer, this::silencedByStranger, this::restart, this::discovery, this::enumeration,
         this::tableWritten, this::foreignDeleted, this::foreignDesk, this::foreignStranger, this::keyByStranger, this::keyByEts,
         this::tunnel, this::chiller, this::generator, this::unitSweep, this::upsByEngineer, this::upsByDesk, this::raspberry,
-        this::gatewaySpoofed, this::conflict, this::rogueDhcp, this::rogueDns, this::portScan, this::hostSweep, this::clinicToAir,
+        this::gatewaySpoofed, this::conflict, this::portScan, this::hostSweep, this::clinicToAir,
         this::cameraToPacs, this::userPage, this::userPageByStranger);
   }
 
@@ -299,25 +299,6 @@ final class Incidents {
     wire.announce(at - 2 * SECOND, b.security, owner.mac, owner.ip);
     Packet p = wire.announce(at, b.security, liar.mac, owner.ip);
     story.incident(p, liar.macText(), owner.address(), "a door controller claims the address of a fire panel", "NET-02");
-  }
-
-  private void rogueDhcp(long at) {
-    Host rogue = b.desks.get(2);
-    Host victim = b.desks.get(3);
-    talk.boot(at, victim, victim.ip);
-    Packet p = wire.capture.add(at + 5 * MS, Frames.ethernet(Frames.BROADCAST, rogue.mac, b.office.vlan(), Frames.IPV4,
-        Frames.ipv4(rogue.ip, -1, 17, 128, Frames.udp(rogue.ip, 67, -1, 68, ServiceWriter.dhcp(ServiceWriter.OFFER,
-            (int) (victim.mac ^ at / MS), victim, 0, b.office.network() + 250, 0, rogue.ip, "", rogue.ip, rogue.ip)))), null);
-    story.incident(p, rogue.address(), victim.address(), "an office computer offers addresses and itself as gateway", "NET-03");
-  }
-
-  private void rogueDns(long at) {
-    Host rogue = b.desks.get(4);
-    Host victim = b.desks.get(5);
-    int port = talk.port(victim);
-    wire.udp(at, victim, port, rogue, 53, ServiceWriter.dnsQuestion(4242, "intranet.chu-exemple.fr"));
-    Packet p = wire.udp(at + 3 * MS, rogue, 53, victim, port, ServiceWriter.dnsAnswer(4242, "intranet.chu-exemple.fr", rogue.ip));
-    story.incident(p, rogue.address(), victim.address(), "an office computer answers as a name server", "NET-03");
   }
 
   private void portScan(long at) {

@@ -272,14 +272,14 @@ final class NearMisses {
   private void newLease(long at) {
     Host old = b.roaming;
     Host now = new Host(old.segment, old.name, old.kind, old.place, old.model, old.mac, b.address(old.segment), true);
-    Packet p = talk.boot(at, now, now.ip);
+    Packet p = talk.boot(at, now, now.ip).asked();
     talk.web(at + 5 * SECOND, now, b.intranet, "GET", "/", "", "200 OK", "nginx/1.26.2", "Intranet CHU");
     story.nearMiss(p, now.macText(), b.dns.getFirst().address(), "a known computer gets another address", "NET-01", "its MAC address is known");
   }
 
   private void serversAnswer(long at) {
     Host h = b.desks.get(8);
-    Packet p = talk.boot(at, h, h.ip);
+    Packet p = talk.boot(at, h, h.ip).given();
     story.nearMiss(p, b.dns.getFirst().address(), h.address(), "the DHCP server gives a lease", "NET-03", "a declared server");
   }
 

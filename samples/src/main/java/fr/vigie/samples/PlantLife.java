@@ -94,7 +94,7 @@ final class PlantLife {
 
   private record Telegram(long at, int line, boolean alive, boolean write) {}
 
-  /** Presence, brightness and temperature telegrams of every line, in order of time, so that tunnels count their sequence rightly. */
+  /** Presence and temperature telegrams of every line, in order of time, so that tunnels count their sequence rightly. */
   private void telegrams(List<Talk.Tunnel> tunnels) {
     List<Telegram> all = new ArrayList<>();
     for (int line = 0; line < b.knxInterfaces.size(); line++) {
@@ -118,7 +118,7 @@ final class PlantLife {
         tunnel.put(t.at, KnxWriter.groupBit(KnxWriter.REQUEST, 0, group, on),
             KnxWriter.groupBit(KnxWriter.CONFIRMATION, tunnel.address(), group, on));
       } else {
-        byte[] cemi = on ? KnxWriter.groupBit(KnxWriter.INDICATION, device, group, true)
+        byte[] cemi = random.nextInt(3) > 0 ? KnxWriter.groupBit(KnxWriter.INDICATION, device, group, on)
             : KnxWriter.groupFloat(KnxWriter.INDICATION, device, group | 0x400, 21 + random.nextInt(20) / 10.0);
         talk.wire.multicast(t.at, b.knxInterfaces.get(t.line), KnxWriter.PORT, KnxWriter.GROUP, KnxWriter.PORT, 16, KnxWriter.routing(cemi));
         if (t.line < tunnels.size()) {

@@ -177,15 +177,18 @@ final class Talk {
     return p;
   }
 
+  /** The two messages of a start that matter: what the host asked for and what it was given. */
+  record Start(Packet asked, Packet given) {}
+
   /** A host starts: asks for an address and gets this one, directly or through the gateway's relay (RFC 2131 §3.1, RFC 1542 §4). */
-  Packet boot(long at, Host h, int address) {
+  Start boot(long at, Host h, int address) {
     int id = (int) (h.mac ^ at / MS);
     dhcp(at, h, ServiceWriter.DISCOVER, id, address);
     dhcp(at + 8 * MS, h, ServiceWriter.OFFER, id, address);
     Packet asked = dhcp(at + 30 * MS, h, ServiceWriter.REQUEST, id, address);
-    dhcp(at + 38 * MS, h, ServiceWriter.ACKNOWLEDGE, id, address);
+    Packet given = dhcp(at + 38 * MS, h, ServiceWriter.ACKNOWLEDGE, id, address);
     wire.announce(at + 200 * MS, h.segment, h.mac, address);
-    return asked;
+    return new Start(asked, given);
   }
 
   /** One message of a start, with its copy between relay and server where the server is elsewhere. */
@@ -195,7 +198,7 @@ final class Talk {
     boolean remote = !s.equals(server.segment);
     int relay = remote ? s.gateway() : 0;
     boolean answer = type == ServiceWriter.OFFER || type == ServiceWriter.ACKNOWLEDGE;
-    byte[] m = ServiceWriter.dhcp(type, id, h, 0, answer || type == ServiceWriter.REQUEST ? answer ? address : 0 : 0, 0, server.ip,
+    byte[] m = ServiceWriter.dhcp(type, id, h, 0, answer ? address : 0, 0, server.ip,
         h.model.equals(Models.RASPBERRY) ? "dhcpcd-9.4.1:Linux-6.1.21-v8+:aarch64:BCM2835" : h.windows ? "MSFT 5.0" : "", s.gateway(), server.ip);
     if (answer) {
       int from = remote ? s.gateway() : server.ip;
