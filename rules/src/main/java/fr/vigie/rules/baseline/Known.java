@@ -21,6 +21,8 @@ public final class Known {
     CLIENT,
     /** Two that speak a protocol. */
     PEER,
+    /** A server of a building protocol. */
+    CONTROLLER,
     /** A Modbus unit that answered. */
     UNIT
   }

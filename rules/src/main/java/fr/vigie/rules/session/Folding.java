@@ -26,6 +26,7 @@ import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Stamp;
+import fr.vigie.sensor.observe.Verb;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -43,6 +44,9 @@ import java.util.function.UnaryOperator;
 final class Folding {
   /** After how long without another event the next one opens a new alert, ns. */
   static final long QUIET = 10L * 60 * 1_000_000_000L;
+
+  /** The detection whose target is a zone. */
+  private static final String ZONES = "NET-07";
 
   private static final int OPEN = 50_000;
   private static final int CANDIDATES = 100_000;
@@ -98,7 +102,7 @@ final class Folding {
     int next = 0;
     List<Report> sorted = new ArrayList<>(reports);
     sorted.sort(Comparator.comparing((Report r) -> r.event().observation().stamp(), ORDER).thenComparing(Report::detection)
-        .thenComparing(r -> key(r.event())).thenComparing(Report::fact));
+        .thenComparing(Report::fact));
     for (Report r : sorted) {
       while (next < ended.size() && ended.get(next).stamp().compareTo(r.event().observation().stamp()) < 0) {
         outcome(ended.get(next++));
@@ -154,7 +158,7 @@ final class Folding {
   private void raise(Detection d, Report r) {
     Event e = r.event();
     Observation o = e.observation();
-    String key = d.id() + ' ' + key(e);
+    String key = d.id() + ' ' + key(d, e);
     Open one = open.remove(key);
     Proof proof = proof(o.stamp());
     Severity severity = severity(d, r);
@@ -162,7 +166,7 @@ final class Folding {
     if (one == null || o.at() - one.alert.last() > QUIET) {
       fresh = true;
       String first = (proof.sha256() == null ? proof.file() + ' ' + proof.time() : proof.sha256()) + ' ' + proof.index();
-      String id = Ids.of("al-", d.id(), key(e), first);
+      String id = Ids.of("al-", d.id(), key(d, e), first);
       one = new Open(new Alert(id, d, sha256.apply(d.id()), o.stamp(), o.at(), 1, severity, List.of(), e.who().endpoint(), List.of(),
           e.port(), List.of(), List.of(), List.of(), 0, Alert.State.NEW, incident(e.who().key(), id, o.at())));
       if (open.size() >= OPEN) {
@@ -318,7 +322,7 @@ final class Folding {
     Event e = r.event();
     Observation o = e.observation();
     String point = o instanceof Act a ? Point.text(a.point()) : null;
-    String key = d.id() + ' ' + key(e) + (point == null ? "" : ' ' + point);
+    String key = d.id() + ' ' + key(d, e) + (point == null ? "" : ' ' + point);
     Candidate before = candidates.get(key);
     Candidate now;
     if (before == null) {
@@ -342,12 +346,15 @@ final class Folding {
     learned.put(key, now);
   }
 
-  /** What makes two events the same thing happening again: the actor and, where the act has one, its target. */
-  private static String key(Event e) {
+  /** What makes two events the same thing happening again: the actor and its target, or the zone it should not reach. */
+  private static String key(Detection d, Event e) {
     String who = e.who().key();
+    Side whom = e.whom();
+    if (d.id().equals(ZONES) && whom != null) {
+      return who + " zone " + whom.zone();
+    }
     return switch (e) {
-      case Deed d -> d.whom().endpoint().group() || d.verb() == fr.vigie.sensor.observe.Verb.DISCOVER ? who
-          : who + " " + d.whom().key();
+      case Deed deed -> deed.whom().endpoint().group() || deed.verb() == Verb.DISCOVER ? who : who + " " + deed.whom().key();
       case Meeting m -> who + " " + m.whom().key();
       case Clash c -> c.ip();
       case Arrival a -> who;

@@ -20,6 +20,7 @@ import fr.vigie.rules.event.Event;
 import fr.vigie.rules.event.Meeting;
 import fr.vigie.rules.event.Side;
 import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Observation;
@@ -100,7 +101,7 @@ final class Interpreter {
   private void act(Act act, @Nullable Asset who, List<Event> events) {
     Asset whom = ledger.assetOf(act.whom());
     if (!act.request()) {
-      windows.outcome(act, side(act.who(), who, false), side(act.whom(), whom, false), events);
+      windows.outcome(act, side(act.who(), who, false));
       return;
     }
     if (covered(act.at(), act.who(), who, act.whom(), whom)) {
@@ -165,7 +166,7 @@ final class Interpreter {
 
   /** A device speaks for the first time. It is settled, known or judged, as soon as it stands in a zone, or at once without zones. */
   private void arrival(Observation o, @Nullable Asset asset, List<Event> events) {
-    if (asset == null || o.who().group() || o.who().below() instanceof fr.vigie.sensor.observe.Below.Modbus
+    if (asset == null || o.who().group() || o.who().below() instanceof Below.Modbus
         || settled.contains(asset.id())) {
       return;
     }

@@ -30,6 +30,9 @@ final class Windows {
   /** The span in which sweeps and scans are counted, ns: what the field uses (see {@code docs/policy.md}). */
   static final long SPAN = 120L * 1_000_000_000L;
 
+  /** How long a Modbus unit may think before it counts as silent, ns: serial buses answer within a second or never. */
+  private static final long PATIENCE = 1_000_000_000L;
+
   private static final int KEYS = 4096;
   private static final int MEMBERS = 1024;
   private static final int LISTED = 64;
@@ -47,13 +50,12 @@ final class Windows {
   private final Window<String, Target> lists = new Window<>(SPAN, KEYS, MEMBERS);
   private final Window<String, Target> objects = new Window<>(SPAN, KEYS, MEMBERS);
   private final Window<String, Target> units = new Window<>(SPAN, KEYS, MEMBERS);
-  private final Window<String, Target> silentUnits = new Window<>(SPAN, KEYS, MEMBERS);
   private final Window<String, Target> identifications = new Window<>(SPAN, KEYS, MEMBERS);
   private final Window<String, Target> peers = new Window<>(SPAN, KEYS, MEMBERS);
   private final Window<String, Target> controllers = new Window<>(SPAN, KEYS, MEMBERS);
   private final Window<String, Target> ports = new Window<>(SPAN, KEYS, MEMBERS);
   private final List<Window<String, Target>> all =
-      List.of(unbounded, ranges, lists, objects, units, silentUnits, identifications, peers, controllers, ports);
+      List.of(unbounded, ranges, lists, objects, units, identifications, peers, controllers, ports);
 
   Windows(Site site, Baseline baseline, Docket docket) {
     this.site = site;
@@ -109,30 +111,19 @@ final class Windows {
     }
     String server = server(act.whom());
     if (!unitKnown(act, whom)) {
-      units.add(d.who().key() + ' ' + server, new Target(act.whom(), ""), act.at());
+      String key = d.who().key() + ' ' + server;
+      int tried = units.add(key, new Target(act.whom(), ""), act.at());
+      int waiting = units.countBefore(key, act.at(), act.at() - PATIENCE);
+      events.add(new Count(act, d.who(), null, "modbus-units", tried, waiting, listed(units, key), Standing.UNKNOWN, docket));
     }
   }
 
-  /** An act ended. A Modbus unit that answered is known; one that did not is counted. */
-  void outcome(Act act, Side who, Side whom, List<Event> events) {
-    if (!act.protocol().equals("modbus")) {
-      return;
-    }
-    String key = who.key() + ' ' + server(act.whom());
-    Target unit = new Target(act.whom(), "");
-    if (act.outcome().state() != Outcome.State.UNANSWERED && !gatewayFault(act.outcome())) {
+  /** An act ended. A Modbus unit that answered is known; one for which its gateway answered, or nobody, stays in the window. */
+  void outcome(Act act, Side who) {
+    if (act.protocol().equals("modbus") && act.outcome().state() != Outcome.State.UNANSWERED && !gatewayFault(act.outcome())) {
       baseline.known().learn(Known.Kind.UNIT, server(act.whom()), unit(act.whom()), "");
-      units.remove(key, unit);
-      silentUnits.remove(key, unit);
-      return;
+      units.remove(who.key() + ' ' + server(act.whom()), new Target(act.whom(), ""));
     }
-    if (baseline.known().has(Known.Kind.UNIT, server(act.whom()), unit(act.whom()), "")) {
-      return;
-    }
-    silentUnits.add(key, unit, act.at());
-    int tried = units.add(key, unit, act.at());
-    events.add(new Count(act, who, null, "modbus-units", tried, silentUnits.count(key, act.at()), listed(units, key),
-        Standing.UNKNOWN, docket));
   }
 
   private boolean unitKnown(Act act, @Nullable Asset whom) {
@@ -167,12 +158,17 @@ final class Windows {
       Standing standing = baseline.role(Known.Kind.PEER, false, c.at(), a, "", "") == Standing.LEARNING
           ? Standing.LEARNING : Standing.UNKNOWN;
       moved("new-peers", peers, c, who, whom, "", standing, events);
-      if (CONTROLLERS.contains(c.protocol())) {
+      if (CONTROLLERS.contains(c.protocol()) || known.has(Known.Kind.CONTROLLER, b, "", "")) {
         moved("new-controllers", controllers, c, who, whom, "", standing, events);
       }
     }
     switch (c.answer()) {
-      case ANSWERED -> known.learn(Known.Kind.PEER, a, b, port);
+      case ANSWERED -> {
+        known.learn(Known.Kind.PEER, a, b, port);
+        if (CONTROLLERS.contains(c.protocol())) {
+          known.learn(Known.Kind.CONTROLLER, b, "", "");
+        }
+      }
       case REFUSED, SILENT -> {
         boolean expected = who.supervisor() && whomAsset != null && whomAsset.device() != null;
         if (!expected && !known.has(Known.Kind.PEER, a, b, port)) {

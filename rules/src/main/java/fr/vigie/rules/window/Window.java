@@ -75,6 +75,23 @@ public final class Window<K, M> {
     return members.size();
   }
 
+  /** Members of the key met after {@code at - span} and last at or before {@code before}. */
+  public int countBefore(K key, long at, long before) {
+    LinkedHashMap<M, Long> members = keys.get(key);
+    if (members == null) {
+      return 0;
+    }
+    trim(members, at);
+    int count = 0;
+    for (long last : members.values()) {
+      if (last > before) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
   /** The members of the key, longest without news first, at most {@code most} of them. */
   public List<M> members(K key, int most) {
     LinkedHashMap<M, Long> members = keys.get(key);
