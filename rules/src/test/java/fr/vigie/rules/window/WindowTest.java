@@ -1,0 +1,54 @@
+package fr.vigie.rules.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class WindowTest {
+  @Test
+  void aMemberCountsOnceAndUntilItsSpanIsOver() {
+    Window<String, String> w = new Window<>(100, 8, 8);
+    assertThat(w.add("a", "x", 0)).isEqualTo(1);
+    assertThat(w.add("a", "x", 50)).isEqualTo(1);
+    assertThat(w.add("a", "y", 60)).isEqualTo(2);
+    assertThat(w.add("b", "y", 60)).isEqualTo(1);
+    assertThat(w.count("a", 149)).isEqualTo(2);
+    assertThat(w.count("a", 150)).isEqualTo(1);
+    assertThat(w.members("a", 9)).containsExactly("y");
+    assertThat(w.count("a", 160)).isZero();
+  }
+
+  @Test
+  void membersOlderThanAMomentAreToldApart() {
+    Window<String, String> w = new Window<>(100, 8, 8);
+    w.add("a", "x", 10);
+    w.add("a", "y", 20);
+    w.add("a", "z", 30);
+    assertThat(w.countBefore("a", 30, 20)).isEqualTo(2);
+    w.remove("a", "x");
+    assertThat(w.countBefore("a", 30, 20)).isEqualTo(1);
+  }
+
+  @Test
+  void theOldestGoWhenItIsFullAndAreCounted() {
+    Window<Integer, Integer> w = new Window<>(1000, 2, 3);
+    for (int i = 0; i < 5; i++) {
+      w.add(1, i, i);
+    }
+    assertThat(w.members(1, 9)).containsExactly(2, 3, 4);
+    w.add(2, 0, 6);
+    w.add(3, 0, 7);
+    assertThat(w.count(1, 8)).isZero();
+    assertThat(w.evicted()).isEqualTo(3);
+  }
+
+  @Test
+  void sweepingForgetsOnlyWhatIsOver() {
+    Window<Integer, Integer> w = new Window<>(10, 8, 8);
+    w.add(1, 1, 0);
+    w.add(2, 1, 8);
+    w.sweep(12);
+    assertThat(w.members(1, 1)).isEmpty();
+    assertThat(w.members(2, 1)).containsExactly(1);
+  }
+}
