@@ -409,4 +409,27 @@ final class CaptureFileTest {
       assertThat(kept.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 0xA5);
     }
   }
+
+  @Test
+  void aPacketAllocatesNothing() throws IOException {
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    for (CaptureWriter.Format format : List.of(CaptureWriter.Format.PCAP_MICROS, CaptureWriter.Format.PCAPNG)) {
+      Path path = file("quiet", written(format, 12_000, 40));
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 5; round++) {
+        try (PacketSource source = CaptureFiles.open(List.of(path), "site")) {
+          Packet p = new Packet();
+          assertThat(source.next(p)).isTrue();
+          long before = threads.getCurrentThreadAllocatedBytes();
+          for (int i = 0; i < 10_000; i++) {
+            source.next(p);
+          }
+          least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+          assertThat(p.index).isEqualTo(10_000);
+        }
+      }
+      assertThat(least).as("octets allocated by 10,000 packets of " + format).isZero();
+    }
+  }
 }
