@@ -38,6 +38,9 @@ final class Facts {
       }
       case VENDOR -> {
         facts.add(new Fact(source.equals("oui") ? "oui" : source + ".vendor", value));
+        if (source.equals("knx") && !below) {
+          facts.add(new Fact("knx.dib.vendor", value));
+        }
         if (source.equals("modbus")) {
           facts.add(new Fact("modbus.device-id.vendor", value));
           facts.add(new Fact("modbus.device-id", value));
@@ -70,15 +73,16 @@ final class Facts {
     }
   }
 
-  /** {@code tcp/80 http} is the port 80 of TCP. */
+  /** {@code tcp/80 http} is the port 80 of TCP, and what DNS-SD calls {@code _http._tcp} (RFC 6763 §4.1.2). */
   private static void service(List<Fact> facts, String value) {
     int slash = value.indexOf('/');
     if (slash > 0) {
       int end = value.indexOf(' ');
-      facts.add(new Fact(value.substring(0, slash) + ".port", value.substring(slash + 1, end < slash ? value.length() : end)));
-    }
-    if (value.startsWith("_")) {
-      facts.add(new Fact("mdns.service", value));
+      String carrier = value.substring(0, slash);
+      facts.add(new Fact(carrier + ".port", value.substring(slash + 1, end < slash ? value.length() : end)));
+      if (end > slash) {
+        facts.add(new Fact("mdns.service", "_" + value.substring(end + 1) + "._" + carrier));
+      }
     }
   }
 

@@ -163,6 +163,7 @@ public final class Ledger {
    * @return what it changed, in order; empty for nothing. The list is a copy.
    */
   public List<AssetChange> apply(Observation o) {
+    own.seenOn(o.who().seenVlan());
     switch (o) {
       case Sighting s -> sighting(s);
       case Claim c -> claim(c);
@@ -240,7 +241,7 @@ public final class Ledger {
       pair.touch(s.at());
       return;
     }
-    Endpoint ipOnly = own.ip(e.realm(), e.family(), e.ipHigh(), e.ipLow(), Endpoint.NO_MAC, Endpoint.NO_VLAN);
+    Endpoint ipOnly = own.ip(e.realm(), e.family(), e.ipHigh(), e.ipLow(), Endpoint.NO_MAC, e.vlan());
     Node mac = node(own.mac(e.realm(), e.mac(), Endpoint.NO_VLAN), s, true);
     Node ip = null;
     if (mac != null) {
@@ -461,14 +462,14 @@ public final class Ledger {
       case ADDRESS -> {
         byte[] ip = Addresses.ip(value);
         if (ip != null && n.isMac()) {
-          claimed(n, ip(n.endpoint.realm(), ip), c);
+          claimed(n, ip(n.endpoint.realm(), ip, c.about().vlan()), c);
         }
       }
       default -> { }
     }
   }
 
-  private Endpoint ip(String realm, byte[] b) {
+  private Endpoint ip(String realm, byte[] b, int vlan) {
     long high = 0;
     long low = 0;
     for (int i = 0; i < b.length; i++) {
@@ -478,7 +479,7 @@ public final class Ledger {
         low = low << 8 | (b[i] & 0xFF);
       }
     }
-    return own.ip(realm, b.length == 4 ? 4 : 6, high, low, Endpoint.NO_MAC, Endpoint.NO_VLAN);
+    return own.ip(realm, b.length == 4 ? 4 : 6, high, low, Endpoint.NO_MAC, vlan);
   }
 
   private void claimed(Node n, Endpoint other, Claim c) {
@@ -621,7 +622,7 @@ public final class Ledger {
   private @Nullable Endpoint plain(Endpoint e) {
     if (Identity.hasIp(e)) {
       return e.mac() == Endpoint.NO_MAC ? e : below(own.ip(e.realm(), e.family(), e.ipHigh(), e.ipLow(), Endpoint.NO_MAC,
-          Endpoint.NO_VLAN), e);
+          e.vlan()), e);
     }
     return Identity.hasMac(e) ? below(own.mac(e.realm(), e.mac(), Endpoint.NO_VLAN), e) : null;
   }

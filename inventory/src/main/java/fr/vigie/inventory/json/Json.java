@@ -47,8 +47,9 @@ public final class Json {
     }
     o.put("ip", e.ip());
     o.put("mac", e.macText());
-    if (e.vlan() != Endpoint.NO_VLAN) {
-      o.put("vlan", e.vlan());
+    int vlan = e.vlan() != Endpoint.NO_VLAN ? e.vlan() : e.seenVlan();
+    if (vlan != Endpoint.NO_VLAN) {
+      o.put("vlan", vlan);
     }
     if (port != 0) {
       o.put("port", port);

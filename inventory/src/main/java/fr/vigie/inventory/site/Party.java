@@ -36,7 +36,7 @@ public sealed interface Party {
       if (z != null) {
         return z.id().equals(zone.id());
       }
-      return zone.cidr().stream().anyMatch(c -> c.contains(e)) || zone.vlan().contains(e.vlan());
+      return zone.cidr().stream().anyMatch(c -> c.contains(e)) || zone.vlan().contains(e.seenVlan());
     }
 
     @Override

@@ -51,7 +51,7 @@ public record Site(String id, String name, List<Zone> zones, List<Conduit> condu
     Zone best = null;
     int rank = -1;
     for (Zone z : zones) {
-      boolean tagged = e.vlan() != Endpoint.NO_VLAN && z.vlan().contains(e.vlan());
+      boolean tagged = e.seenVlan() != Endpoint.NO_VLAN && z.vlan().contains(e.seenVlan());
       int r = tagged ? 0 : -1;
       for (Cidr c : z.cidr()) {
         if (c.contains(e)) {
