@@ -26,6 +26,10 @@ final class Flow extends Timer {
   int client;
   final long first;
   long last;
+  /** Origin and index of the last packet: what proves a report that falls due later. */
+  int lastOrigin;
+
+  long lastPacket;
   boolean group;
   boolean closed;
   boolean finA;

@@ -301,6 +301,8 @@ final class Pipeline {
       flows.add(flow);
     }
     flow.last = current.at;
+    flow.lastOrigin = current.origin;
+    flow.lastPacket = current.packet;
     if (key.side == 0) {
       if (flow.macA != h.sourceMac || current.at >= flow.sightA) {
         flow.macA = h.sourceMac;
@@ -576,8 +578,8 @@ final class Pipeline {
     if (!talk.opened) {
       talk.first = Math.min(talk.first, flow.first);
     }
-    talks.count(talk, true, clientIsA ? flow.packetsA : flow.packetsB, clientIsA ? flow.bytesA : flow.bytesB);
-    talks.count(talk, false, clientIsA ? flow.packetsB : flow.packetsA, clientIsA ? flow.bytesB : flow.bytesA);
+    talks.carry(talk, flow, clientIsA ? flow.packetsA : flow.packetsB, clientIsA ? flow.bytesA : flow.bytesB,
+        clientIsA ? flow.packetsB : flow.packetsA, clientIsA ? flow.bytesB : flow.bytesA);
     flow.packetsA = 0;
     flow.packetsB = 0;
     flow.bytesA = 0;
@@ -604,9 +606,13 @@ final class Pipeline {
     settle(flow, "tcp", answered ? null : Contact.Answer.SILENT);
   }
 
-  /** The realm of a flow handled outside of a packet of its own. */
+  /** What surrounds a flow that is handled outside of a packet of its own: its realm, and its last packet as proof. */
   private void locate(Flow flow) {
     realmName = flow.endA.realm();
+    endpoints.seenOn(Endpoint.NO_VLAN);
+    current.vlan = Endpoint.NO_VLAN;
+    current.origin = flow.lastOrigin;
+    current.packet = flow.lastPacket;
   }
 
   /** What the framing of the flow's protocol says of a stream; recognises it where it is not known yet. */
@@ -677,8 +683,8 @@ final class Pipeline {
     if (!talk.opened) {
       talk.first = Math.min(talk.first, flow.first);
     }
-    talks.count(talk, true, clientIsA ? flow.packetsA : flow.packetsB, clientIsA ? flow.bytesA : flow.bytesB);
-    talks.count(talk, false, clientIsA ? flow.packetsB : flow.packetsA, clientIsA ? flow.bytesB : flow.bytesA);
+    talks.carry(talk, flow, clientIsA ? flow.packetsA : flow.packetsB, clientIsA ? flow.bytesA : flow.bytesB,
+        clientIsA ? flow.packetsB : flow.packetsA, clientIsA ? flow.bytesB : flow.bytesA);
     if (flow.answered()) {
       talks.answer(talk, Contact.Answer.ANSWERED);
     }
@@ -697,6 +703,11 @@ final class Pipeline {
 
   /** A flow leaves the table. */
   void ended(Flow flow) {
+    // a packet may be under way that pushed this flow out
+    String realmUnderWay = realmName;
+    int vlan = current.vlan;
+    int origin = current.origin;
+    long packet = current.packet;
     locate(flow);
     Stream a = flow.streamA;
     Stream b = flow.streamB;
@@ -710,6 +721,11 @@ final class Pipeline {
       settle(flow, "tcp", null);
     }
     timers.cancel(flow);
+    realmName = realmUnderWay;
+    current.vlan = vlan;
+    endpoints.seenOn(vlan);
+    current.origin = origin;
+    current.packet = packet;
   }
 
   // ---- messages

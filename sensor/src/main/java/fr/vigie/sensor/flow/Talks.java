@@ -70,9 +70,22 @@ final class Talks {
     if (fromClient) {
       talk.packetsOut += packets;
       talk.bytesOut += bytes;
-    } else if (packets > 0) {
+    } else {
       talk.packetsBack += packets;
       talk.bytesBack += bytes;
+    }
+  }
+
+  /** Moves what a flow counted before its contact had a name into the contact. */
+  void carry(Talk talk, Flow flow, long packetsOut, long bytesOut, long packetsBack, long bytesBack) {
+    talk.packetsOut += packetsOut;
+    talk.bytesOut += bytesOut;
+    talk.packetsBack += packetsBack;
+    talk.bytesBack += bytesBack;
+    if (flow.last >= talk.last) {
+      talk.last = flow.last;
+      talk.origin = flow.lastOrigin;
+      talk.packet = flow.lastPacket;
     }
   }
 

@@ -91,9 +91,12 @@ class SensorTest {
 
   @Test
   void aSynWithoutAnswerIsSilent() {
-    tape.frame(tcpFrame(1, 50000, 2, 7001, 10, 2, "")).pass(7).frame(udpFrame(3, 1, 4, 2, new byte[1])).play();
-    assertThat(contacts().get(0)).isEqualTo("OPEN tcp 10.0.0.1>10.0.0.2:7001 SILENT 1/0");
-    assertThat(tape.all(Contact.class).get(0).at()).isEqualTo(Tape.START + 5_000_000_000L);
+    tape.frame(tcpFrame(1, 50000, 2, 7001, 10, 2, "")).pass(1).frame(udpFrame(5, 1, 6, 2, new byte[1])).pass(6).frame(udpFrame(3, 1, 4, 2, new byte[1])).play();
+    assertThat(contacts()).contains("OPEN tcp 10.0.0.1>10.0.0.2:7001 SILENT 1/0");
+    Contact silent = tape.all(Contact.class).stream().filter(c -> c.protocol().equals("tcp")).findFirst().orElseThrow();
+    assertThat(silent.at()).isEqualTo(Tape.START + 5_000_000_000L);
+    assertThat(silent.last()).as("its last packet, not the moment of the report").isEqualTo(Tape.START);
+    assertThat(silent.stamp().packet()).isZero();
   }
 
   @Test
