@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Where the shared captures lie on this machine, if they do: -Dvigie.captures, VIGIE_CAPTURES, or {@code ../shared/captures} beside the repository. */
+/** Where the shared captures lie on this machine, if they do: -Dvigie.captures, VIGIE_CAPTURES, or {@code shared/captures} beside the repository or further up. */
 public final class SharedCaptures {
   private SharedCaptures() {}
 
@@ -15,9 +15,9 @@ public final class SharedCaptures {
       return check(Path.of(named));
     }
     for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-      if (Files.exists(folder.resolve("sensor/pom.xml"))) {
-        Path beside = folder.resolveSibling("shared").resolve("captures");
-        return check(beside);
+      Path captures = check(folder.resolve("shared").resolve("captures"));
+      if (captures != null) {
+        return captures;
       }
     }
     return null;
