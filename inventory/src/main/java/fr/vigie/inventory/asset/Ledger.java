@@ -168,7 +168,9 @@ public final class Ledger {
       case Sighting s -> sighting(s);
       case Claim c -> claim(c);
       case Contact c -> {
-        speaks(c.who(), c, false);
+        if (c.packetsOut() > 0) {
+          speaks(c.who(), c, false);
+        }
         if (c.answer() == Contact.Answer.ANSWERED) {
           speaks(c.whom(), c, BUILDING.contains(c.protocol()));
         }

@@ -168,6 +168,15 @@ final class LedgerTest {
   }
 
   @Test
+  void aClientThatSentNothingIsNotSeenAlive() {
+    Contact c = wire.contact(wire.ip("10.1.0.255"), wire.ip("10.1.0.2"), "udp", 1740, Contact.Answer.ANSWERED);
+    ledger.apply(new Contact(c.stamp(), c.who(), c.protocol(), null, c.whom(), "udp", 1740, c.phase(), c.answer(), c.first(), c.last(),
+        0, 0, 1, 50, List.of()));
+    assertThat(ledger.assetOf(wire.ip("10.1.0.255"))).isNull();
+    assertThat(ledger.assetOf(wire.ip("10.1.0.2"))).isNotNull();
+  }
+
+  @Test
   void unansweredUnitsOfASweepAreNoDevices() {
     Endpoint master = wire.ip("10.1.0.2");
     for (int unit = 1; unit < 248; unit++) {
