@@ -115,25 +115,29 @@ final class Modbus implements Dissector {
       return NOT_MINE;
     }
     if (!home) {
-      if (have < 8) {
+      if (have < 13 && have < 6 + length || have < 6) {
         return MORE;
       }
-      return canBe(m.at(7), length) ? 6 + length : NOT_MINE;
+      return canBe(m, length) ? 6 + length : NOT_MINE;
     }
     return have < 6 ? MORE : 6 + length;
   }
 
-  /** Whether a function can have this length, as request or as response (AP 6.1 to 6.21). */
-  private static boolean canBe(int function, int length) {
+  /** Whether the function and its counts can make this length, as request or as response (AP 6.1 to 6.21). */
+  private static boolean canBe(Cursor m, int length) {
+    int function = m.at(7);
     if (function >= EXCEPTION_BIT) {
-      return length == 3 && FUNCTIONS.find(function - EXCEPTION_BIT) != null;
+      return length == 3 && FUNCTIONS.find(function - EXCEPTION_BIT) != null && m.at(8) >= 1 && m.at(8) <= 11;
     }
     return switch (function) {
-      case READ_COILS, READ_DISCRETE_INPUTS, READ_HOLDING_REGISTERS, READ_INPUT_REGISTERS -> length >= 4;
-      case WRITE_SINGLE_COIL, WRITE_SINGLE_REGISTER -> length == 6;
-      case WRITE_MULTIPLE_COILS, WRITE_MULTIPLE_REGISTERS -> length == 6 || length > 7;
+      case READ_COILS, READ_DISCRETE_INPUTS, READ_HOLDING_REGISTERS, READ_INPUT_REGISTERS -> length == 6 || length == 3 + m.at(8);
+      case WRITE_SINGLE_COIL, WRITE_SINGLE_REGISTER, DIAGNOSTICS -> length == 6;
+      case WRITE_MULTIPLE_COILS, WRITE_MULTIPLE_REGISTERS -> length == 6 || length == 7 + m.at(12);
+      case REPORT_SERVER_ID -> length == 2 || length == 3 + m.at(8);
       case MASK_WRITE_REGISTER -> length == 8;
-      default -> FUNCTIONS.find(function) != null;
+      case READ_WRITE_MULTIPLE_REGISTERS -> length == 3 + m.at(8) || length > 11 && (length & 1) == 1;
+      case ENCAPSULATED_INTERFACE -> m.at(8) == READ_DEVICE_IDENTIFICATION;
+      default -> false;
     };
   }
 

@@ -91,7 +91,7 @@ final class Snmp implements Dissector {
   @Override
   public int frame(Cursor m, Exchange exchange) {
     int octets = m.at(1) < 0x80 ? 0 : m.at(1) & 0x7F;
-    if (m.at(0) != Ber.SEQUENCE || octets > 4 || m.at(1) == 0x80 || m.length() < octets + 5) {
+    if (m.at(0) != Ber.SEQUENCE || octets > 4 || m.at(1) == 0x80 || m.length() < octets + 6) {
       return NOT_MINE;
     }
     long length = octets == 0 ? m.at(1) : 0;
@@ -100,7 +100,8 @@ final class Snmp implements Dissector {
     }
     int at = 2 + octets;
     int version = m.at(at + 2);
-    boolean mine = m.at(at) == Ber.INTEGER && m.at(at + 1) == 1 && (version <= 1 || version == 3);
+    boolean mine = m.at(at) == Ber.INTEGER && m.at(at + 1) == 1
+        && (version <= 1 && m.at(at + 3) == Ber.OCTET_STRING || version == 3 && m.at(at + 3) == Ber.SEQUENCE);
     return mine && at + length == m.wireLength() ? m.wireLength() : NOT_MINE;
   }
 
