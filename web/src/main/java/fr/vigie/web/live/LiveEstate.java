@@ -199,6 +199,11 @@ public final class LiveEstate implements Estate {
     health = node;
   }
 
+  /** Makes everything that came so far visible at once: for the end of a replay. */
+  public void show() throws IOException {
+    refresh(true);
+  }
+
   /** Makes the indexes durable as of the last sequence number that the engine folded. */
   public void commit(long folded) throws IOException {
     synchronized (writing) {

@@ -109,6 +109,7 @@ public final class SampleEstate implements AutoCloseable {
     estate.onContact("c2", List.of("a-unknown0000001", "a-cta00000000001a"), contact("10.20.10.199", "10.20.20.21", "bacnet", 47808, 4));
     estate.onReading("r1", "a-cta00000000001a", JSON.createObjectNode().put("point", "analog-input,1 present-value").put("first", "2026-03-10T08:13:00Z")
         .put("last", "2026-03-10T08:14:00Z").put("value", "18.4").put("unit", "degreesCelsius").put("count", 4));
+    estate.show();
   }
 
   private static ObjectNode contact(String who, String whom, String protocol, int port, long packets) {

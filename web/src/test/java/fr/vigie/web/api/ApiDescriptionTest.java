@@ -1,0 +1,179 @@
+package fr.vigie.web.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.PrintStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Walks every route of the running server and holds each answer against the description that the server serves. */
+final class ApiDescriptionTest {
+  private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+  private static final String PASSWORD = "une phrase assez longue";
+
+  @TempDir static Path folder;
+  private static SampleEstate sample;
+  private static Console console;
+  private static Path home;
+  private static Browser admin;
+  private static JsonNode description;
+  private static String oneTime;
+  private final Set<String> walked = new TreeSet<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    home = folder.resolve("home");
+    sample = new SampleEstate(folder);
+    sample.fill();
+    console = Console.open(new Console.Settings("127.0.0.1", 0, home, Set.of()), sample.rooms(), () -> {}, Clock.systemUTC(),
+        new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8), false);
+    oneTime = Files.readString(home.resolve("first-password.txt")).strip();
+    admin = new Browser(console.uri(), home);
+    description = Browser.JSON.readTree(admin.get("/api/v1/openapi.json").body());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    console.close();
+    sample.close();
+  }
+
+  @Test
+  void theDescriptionNamesEveryRouteAndNoOther() {
+    Set<String> described = new TreeSet<>();
+    description.path("paths").properties().forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
+      if (!method.equals("parameters")) {
+        described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
+      }
+    }));
+    assertThat(described).isEqualTo(new TreeSet<>(console.routes()));
+  }
+
+  @Test
+  void everyReferenceLeadsSomewhere() {
+    for (JsonNode reference : description.findValues("$ref")) {
+      assertThat(description.at(reference.asText().substring(1)).isMissingNode()).as(reference.asText()).isFalse();
+    }
+  }
+
+  @Test
+  void aWrongAnswerWouldBeFound() {
+    ObjectNode alert = Browser.JSON.createObjectNode().put("$ref", "#/components/schemas/Alert");
+    assertThat(errors(alert, "{}")).isNotEmpty();
+    ObjectNode page = Browser.JSON.createObjectNode();
+    page.set("schema", description.path("paths").path("/alerts").path("get").path("responses").path("200").at("/content/application~1json/schema"));
+    assertThat(errors(page.path("schema"), "{\"total\":1,\"facets\":{},\"items\":[{\"v\":2}]}")).isNotEmpty();
+    assertThat(errors(page.path("schema"), "{\"total\":0,\"facets\":{},\"items\":[]}")).isEmpty();
+  }
+
+  @Test
+  void everyAnswerIsAsDescribed() throws Exception {
+    step("GET", "/openapi.json", "/openapi.json", null, 200);
+    step("GET", "/session", "/session", null, 200);
+    step("GET", "/alerts", "/alerts", null, 401);
+    step("POST", "/session", "/session", "{\"name\":\"admin\",\"password\":\"no\"}", 401);
+    step("POST", "/session", "/session", "{\"name\":\"admin\",\"password\":\"" + oneTime + "\"}", 201);
+    step("GET", "/alerts", "/alerts", null, 403);
+    step("PUT", "/session/password", "/session/password", "{\"old\":\"" + oneTime + "\",\"new\":\"vigievigievigie\"}", 422);
+    step("PUT", "/session/password", "/session/password", "{\"old\":\"" + oneTime + "\",\"new\":\"" + PASSWORD + "\"}", 200);
+    step("GET", "/session", "/session", null, 200);
+    step("PUT", "/session/language", "/session/language", "{\"language\":\"en\"}", 200);
+    step("PUT", "/session/language", "/session/language", "{\"language\":\"de\"}", 400);
+    step("GET", "/overview", "/overview", null, 200);
+    step("GET", "/health", "/health", null, 200);
+    JsonNode alerts = step("GET", "/alerts", "/alerts?f.severity=critical&f.severity=high&sort=-last&limit=5", null, 200);
+    step("GET", "/alerts", "/alerts?q=%28", null, 400);
+    String alert = "/alerts/" + alerts.path("items").path(0).path("id").asText();
+    step("GET", "/alerts/{id}", alert, null, 200);
+    step("GET", "/alerts/{id}", "/alerts/al-nothing", null, 404);
+    step("GET", "/alerts/{id}/packets", alert + "/packets", null, 200);
+    step("POST", "/alerts/{id}/acknowledge", alert + "/acknowledge", "{}", 200);
+    step("POST", "/alerts/{id}/comments", alert + "/comments", "{\"comment\":\"vu\"}", 200);
+    step("POST", "/alerts/{id}/comments", alert + "/comments", "{\"comment\":\" \"}", 400);
+    step("PUT", "/alerts/{id}/state", alert + "/state", "{\"state\":\"false-positive\",\"comment\":\"essai annoncé\"}", 200);
+    step("PUT", "/alerts/{id}/state", alert + "/state", "{\"state\":\"gone\"}", 400);
+    step("GET", "/alerts", "/alerts?limit=500", null, 200);
+    step("GET", "/assets", "/assets?f.zone=cvc&q=distech", null, 200);
+    step("GET", "/assets", "/assets?limit=500", null, 200);
+    String asset = "/assets/a-cta00000000001a";
+    step("GET", "/assets/{id}", asset, null, 200);
+    step("GET", "/assets/{id}", "/assets/a-hostile0000001", null, 200);
+    step("GET", "/assets/{id}/contacts", asset + "/contacts", null, 200);
+    step("GET", "/assets/{id}/readings", asset + "/readings", null, 200);
+    step("PUT", "/assets/{id}/review", asset + "/review", "{\"state\":\"approved\"}", 200);
+    step("POST", "/assets/{id}/comments", asset + "/comments", "{\"comment\":\"fiche 12\"}", 200);
+    step("GET", "/reports", "/reports", null, 200);
+    JsonNode report = step("POST", "/reports", "/reports", "{\"framework\":\"nis2\",\"format\":\"csv\",\"language\":\"fr\"}", 201);
+    step("POST", "/reports", "/reports", "{\"framework\":\"nis3\",\"format\":\"csv\",\"language\":\"fr\"}", 400);
+    step("GET", "/reports", "/reports", null, 200);
+    step("GET", "/reports/{id}/file", "/reports/" + report.path("id").asText() + "/file", null, 200);
+    step("GET", "/reports/{id}/signature", "/reports/" + report.path("id").asText() + "/signature", null, 200);
+    step("POST", "/reports/verify", "/reports/verify", "{\"report\":\"cmVwb3J0IHItMQ==\"}", 200);
+    step("POST", "/reports/verify", "/reports/verify", "{\"report\":\"***\"}", 400);
+    step("GET", "/users", "/users", null, 200);
+    step("POST", "/users", "/users", "{\"name\":\"soc\",\"role\":\"analyst\",\"language\":\"fr\"}", 201);
+    step("POST", "/users", "/users", "{\"name\":\"soc\",\"role\":\"analyst\"}", 422);
+    step("PUT", "/users/{id}", "/users/soc", "{\"role\":\"viewer\"}", 200);
+    step("POST", "/users/{id}/password", "/users/soc/password", "{}", 200);
+    var stream = admin.client().send(admin.request("/api/v1/events").GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+    assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream");
+    stream.body().close();
+    walked.add("GET /events");
+    step("DELETE", "/session", "/session", null, 204);
+    assertThat(walked).as("every route was walked").isEqualTo(new TreeSet<>(console.routes()));
+  }
+
+  private JsonNode step(String method, String route, String path, String body, int status) throws Exception {
+    walked.add(method + " " + route);
+    HttpRequest.Builder request = admin.request("/api/v1" + path);
+    HttpRequest.BodyPublisher content = body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    HttpResponse<String> answer = admin.send(request.method(method, content).build());
+    String where = method + " " + path;
+    assertThat(answer.statusCode()).as(where + " " + answer.body()).isEqualTo(status);
+    JsonNode response = description.path("paths").path(route).path(method.toLowerCase(java.util.Locale.ROOT)).path("responses").path(Integer.toString(status));
+    if (response.isMissingNode() && (status == 401 || status == 403)) {
+      response = description.at("/components/responses/Problem");
+    }
+    assertThat(response.isMissingNode()).as(where + ": status " + status + " is described").isFalse();
+    if (response.has("$ref")) {
+      response = description.at(response.path("$ref").asText().substring(1));
+    }
+    String type = answer.headers().firstValue("Content-Type").orElse("");
+    if (status == 204) {
+      assertThat(answer.body()).isEmpty();
+      return response;
+    }
+    JsonNode content2 = response.path("content").has(type) ? response.path("content").path(type) : response.path("content").path("*/*");
+    assertThat(content2.isMissingNode()).as(where + ": " + type + " is described").isFalse();
+    if (!type.endsWith("json")) {
+      return content2;
+    }
+    assertThat(errors(content2.path("schema"), answer.body())).as(where).isEmpty();
+    return Browser.JSON.readTree(answer.body());
+  }
+
+  private static java.util.List<com.networknt.schema.Error> errors(JsonNode part, String body) {
+    ObjectNode schema = Browser.JSON.createObjectNode();
+    schema.set("$defs", description.path("components").path("schemas"));
+    schema.putArray("allOf").add(part);
+    return REGISTRY.getSchema(schema.toString().replace("#/components/schemas/", "#/$defs/"), InputFormat.JSON).validate(body, InputFormat.JSON);
+  }
+}

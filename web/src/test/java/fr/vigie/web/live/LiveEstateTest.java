@@ -1,0 +1,133 @@
+package fr.vigie.web.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.web.api.Decision;
+import fr.vigie.web.api.Estate;
+import fr.vigie.web.api.SampleEstate;
+import fr.vigie.web.api.Search;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LiveEstateTest {
+  private static final Search ALL = new Search("", Map.of(), "", 0, 100);
+  @TempDir Path folder;
+
+  @Test
+  void theMostUrgentComesFirst() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      List<String> severities = new ArrayList<>();
+      s.estate.alerts(ALL).items().forEach(a -> severities.add(a.path("severity").asText()));
+      assertThat(severities).containsExactly("critical", "critical", "high", "high", "medium", "medium", "low");
+      String first = s.estate.alerts(ALL).items().getFirst().path("id").asText();
+      s.estate.decide(new Decision(Decision.Act.STATE, first, "soc", "resolved", ""));
+      assertThat(s.estate.alerts(ALL).items().getLast().path("id").asText()).as("what is resolved goes last").isEqualTo(first);
+      assertThat(s.estate.alerts(ALL).items().getFirst().has("_urgency")).isFalse();
+    }
+  }
+
+  @Test
+  void aRestartFindsEveryDecision() throws Exception {
+    String id;
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      id = s.estate.alerts(ALL).items().getFirst().path("id").asText();
+      s.estate.decide(new Decision(Decision.Act.ACKNOWLEDGE, id, "soc", "acknowledged", "j'appelle"));
+      s.estate.decide(new Decision(Decision.Act.REVIEW, "a-ups0000000000001", "rssi", "approved", ""));
+      assertThat(s.estate.decide(new Decision(Decision.Act.REVIEW, "a-nobody", "rssi", "approved", ""))).isNull();
+    }
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      ObjectNode alert = s.estate.alert(id);
+      assertThat(alert).isNotNull();
+      assertThat(alert.path("state").asText()).isEqualTo("acknowledged");
+      assertThat(alert.path("assignee").asText()).isEqualTo("soc");
+      assertThat(alert.path("timeline").path(0).path("comment").asText()).isEqualTo("j'appelle");
+      assertThat(s.estate.assets(new Search("", Map.of("review", List.of("approved")), "", 0, 10)).total()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aDecisionFollowsTheDeviceByItsKeyWhenTheIdIsGone() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      s.estate.decide(new Decision(Decision.Act.REVIEW, "a-ups0000000000001", "rssi", "refused", "inconnu au parc"));
+      s.estate.onAssetGone("a-ups0000000000001");
+      s.asset("a-merged000000001", "ONDULEUR-BLOC", "ups-onduleur", "elec", "Schneider Electric", "Galaxy VS", "10.20.40.5", null, 5);
+      s.estate.show();
+      assertThat(s.estate.asset("a-ups0000000000001")).isNull();
+      ObjectNode merged = s.estate.asset("a-merged000000001");
+      assertThat(merged).isNotNull();
+      assertThat(merged.path("decisions").path("review").asText()).isEqualTo("refused");
+    }
+  }
+
+  @Test
+  void facetsCountWhatElseCouldBeChosen() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      var found = s.estate.alerts(new Search("", Map.of("severity", List.of("critical", "low")), "", 0, 100));
+      assertThat(found.total()).isEqualTo(3);
+      assertThat(found.facets().get("severity")).containsEntry("high", 2L).containsEntry("critical", 2L);
+      assertThat(found.facets().get("rule")).containsOnlyKeys("BAC-02", "BAC-09", "NET-01");
+    }
+  }
+
+  @Test
+  void aStarInAValueOfTheNetworkIsAStar() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      s.asset("a-star0000000001", "STAR", "unknown", "it", "Acme*", "", "10.1.1.1", null, 0);
+      s.estate.show();
+      assertThat(s.estate.assets(new Search("", Map.of("vendor", List.of("Acme*")), "", 0, 10)).total()).isEqualTo(1);
+      assertThat(s.estate.assets(new Search("", Map.of("vendor", List.of("*")), "", 0, 10)).total()).isZero();
+    }
+  }
+
+  @Test
+  void aSearchThatIsNoneSaysWhere() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      assertThatThrownBy(() -> s.estate.alerts(new Search("nofield:1", Map.of(), "", 0, 10))).isInstanceOf(Estate.BadSearch.class)
+          .hasMessageContaining("no field");
+      assertThatThrownBy(() -> s.estate.alerts(new Search("", Map.of("nofield", List.of("1")), "", 0, 10))).isInstanceOf(Estate.BadSearch.class);
+    }
+  }
+
+  @Test
+  void whoeverListensHearsDecisionsOnceTheyAreWritten() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      List<String> heard = new ArrayList<>();
+      s.estate.onDecision((decision, document) -> heard.add(decision.act().kind() + " " + s.journal.size() + " " + document.path("keys").path(0).asText()));
+      s.estate.decide(new Decision(Decision.Act.REVIEW, "a-ups0000000000001", "rssi", "approved", ""));
+      assertThat(heard).containsExactly("asset.review 1 ip=10.20.40.5");
+    }
+  }
+
+  @Test
+  void aBurstOfChangesIsOneMessage() {
+    Broadcast broadcast = new Broadcast();
+    List<ObjectNode> heard = new ArrayList<>();
+    Runnable quiet = broadcast.listen(heard::add);
+    for (int i = 0; i < 1000; i++) {
+      broadcast.alert("al-" + i % 200);
+    }
+    broadcast.asset("a-1");
+    broadcast.beat();
+    broadcast.beat();
+    assertThat(heard).hasSize(1);
+    assertThat(heard.getFirst().path("alerts")).hasSize(50);
+    assertThat(heard.getFirst().path("moreAlerts").asLong()).isPositive();
+    quiet.run();
+    broadcast.alert("al-x");
+    broadcast.beat();
+    assertThat(heard).hasSize(1);
+  }
+}
