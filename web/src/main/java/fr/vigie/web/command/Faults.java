@@ -1,0 +1,16 @@
+package fr.vigie.web.command;
+
+import fr.vigie.sensor.capture.PacketSource;
+
+/** Tells on standard error what could not be read. */
+final class Faults {
+  private Faults() {}
+
+  /** One line for each fault; the exit code that follows from them. */
+  static int tell(PacketSource source) {
+    for (PacketSource.Fault fault : source.faults()) {
+      System.err.println("vigie: " + fault.message());
+    }
+    return source.faults().isEmpty() ? Exit.DONE : Exit.UNREADABLE;
+  }
+}

@@ -1,0 +1,80 @@
+package fr.vigie.web.command;
+
+import fr.vigie.inventory.site.SiteError;
+import fr.vigie.sensor.capture.CaptureException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The command line of Vigie. Exit codes: {@link Exit}. */
+@Command(name = "vigie", mixinStandardHelpOptions = true, version = "Vigie " + Main.VERSION, sortOptions = false,
+    description = "Watches the building networks of a hospital without ever speaking on them.",
+    subcommands = {DemoCommand.class, ReplayCommand.class, DecodeCommand.class, WatchCommand.class, DoctorCommand.class, ReportCommand.class,
+        VerifyCommand.class, PolicyCommand.class},
+    footer = {"", "./vigie test runs every test that CI runs.", "Exit codes: 0 done, 1 findings at or above --fail-on, 2 wrong usage,",
+        "3 unreadable input (what could be read is kept), 4 the machine refused (disk, port, rights)."})
+public final class Main implements Runnable {
+  /** Version of the program. */
+  static final String VERSION = "0.1.0";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] args) throws IOException {
+    try (InputStream logging = Main.class.getResourceAsStream("logging.properties")) {
+      if (logging != null) {
+        LogManager.getLogManager().readConfiguration(logging);
+      }
+    }
+    System.exit(line().execute(args));
+  }
+
+  static CommandLine line() {
+    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(Main::sentence);
+  }
+
+  /** Turns what went wrong into one sentence and an exit code; a stack trace only for what should never happen. */
+  private static int sentence(Exception e, CommandLine line, ParseResult parsed) {
+    Throwable cause = e instanceof UncheckedIOException unchecked && unchecked.getCause() != null ? unchecked.getCause() : e;
+    PrintWriter err = line.getErr();
+    switch (cause) {
+      case Usage usage -> err.println("vigie: " + usage.getMessage());
+      case CaptureException capture -> err.println("vigie: " + capture.getMessage());
+      case SiteError site -> err.println("vigie: " + site.getMessage());
+      case NoSuchFileException missing -> err.println("vigie: there is no " + missing.getFile() + "; check the path");
+      case AccessDeniedException denied -> err.println("vigie: " + denied.getFile() + " may not be opened; check its permissions");
+      case IOException io when full(io) -> err.println("vigie: the disk is full; free space there, or choose another folder with --out or VIGIE_DATA");
+      case IOException io -> err.println("vigie: " + (io.getMessage() == null ? io.toString() : io.getMessage()));
+      default -> {
+        err.println("vigie: this should not have happened; please report it with what follows");
+        cause.printStackTrace(err);
+      }
+    }
+    err.flush();
+    return switch (cause) {
+      case Usage ignored -> Exit.USAGE;
+      case SiteError ignored -> Exit.USAGE;
+      case CaptureException ignored -> Exit.UNREADABLE;
+      case NoSuchFileException ignored -> Exit.UNREADABLE;
+      default -> Exit.REFUSED;
+    };
+  }
+
+  private static boolean full(IOException e) {
+    return String.valueOf(e.getMessage()).contains("No space left");
+  }
+}
