@@ -1,0 +1,131 @@
+package fr.vigie.web.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.json.Json;
+import fr.vigie.inventory.site.SiteError;
+import fr.vigie.sensor.Sensor;
+import fr.vigie.sensor.SensorOptions;
+import fr.vigie.sensor.capture.CaptureFiles;
+import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.observe.Origin;
+import fr.vigie.web.export.Outputs;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./vigie replay}: reads captures as fast as it can and writes what they say. */
+@Command(name = "replay", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Reads captures as one site, as fast as it can, and writes what they say: assets, alerts, contacts, acts, readings, flaws, summary.")
+final class ReplayCommand implements Callable<Integer> {
+  /** Ranks of severities, worst last. */
+  private static final List<String> SEVERITIES = List.of("I", "L", "M", "H", "C");
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "capture files (pcap, pcapng, gzip and zstd of both), or - for standard input")
+  private List<Path> files = List.of();
+
+  @Option(names = "--out", paramLabel = "DIR", required = true, description = "folder for the outputs (docs/schema)")
+  private Path out = Path.of(".");
+
+  @Mixin private Setting setting = new Setting();
+
+  @Option(names = "--fail-on", paramLabel = "C|H|M|L|I", description = "exit with 1 when an alert of this severity or worse was raised")
+  private @Nullable String failOn;
+
+  @Option(names = "--quiet", description = "no progress bar, no closing line")
+  private boolean quiet;
+
+  @Override
+  public Integer call() throws IOException, Usage, SiteError {
+    if (failOn != null && !SEVERITIES.contains(failOn.toUpperCase(Locale.ROOT))) {
+      throw new Usage("--fail-on takes one of C, H, M, L, I");
+    }
+    long start = System.nanoTime();
+    try (PacketSource source = CaptureFiles.open(files, "default"); Outputs outputs = new Outputs(out)) {
+      Sensor sensor = new Sensor(SensorOptions.standard());
+      Road road = new Road(setting.site(), setting.policy(), setting.judging(),
+          index -> index < source.origins().size() ? source.origins().get(index) : null, outputs::observation, Road.NOBODY);
+      Progress progress = new Progress(source, System.err, !quiet && Progress.terminal());
+      sensor.run(source, road, progress::packets);
+      progress.done();
+      road.finish();
+      road.assets().forEach(a -> outputs.write(Outputs.File.ASSETS, a));
+      List<ObjectNode> alerts = road.alerts();
+      alerts.forEach(a -> outputs.write(Outputs.File.ALERTS, a));
+      road.learned().forEach(l -> outputs.write(Outputs.File.LEARNED, l));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      outputs.finish(summary(sensor, road, source, outputs, alerts, seconds));
+      if (!quiet) {
+        System.err.printf(Locale.ROOT, "vigie: %,d packets in %.1f s; %d devices, %d alerts, %d contacts; outputs in %s%n",
+            sensor.counters().value("packets"), seconds, road.assets().size(), alerts.size(), outputs.lines(Outputs.File.CONTACTS), out);
+      }
+      int faults = Faults.tell(source);
+      return faults != Exit.DONE ? faults : worst(alerts) ? Exit.FINDINGS : Exit.DONE;
+    }
+  }
+
+  private boolean worst(List<ObjectNode> alerts) {
+    return failOn != null && alerts.stream()
+        .anyMatch(a -> SEVERITIES.indexOf(a.path("severity").asText()) >= SEVERITIES.indexOf(failOn.toUpperCase(Locale.ROOT)));
+  }
+
+  private static ObjectNode summary(Sensor sensor, Road road, PacketSource source, Outputs outputs, List<ObjectNode> alerts, double seconds) {
+    SortedMap<String, Long> counters = sensor.counters().values();
+    ObjectNode summary = Json.object();
+    summary.put("v", 1);
+    summary.put("packets", Json.whole(counters.getOrDefault("packets", 0L)));
+    summary.put("bytes", Json.whole(counters.getOrDefault("bytes", 0L)));
+    ObjectNode result = summary.putObject("result");
+    result.put("packets", Json.whole(counters.getOrDefault("packets", 0L)));
+    result.put("bytes", Json.whole(counters.getOrDefault("bytes", 0L)));
+    put(result.putObject("messages"), sensor.counters().group("messages"));
+    put(result.putObject("refused"), sensor.counters().group("refused"));
+    put(result.putObject("sensor"), counters);
+    put(result.putObject("rules"), road.counters());
+    ObjectNode lines = result.putObject("lines");
+    for (Outputs.File file : Outputs.File.values()) {
+      lines.put(file.name().toLowerCase(Locale.ROOT), Json.whole(outputs.lines(file)));
+    }
+    SortedMap<String, Long> severities = new TreeMap<>();
+    alerts.forEach(a -> severities.merge(a.path("severity").asText(), 1L, Long::sum));
+    put(result.putObject("alertsBySeverity"), severities);
+    put(result.putObject("learned"), road.learnedByRule());
+    ArrayNode origins = result.putArray("origins");
+    for (Origin origin : source.origins()) {
+      origins.addObject().put("file", origin.file()).put("sha256", origin.sha256()).put("interface", origin.name()).put("linkType", origin.linkType());
+    }
+    ArrayNode faults = result.putArray("faults");
+    for (PacketSource.Fault fault : source.faults()) {
+      faults.addObject().put("file", fault.file()).put("offset", Json.whole(fault.offset())).put("packets", Json.whole(fault.packets()))
+          .put("message", fault.message());
+    }
+    ArrayNode disabled = result.putArray("rulesDisabled");
+    road.disabled().forEach(d -> disabled.addObject().put("rule", d.rule()).put("file", d.file()).put("cause", d.cause()));
+    ObjectNode run = summary.putObject("run");
+    run.put("seconds", Math.round(seconds * 1000) / 1000.0);
+    run.put("processorSeconds", processorSeconds());
+    run.put("version", Main.VERSION);
+    return summary;
+  }
+
+  private static double processorSeconds() {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine) {
+      return Math.round(machine.getProcessCpuTime() / 1e6) / 1000.0;
+    }
+    return -1;
+  }
+
+  private static void put(ObjectNode into, SortedMap<String, Long> counts) {
+    counts.forEach((name, count) -> into.put(name, Json.whole(count)));
+  }
+}

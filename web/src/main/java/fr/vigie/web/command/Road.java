@@ -1,0 +1,220 @@
+package fr.vigie.web.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.asset.Asset;
+import fr.vigie.inventory.asset.AssetChange;
+import fr.vigie.inventory.asset.AssetJson;
+import fr.vigie.inventory.asset.Ledger;
+import fr.vigie.inventory.site.Site;
+import fr.vigie.rules.alert.Alert;
+import fr.vigie.rules.alert.AlertJson;
+import fr.vigie.rules.alert.AlertSink;
+import fr.vigie.rules.alert.Candidate;
+import fr.vigie.rules.alert.Catalogue;
+import fr.vigie.rules.alert.Detection;
+import fr.vigie.rules.alert.Origins;
+import fr.vigie.rules.session.Judge;
+import fr.vigie.rules.session.PolicySet;
+import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Origin;
+import fr.vigie.sensor.observe.Sink;
+import fr.vigie.web.report.Facts;
+import fr.vigie.web.report.FactsFold;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one road behind the sensor: every observation passes the judge (and through it the ledger), the facts of reports, and whoever else
+ * listens. Replay, demo and watch drive on it alike. Its methods may be called by several threads; observations come from one.
+ */
+final class Road implements Sink {
+  private static final int MOST_ALERTS = 100_000;
+
+  private final Site site;
+  private final boolean siteFile;
+  private final Ledger ledger;
+  private final Judge judge;
+  private final FactsFold facts = new FactsFold();
+  private final Map<String, Alert> alerts = new LinkedHashMap<>();
+  private final Map<String, Candidate> candidates = new LinkedHashMap<>();
+  private final List<AlertSink.DisabledRule> disabled = new ArrayList<>();
+  private final long learnUntil;
+  private final Consumer<Observation> tap;
+  private final Listener listener;
+  private long alertsRefused;
+  private long last;
+
+  /** Who wants to know what the road makes of it. Called on the sensor's thread. */
+  interface Listener {
+    /** An alert is new or has grown. */
+    default void alert(Alert alert) {}
+
+    /** The inventory changed. */
+    default void asset(AssetChange change) {}
+  }
+
+  /** Nobody. */
+  static final Listener NOBODY = new Listener() {};
+
+  /**
+   * Builds the road.
+   *
+   * @param site the site, or null where there is no site file
+   * @param learnUntil end of learning, ns, or {@code Baseline.NEVER}
+   * @param tap takes every observation after it was judged
+   */
+  Road(@Nullable Site site, PolicySet policy, Judge.Options options, Origins origins, Consumer<Observation> tap, Listener listener) {
+    this.siteFile = site != null;
+    this.site = site != null ? site : Site.EMPTY;
+    this.ledger = new Ledger(this.site);
+    this.learnUntil = options.learnUntil();
+    this.tap = tap;
+    this.listener = listener;
+    this.judge = new Judge(this.site, ledger, policy, options.telling(listener::asset), origins, new Verdicts());
+  }
+
+  private final class Verdicts implements AlertSink {
+    @Override
+    public void alert(Alert alert) {
+      if (alerts.size() >= MOST_ALERTS && !alerts.containsKey(alert.id())) {
+        alertsRefused++;
+        return;
+      }
+      alerts.put(alert.id(), alert);
+      listener.alert(alert);
+    }
+
+    @Override
+    public void learned(Candidate candidate) {
+      String key = candidate.detection().id() + " " + candidate.stamp().seq() + "." + candidate.stamp().n() + " " + candidate.who().key();
+      if (candidates.size() < MOST_ALERTS || candidates.containsKey(key)) {
+        candidates.put(key, candidate);
+      } else {
+        alertsRefused++;
+      }
+    }
+
+    @Override
+    public void disabled(DisabledRule rule) {
+      disabled.add(rule);
+      System.err.println("vigie: the rule " + rule.rule() + " (" + rule.file() + ") was taken out of service: " + rule.cause());
+    }
+  }
+
+  @Override
+  public synchronized void accept(Observation observation) {
+    last = Math.max(last, observation.at());
+    judge.accept(observation);
+    facts.fold(observation);
+    tap.accept(observation);
+  }
+
+  @Override
+  public synchronized void quantum(long seq, long at) {
+    last = Math.max(last, at);
+    judge.quantum(seq, at);
+  }
+
+  /** Judges what is left. */
+  synchronized void finish() {
+    judge.finish();
+  }
+
+  /** Does something with the ledger while no observation passes. */
+  synchronized <T> T with(BiFunction<Ledger, Judge, T> work) {
+    return work.apply(ledger, judge);
+  }
+
+  /** Devices as written, by id. */
+  synchronized List<ObjectNode> assets() {
+    List<ObjectNode> all = new ArrayList<>();
+    for (Asset asset : ledger.assets()) {
+      all.add(AssetJson.write(asset));
+    }
+    return all;
+  }
+
+  /** Alerts in the order of their first event. */
+  synchronized List<ObjectNode> alerts() {
+    return alerts.values().stream().sorted(Comparator.comparing(Alert::stamp).thenComparing(Alert::id)).map(AlertJson::write).toList();
+  }
+
+  /** What learning detections would have said, in the order of the first event. */
+  synchronized List<ObjectNode> learned() {
+    return candidates.values().stream()
+        .sorted(Comparator.comparing(Candidate::stamp).thenComparing(c -> c.detection().id()).thenComparing(c -> c.who().key()))
+        .map(AlertJson::write).toList();
+  }
+
+  /** How many candidates each learning detection has. */
+  synchronized SortedMap<String, Long> learnedByRule() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    candidates.values().forEach(c -> counts.merge(c.detection().id(), 1L, Long::sum));
+    return counts;
+  }
+
+  /** Rules that were taken out of service. */
+  synchronized List<AlertSink.DisabledRule> disabled() {
+    return List.copyOf(disabled);
+  }
+
+  /** Counters of rules and tables of this side of the sensor. */
+  synchronized SortedMap<String, Long> counters() {
+    SortedMap<String, Long> all = new TreeMap<>(judge.counters());
+    all.put("assets", (long) ledger.size());
+    all.put("refused.assets", ledger.refused());
+    all.put("refused.traits", ledger.valuesRefused());
+    all.put("refused.alerts", alertsRefused);
+    all.put("refused.flows", facts.flowsRefused());
+    all.values().removeIf(v -> v == 0);
+    return all;
+  }
+
+  /** Capture time reached, ns. */
+  synchronized long clock() {
+    return last;
+  }
+
+  /**
+   * The facts of a report as they stand.
+   *
+   * @param triaged the alerts with what people decided
+   * @param reviewed the devices with what people decided
+   * @param counters the sensor's counters
+   */
+  Facts facts(List<ObjectNode> reviewed, List<ObjectNode> triaged, SortedMap<String, Long> counters, List<Origin> origins, String journalHead) {
+    SortedMap<String, Long> losses = new TreeMap<>();
+    counters.forEach((name, count) -> {
+      if (name.startsWith("refused.") && !name.equals("refused.cut_messages") && !name.equals("refused.copies")) {
+        losses.put(name.substring("refused.".length()), count);
+      }
+    });
+    Map<String, String> sources = new LinkedHashMap<>();
+    for (Origin origin : origins) {
+      String sha = origin.sha256();
+      sources.put(origin.file(), sha == null ? "" : sha);
+    }
+    SortedSet<String> judging = new TreeSet<>();
+    SortedSet<String> learning = new TreeSet<>();
+    for (Detection detection : Catalogue.shipped().detections()) {
+      judging.add(detection.id());
+    }
+    if (!siteFile && learnUntil > clock()) {
+      learning.addAll(learnedByRule().keySet());
+      judging.removeAll(learning);
+    }
+    return facts.snapshot(new FactsFold.Setting(site.name().isEmpty() ? "Vigie" : site.name(), site.calendar().tz(), siteFile, reviewed, triaged,
+        judging, learning, counters.getOrDefault("packets", 0L), counters.getOrDefault("bytes", 0L), losses,
+        counters.getOrDefault("refused.cut_messages", 0L), sources, new TreeSet<>(site.vlansExpected()), journalHead));
+  }
+}

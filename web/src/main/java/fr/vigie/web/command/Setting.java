@@ -1,0 +1,57 @@
+package fr.vigie.web.command;
+
+import fr.vigie.inventory.json.Json;
+import fr.vigie.inventory.site.Site;
+import fr.vigie.inventory.site.SiteError;
+import fr.vigie.inventory.site.SiteFile;
+import fr.vigie.rules.session.Judge;
+import fr.vigie.rules.session.PolicySet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what is expected of a site: site file, policy, end of learning. */
+final class Setting {
+  @Option(names = "--site", paramLabel = "FILE", description = "site file (docs/site-file.md): zones, conduits, writers… what is expected")
+  private @Nullable Path siteFile;
+
+  @Option(names = "--policy", paramLabel = "DIR", description = "folder of rules (.drl) in place of the shipped ones; owned by an administrator")
+  private @Nullable Path policyFolder;
+
+  @Option(names = "--learn-until", paramLabel = "TIME",
+      description = "capture time (RFC 3339, UTC) at which learning ends: what comes later is judged by what was learned")
+  private @Nullable String learnUntil;
+
+  /** The site, or null where none is given. */
+  @Nullable Site site() throws IOException, SiteError {
+    return siteFile == null ? null : SiteFile.read(siteFile);
+  }
+
+  /** The policy. */
+  PolicySet policy() throws Usage {
+    if (policyFolder == null) {
+      return PolicySet.shipped();
+    }
+    PolicySet.Loaded loaded = PolicySet.load(policyFolder);
+    if (loaded.policy() == null) {
+      throw new Usage("the policy in " + policyFolder + " cannot be used; nothing was changed:\n"
+          + loaded.findings().stream().map(f -> "  " + f).collect(Collectors.joining("\n")));
+    }
+    return loaded.policy();
+  }
+
+  /** How to judge. */
+  Judge.Options judging() throws Usage {
+    if (learnUntil == null) {
+      return Judge.Options.DEFAULT;
+    }
+    try {
+      return Judge.Options.DEFAULT.until(Json.nanos(learnUntil));
+    } catch (DateTimeException e) {
+      throw new Usage("--learn-until " + learnUntil + " is not a time; write it as 2026-03-10T07:05:00Z");
+    }
+  }
+}
