@@ -25,8 +25,8 @@ final class PolicyCommand implements Runnable {
   @Command(name = "list", mixinStandardHelpOptions = true, description = "the shipped detections: id, version, severity, techniques, name")
   int list() {
     var out = spec.commandLine().getOut();
-    for (Detection d : Catalogue.shipped().detections()) {
-      out.printf("%-8s v%-3s %s  %-24s %s%n", d.id(), d.version(), d.severity().wireName(),
+    for (Detection d : Catalogue.shipped().all()) {
+      out.printf("%-8s v%-3d %s  %-28s %s%n", d.id(), d.version(), d.severity().wireName(),
           String.join(", ", d.techniques().stream().map(t -> t.id()).toList()), d.en().name());
     }
     out.flush();

@@ -206,7 +206,7 @@ final class Road implements Sink {
     }
     SortedSet<String> judging = new TreeSet<>();
     SortedSet<String> learning = new TreeSet<>();
-    for (Detection detection : Catalogue.shipped().detections()) {
+    for (Detection detection : Catalogue.shipped().all()) {
       judging.add(detection.id());
     }
     if (!siteFile && learnUntil > clock()) {

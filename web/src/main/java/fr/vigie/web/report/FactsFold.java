@@ -46,8 +46,8 @@ public final class FactsFold {
       case Contact c -> flow(c);
       case Act a -> act(a);
       case Sighting s -> {
-        if (s.who().vlan() >= 0) {
-          vlans.add(s.who().vlan());
+        if (s.who().seenVlan() >= 0) {
+          vlans.add(s.who().seenVlan());
         }
       }
       case Claim c -> {
