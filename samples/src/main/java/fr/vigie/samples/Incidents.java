@@ -318,25 +318,15 @@ final class Incidents {
   private void hostSweep(long at) {
     Host h = b.desks.get(7);
     List<Host> targets = new ArrayList<>();
-    for (Host c : b.controllers) {
-      targets.add(c);
+    for (int i = 0; i < b.controllers.size(); i += 2) {
+      targets.add(b.controllers.get(i));
     }
-    targets.addAll(b.ups);
-    targets.addAll(b.cooling);
-    targets.addAll(b.gateways);
-    targets.addAll(b.cameras);
-    Segment zone = h.segment;
     for (int i = 0; i < targets.size(); i++) {
       Host t = targets.get(i);
-      Wire.Tcp c = wire.tcp(h, talk.port(h), t, 80);
-      long u = at + i * 45 * MS;
-      Packet p = c.half(u);
-      if (!t.segment.equals(zone)) {
-        zone = t.segment;
-        story.incident(p, h.address(), t.address(), "an office computer probes the zone " + zone.zone(), "NET-07");
-      }
+      Packet p = wire.tcp(h, talk.port(h), t, 80).half(at + i * 45 * MS);
+      story.incident(p, h.address(), t.address(), "an office computer probes a device of the zone " + t.segment.zone(), "NET-07");
       if (i == 9) {
-        story.incident(p, h.address(), t.address(), "an office computer probes the web port of " + targets.size() + " devices", "NET-04");
+        story.incident(p, h.address(), t.address(), "an office computer probes the web port of " + targets.size() + " controllers", "NET-04");
       }
     }
   }

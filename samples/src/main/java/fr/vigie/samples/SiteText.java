@@ -74,7 +74,7 @@ final class SiteText {
     line("conduits:");
     line("  # clock, names, leases, intranet: for everybody");
     line("  - {from: \"*\", to: services}");
-    line("  - {from: services, to: \"*\", protocols: [dhcp]}");
+    line("  - {from: services, to: \"*\", protocols: [dhcp, dns, ntp]}");
     line("  # network watch of the switches");
     line("  - {from: services, to: informatique}");
     line("  # supervision and what it supervises");
