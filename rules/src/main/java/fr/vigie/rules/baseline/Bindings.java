@@ -60,7 +60,8 @@ public final class Bindings {
       remember(e);
       return null;
     }
-    boolean shared = virtual(e.mac()) || virtual(holder.endpoint.mac()) || site.redundant(e.mac(), holder.endpoint.mac());
+    // a virtual router takes over with its own MAC address; a real one that claims a virtual router's address is no part of it
+    boolean shared = virtual(e.mac()) || site.redundant(e.mac(), holder.endpoint.mac());
     boolean leased = s.how() == Sighting.How.DHCP;
     boolean gone = at - holder.last > SILENT && !site.gateway(e, null);
     if (shared || leased || gone) {

@@ -167,6 +167,14 @@ class NetworkStoryTest {
   }
 
   @Test
+  void aVirtualRoutersAddressCanBeStolenToo() {
+    scene.arp("10.1.0.254", 0x00005e000101L);
+    scene.arp("10.1.0.66", 0x001122334466L);
+    scene.pause(5).arp("10.1.0.254", 0x001122334466L);
+    assertThat(Scene.said(scene.judge())).containsExactly("NET-02 high 10.1.0.66 > 10.1.0.254");
+  }
+
+  @Test
   void theGatewaysAddressIsWorseToLose() {
     scene.named().arp("10.1.0.1", 0x001122334401L);
     scene.pause(3600).arp("10.1.0.1", 0x001122334466L);
