@@ -13,9 +13,15 @@ final class WebWallsTest {
       .importPackages("fr.vigie.web");
 
   @Test
-  void pagesAndApiKnowNeitherLuceneNorDroolsNorTheSensor() {
+  void pagesAndApiKnowNeitherLuceneNorDrools() {
     noClasses().that().resideInAnyPackage("fr.vigie.web.api..", "fr.vigie.web.access..", "fr.vigie.web.live..", "fr.vigie.web.ui..").should()
-        .dependOnClassesThat().resideInAnyPackage("org.apache.lucene..", "org.drools..", "org.kie..", "fr.vigie.sensor..").check(OURS);
+        .dependOnClassesThat().resideInAnyPackage("org.apache.lucene..", "org.drools..", "org.kie..").check(OURS);
+  }
+
+  @Test
+  void theApiKnowsNothingOfPackets() {
+    noClasses().that().resideInAnyPackage("fr.vigie.web.api..", "fr.vigie.web.access..").should().dependOnClassesThat()
+        .resideInAnyPackage("fr.vigie.sensor..", "fr.vigie.rules..").check(OURS);
   }
 
   @Test

@@ -39,6 +39,24 @@ public final class Decided {
     return new TreeSet<>(byId.keySet());
   }
 
+  /** Devices that somebody decided about and that are not there, neither by id nor by any key: shown as orphans, never lost. */
+  synchronized int orphans(Set<String> ids, Set<String> keys) {
+    int orphans = 0;
+    for (Map.Entry<String, List<Journal.Entry>> decision : byId.entrySet()) {
+      boolean ofDevice = decision.getValue().getFirst().kind().startsWith("asset.");
+      boolean found = ids.contains(decision.getKey());
+      for (Journal.Entry entry : decision.getValue()) {
+        for (JsonNode key : entry.body().path("keys")) {
+          found |= keys.contains(key.asText());
+        }
+      }
+      if (ofDevice && !found) {
+        orphans++;
+      }
+    }
+    return orphans;
+  }
+
   /** Ids under which a document's decisions lie: its own, and those of devices that had one of its keys. */
   private Set<String> idsOf(ObjectNode document) {
     Set<String> ids = new TreeSet<>();

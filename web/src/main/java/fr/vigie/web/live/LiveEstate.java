@@ -19,10 +19,12 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -37,6 +39,7 @@ public final class LiveEstate implements Estate {
   /** A page does not see a new document later than this. */
   private static final long STALE_MS = 250;
 
+  private static final int MOST_WAITING = 2_000;
   private static final List<String> ALERT_FACETS = List.of("severity", "state", "rule", "zone", "technique");
   private static final List<String> ASSET_FACETS = List.of("review", "kind", "zone", "vendor");
   /** Triage states of an alert that still wants somebody. */
@@ -51,6 +54,8 @@ public final class LiveEstate implements Estate {
   private final ObjectNode site;
   private final List<BiConsumer<Decision, ObjectNode>> listeners = new CopyOnWriteArrayList<>();
   private final Map<String, Brief> briefs = new HashMap<>();
+  private final Set<String> keys = new HashSet<>();
+  private final Map<Index, Map<String, ObjectNode>> waiting = new HashMap<>();
   private final Object writing = new Object();
   private long seq;
   private boolean dirty;
@@ -135,8 +140,7 @@ public final class LiveEstate implements Estate {
       ObjectNode mine = alert.deepCopy();
       decided.onAlert(mine);
       dress(mine);
-      indexes.alerts.put(mine.path("id").asText(), ++seq, mine);
-      dirty = true;
+      put(indexes.alerts, mine.path("id").asText(), mine);
     }
     broadcast.alert(alert.path("id").asText());
   }
@@ -148,8 +152,8 @@ public final class LiveEstate implements Estate {
       ObjectNode mine = asset.deepCopy();
       decided.onAsset(mine);
       briefs.put(id, brief(mine));
-      indexes.assets.put(id, ++seq, mine);
-      dirty = true;
+      mine.path("keys").forEach(k -> keys.add(k.asText()));
+      put(indexes.assets, id, mine);
     }
     broadcast.asset(id);
   }
@@ -158,6 +162,7 @@ public final class LiveEstate implements Estate {
   public void onAssetGone(String id) throws IOException {
     synchronized (writing) {
       briefs.remove(id);
+      waiting(indexes.assets).remove(id);
       indexes.assets.delete(id);
       dirty = true;
     }
@@ -170,8 +175,7 @@ public final class LiveEstate implements Estate {
       ObjectNode mine = contact.deepCopy();
       mine.remove("assets");
       assets.forEach(mine.putArray("assets")::add);
-      indexes.contacts.put(key, ++seq, mine);
-      dirty = true;
+      put(indexes.contacts, key, mine);
     }
   }
 
@@ -179,8 +183,7 @@ public final class LiveEstate implements Estate {
   public void onReading(String key, String asset, ObjectNode reading) throws IOException {
     synchronized (writing) {
       ObjectNode mine = reading.deepCopy().put("asset", asset);
-      indexes.readings.put(key, ++seq, mine);
-      dirty = true;
+      put(indexes.readings, key, mine);
     }
   }
 
@@ -207,6 +210,7 @@ public final class LiveEstate implements Estate {
   /** Makes the indexes durable as of the last sequence number that the engine folded. */
   public void commit(long folded) throws IOException {
     synchronized (writing) {
+      flush();
       indexes.alerts.commit(folded);
       indexes.assets.commit(folded);
       indexes.contacts.commit(folded);
@@ -222,6 +226,7 @@ public final class LiveEstate implements Estate {
         for (ObjectNode asset : indexes.assets.search(new Query.All(), "", 0, 100_000, List.of()).documents()) {
           decided.onAsset(asset);
           briefs.put(asset.path("id").asText(), brief(asset));
+          asset.path("keys").forEach(k -> keys.add(k.asText()));
         }
       } catch (Query.SyntaxError e) {
         throw new IllegalStateException("everything is always a query", e);
@@ -253,6 +258,30 @@ public final class LiveEstate implements Estate {
     }
     return new Brief(asset.path("name").asText(""), address, asset.path("kind").asText(""), asset.path("zone").asText(""),
         asset.path("decisions").path("review").asText("new"));
+  }
+
+  /** Documents that came since the last flush, by id: a device that changes a hundred times a second is indexed once. */
+  private Map<String, ObjectNode> waiting(Index index) {
+    return waiting.computeIfAbsent(index, i -> new LinkedHashMap<>());
+  }
+
+  private void put(Index index, String id, ObjectNode document) throws IOException {
+    Map<String, ObjectNode> own = waiting(index);
+    own.put(id, document);
+    dirty = true;
+    if (own.size() >= MOST_WAITING) {
+      flush();
+    }
+  }
+
+  private void flush() throws IOException {
+    for (Index index : List.of(indexes.alerts, indexes.assets, indexes.contacts, indexes.readings)) {
+      Map<String, ObjectNode> own = waiting(index);
+      for (Map.Entry<String, ObjectNode> document : own.entrySet()) {
+        index.put(document.getKey(), ++seq, document.getValue());
+      }
+      own.clear();
+    }
   }
 
   /** Adds what only the console needs: the zones of the devices, and the order in which people should look. */
@@ -298,6 +327,7 @@ public final class LiveEstate implements Estate {
     synchronized (writing) {
       long time = System.nanoTime() / 1_000_000;
       if (dirty && (now || time - refreshed >= STALE_MS)) {
+        flush();
         indexes.alerts.refresh();
         indexes.assets.refresh();
         indexes.contacts.refresh();
@@ -500,6 +530,18 @@ public final class LiveEstate implements Estate {
     if (!node.has("counters")) {
       node.put("clock", "").put("state", "waiting").putObject("counters");
       node.putArray("findings");
+    }
+    String state = node.path("state").asText();
+    if (state.equals("done") || state.equals("live")) {
+      int orphans;
+      synchronized (writing) {
+        orphans = decided.orphans(briefs.keySet(), keys);
+      }
+      if (orphans > 0) {
+        node.withArray("findings").addObject().put("level", "warning")
+            .put("fr", orphans + " décision(s) portent sur des équipements qui n’ont pas été revus ; elles restent au journal et s’appliqueront à leur retour.")
+            .put("en", orphans + " decision(s) concern devices not seen again; they stay in the journal and apply when the devices return.");
+      }
     }
     return node;
   }

@@ -70,6 +70,23 @@ final class LiveEstateTest {
   }
 
   @Test
+  void aDecisionWithoutItsDeviceIsShownAsAnOrphan() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      s.estate.decide(new Decision(Decision.Act.REVIEW, "a-ups0000000000001", "rssi", "refused", ""));
+      s.estate.onHealth("", "done", new java.util.TreeMap<>(), List.of());
+      assertThat(s.estate.health().path("findings")).isEmpty();
+    }
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.estate.onHealth("", "done", new java.util.TreeMap<>(), List.of());
+      assertThat(s.estate.health().path("findings").path(0).path("en").asText()).startsWith("1 decision(s)");
+      s.fill();
+      s.estate.onHealth("", "done", new java.util.TreeMap<>(), List.of());
+      assertThat(s.estate.health().path("findings")).isEmpty();
+    }
+  }
+
+  @Test
   void facetsCountWhatElseCouldBeChosen() throws Exception {
     try (SampleEstate s = new SampleEstate(folder)) {
       s.fill();

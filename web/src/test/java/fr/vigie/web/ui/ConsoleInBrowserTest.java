@@ -258,6 +258,25 @@ final class ConsoleInBrowserTest {
         look.close();
       }
     }
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      BrowserContext english = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("en-GB").setStorageState(state)
+          .setViewportSize(1280, 800).setColorScheme(scheme));
+      Page eye = listenTo(english.newPage());
+      String tone = scheme == ColorScheme.DARK ? "dark" : "light";
+      eye.navigate(console.uri() + "#/overview");
+      eye.locator("main h1").first().waitFor();
+      if (eye.getByText("English").count() > 0) {
+        eye.getByText("English").first().click();
+        eye.getByText("The building").waitFor();
+      }
+      shoot(eye, to, "en-overview-" + tone);
+      eye.navigate(console.uri() + "#/alerts?q=rule%3ABAC-*%20OR%20rule%3AKNX-06%20OR%20rule%3AMOD-01");
+      eye.locator(".alert-row").nth(1).click();
+      eye.locator(".detail h1").waitFor();
+      eye.waitForTimeout(300);
+      shoot(eye, to, "en-alert-" + tone);
+      english.close();
+    }
     BrowserContext outside = context(ColorScheme.LIGHT, 1280, 800);
     Page door = listenTo(outside.newPage());
     door.navigate(console.uri().toString());
