@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An asset as {@code assets.ndjson} and the API write it. Members, in this order: {@code v id keys traits kind zone place parent children
  * first last decisions} as the contract has them, then {@code name vendor model firmware serial care kindConfidence owner supplier router
- * addresses conflicts} for the console: {@code addresses} is a list of endpoints with {@code key}, {@code current}, {@code first} and
+ * declared addresses conflicts} for the console: {@code addresses} is a list of endpoints with {@code key}, {@code current}, {@code first} and
  * {@code last}; {@code conflicts} of {@code kind key mine other first}.
  */
 public final class AssetJson {
@@ -44,6 +44,7 @@ public final class AssetJson {
     o.put("owner", a.owner());
     o.put("supplier", a.device() == null ? null : a.device().supplier());
     o.put("router", a.router());
+    o.put("declared", a.device() != null);
     ArrayNode addresses = o.putArray("addresses");
     for (Asset.Address at : a.addresses()) {
       addresses.add(address(at));

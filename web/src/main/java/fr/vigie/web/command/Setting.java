@@ -6,6 +6,7 @@ import fr.vigie.inventory.site.SiteError;
 import fr.vigie.inventory.site.SiteFile;
 import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
+import fr.vigie.samples.Hospital;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -24,6 +25,19 @@ final class Setting {
   @Option(names = "--learn-until", paramLabel = "TIME",
       description = "capture time (RFC 3339, UTC) at which learning ends: what comes later is judged by what was learned")
   private @Nullable String learnUntil;
+
+  /** What the sample hospital is replayed with. */
+  static Setting hospital() throws IOException {
+    return of(Home.hospital());
+  }
+
+  /** What a hospital of the generator is replayed with. */
+  static Setting of(Home.Sample sample) {
+    Setting setting = new Setting();
+    setting.siteFile = sample.site();
+    setting.learnUntil = Hospital.LEARN_UNTIL.toString();
+    return setting;
+  }
 
   /** The site, or null where none is given. */
   @Nullable Site site() throws IOException, SiteError {

@@ -64,10 +64,10 @@ public final class Outputs implements Closeable {
   /** Writes what an observation says, if it has a file. */
   public void observation(Observation o) {
     switch (o) {
-      case Contact c when c.phase() == Contact.Phase.CLOSE -> write(File.CONTACTS, ObservationJson.contact(c));
-      case Act a -> write(File.ACTS, ObservationJson.act(a));
-      case Reading r -> write(File.READINGS, ObservationJson.reading(r));
-      case Flaw f -> write(File.FLAWS, ObservationJson.flaw(f));
+      case Contact c when c.phase() == Contact.Phase.CLOSE -> write(File.CONTACTS, Observations.contact(c));
+      case Act a -> write(File.ACTS, Observations.act(a));
+      case Reading r -> write(File.READINGS, Observations.reading(r));
+      case Flaw f -> write(File.FLAWS, Observations.flaw(f));
       default -> { }
     }
   }

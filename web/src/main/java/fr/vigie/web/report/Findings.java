@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the facts say to each evidence type: one method per type, and the one rule over all of them: no gap is claimed where the capture
  * did not cover the evidence.
  */
-final class Findings {
+public final class Findings {
   private static final int MOST_ITEMS = 20;
   private static final Set<String> CLEAR_TEXT = Set.of("telnet", "ftp", "tftp", "http", "snmp", "bacnet", "modbus", "knx", "fox", "mqtt");
   private static final Duration SHORTEST = Duration.ofMinutes(30);
@@ -50,36 +51,39 @@ final class Findings {
 
   /** Why the capture does not cover the period, or null where it does. */
   static @Nullable Words blindness(Facts facts) {
-    List<String> fr = new ArrayList<>();
-    List<String> en = new ArrayList<>();
+    List<Words> spots = blindSpots(facts);
+    return spots.isEmpty() ? null : new Words(spots.stream().map(Words::fr).collect(Collectors.joining(" ; ")),
+        spots.stream().map(Words::en).collect(Collectors.joining("; ")));
+  }
+
+  /** What the capture does not show, one finding each; empty where it covers the period. */
+  public static List<Words> blindSpots(Facts facts) {
+    List<Words> spots = new ArrayList<>();
     Facts.Capture capture = facts.capture();
     if (capture.packets() == 0) {
-      return new Words("aucun paquet n'a été capturé", "no packet was captured");
+      return List.of(new Words("aucun paquet n'a été capturé", "no packet was captured"));
     }
     if (!capture.vlansMissing().isEmpty()) {
-      fr.add("VLAN attendus mais jamais vus : " + capture.vlansMissing());
-      en.add("VLANs expected but never seen: " + capture.vlansMissing());
+      spots.add(new Words("VLAN attendus mais jamais vus : " + capture.vlansMissing(), "VLANs expected but never seen: " + capture.vlansMissing()));
     }
     long lost = capture.lost();
     if (lost * 1000 > capture.packets()) {
-      fr.add(lost + " paquets perdus ou refusés (plus de 0,1 %)");
-      en.add(lost + " packets lost or refused (more than 0.1 %)");
+      spots.add(new Words(lost + " paquets perdus ou refusés (plus de 0,1 %)", lost + " packets lost or refused (more than 0.1 %)"));
     }
     if (capture.cut() * 100 > capture.packets()) {
-      fr.add(capture.cut() + " paquets tronqués par la capture (plus de 1 %)");
-      en.add(capture.cut() + " packets cut by the capture (more than 1 %)");
+      spots.add(new Words(capture.cut() + " paquets tronqués par la capture (plus de 1 %)",
+          capture.cut() + " packets cut by the capture (more than 1 %)"));
     }
     long dialogues = facts.flows().stream().filter(f -> !f.group() && f.packets() > 2).count();
     long oneWay = facts.flows().stream().filter(f -> !f.group() && f.packets() > 2 && !f.twoWay()).count();
     if (dialogues >= 20 && oneWay * 2 > dialogues) {
-      fr.add(oneWay + " dialogues sur " + dialogues + " vus dans un seul sens");
-      en.add(oneWay + " of " + dialogues + " dialogues seen in one direction only");
+      spots.add(new Words(oneWay + " dialogues sur " + dialogues + " vus dans un seul sens",
+          oneWay + " of " + dialogues + " dialogues seen in one direction only"));
     }
     if (facts.to() - facts.from() < SHORTEST.toNanos()) {
-      fr.add("fenêtre de capture inférieure à 30 minutes");
-      en.add("capture window shorter than 30 minutes");
+      spots.add(new Words("fenêtre de capture inférieure à 30 minutes", "capture window shorter than 30 minutes"));
     }
-    return fr.isEmpty() ? null : new Words(String.join(" ; ", fr), String.join("; ", en));
+    return List.copyOf(spots);
   }
 
   private Finding judge(String type) {
@@ -173,8 +177,7 @@ final class Findings {
 
   private static boolean reviewed(ObjectNode asset) {
     JsonNode decisions = asset.path("decisions");
-    String state = decisions.path("state").isObject() ? decisions.path("state").path("value").asText() : decisions.path("state").asText();
-    return state.equals("approved") || asset.path("declared").asBoolean();
+    return decisions.path("review").asText().equals("approved") || asset.path("declared").asBoolean();
   }
 
   private Finding map() {
@@ -253,7 +256,7 @@ final class Findings {
 
   private Finding incidents() {
     List<ObjectNode> open = facts.alerts().stream()
-        .filter(a -> a.path("state").asText("new").equals("new") && Set.of("C", "H").contains(a.path("severity").asText())).toList();
+        .filter(a -> Set.of("new", "open").contains(a.path("state").asText("new")) && Set.of("C", "H").contains(a.path("severity").asText())).toList();
     int all = facts.alerts().size();
     if (open.isEmpty()) {
       return clear("%d alertes, aucune de gravité haute ou critique sans prise en charge.".formatted(all),

@@ -15,10 +15,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How contacts, acts, readings and flaws are written, member by member in the order of their schemas (docs/schema). */
-final class ObservationJson {
-  private ObservationJson() {}
+public final class Observations {
+  private Observations() {}
 
-  static ObjectNode contact(Contact c) {
+  /** A contact at its end. */
+  public static ObjectNode contact(Contact c) {
     ObjectNode o = head(c);
     o.set("who", Json.endpoint(c.who()));
     o.set("whom", Json.endpoint(c.whom(), c.port()));
@@ -35,7 +36,8 @@ final class ObservationJson {
     return o;
   }
 
-  static ObjectNode act(Act a) {
+  /** An act, or its outcome. */
+  public static ObjectNode act(Act a) {
     ObjectNode o = head(a);
     o.put("id", a.id());
     o.set("who", Json.endpoint(a.who()));
@@ -63,7 +65,8 @@ final class ObservationJson {
     return o;
   }
 
-  static ObjectNode reading(Reading r) {
+  /** A bucket of readings. */
+  public static ObjectNode reading(Reading r) {
     ObjectNode o = head(r);
     o.set("who", Json.endpoint(r.who()));
     o.put("point", r.point().text());
@@ -80,7 +83,8 @@ final class ObservationJson {
     return o;
   }
 
-  static ObjectNode flaw(Flaw f) {
+  /** A flaw. */
+  public static ObjectNode flaw(Flaw f) {
     ObjectNode o = head(f);
     o.set("who", Json.endpoint(f.who()));
     o.set("whom", Json.endpoint(f.whom()));

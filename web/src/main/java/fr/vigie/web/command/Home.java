@@ -1,0 +1,44 @@
+package fr.vigie.web.command;
+
+import fr.vigie.samples.Hospital;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where Vigie stands on this machine: its programs, its data, its sample hospital. The launcher says so. */
+final class Home {
+  private Home() {}
+
+  /** The capture and the site file of a hospital. */
+  record Sample(Path capture, Path site) {}
+
+  /** The folder of the program. */
+  static Path program() {
+    return Path.of(System.getProperty("vigie.home", ".")).toAbsolutePath().normalize();
+  }
+
+  /** The folder of what is kept. */
+  static Path data() {
+    return Path.of(System.getProperty("vigie.data", program().resolve("var").toString())).toAbsolutePath().normalize();
+  }
+
+  /** The hospital that ships with Vigie. */
+  static Sample hospital() throws IOException {
+    return sample(program().resolve("samples/hospital"));
+  }
+
+  /** Another hospital: the same generator, another seed. */
+  static Sample hospital(long seed, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Hospital.write(seed, folder);
+    return sample(folder);
+  }
+
+  private static Sample sample(Path folder) throws IOException {
+    Path capture = folder.resolve(Hospital.CAPTURE);
+    if (!Files.exists(capture)) {
+      throw new IOException("the sample hospital is missing at " + capture + "; start Vigie with its launcher ./vigie, from a whole checkout");
+    }
+    return new Sample(capture, folder.resolve(Hospital.SITE));
+  }
+}

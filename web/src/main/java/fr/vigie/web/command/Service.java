@@ -1,0 +1,466 @@
+package fr.vigie.web.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.asset.Asset;
+import fr.vigie.inventory.asset.AssetChange;
+import fr.vigie.inventory.asset.AssetJson;
+import fr.vigie.inventory.asset.Ledger;
+import fr.vigie.inventory.json.Json;
+import fr.vigie.inventory.site.Site;
+import fr.vigie.inventory.site.Zone;
+import fr.vigie.inventory.store.Index;
+import fr.vigie.inventory.store.Journal;
+import fr.vigie.inventory.store.Log;
+import fr.vigie.rules.alert.Alert;
+import fr.vigie.rules.alert.AlertJson;
+import fr.vigie.rules.session.Judge;
+import fr.vigie.rules.session.PolicySet;
+import fr.vigie.sensor.Sensor;
+import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.observe.Codec;
+import fr.vigie.sensor.observe.Contact;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Endpoints;
+import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Origin;
+import fr.vigie.sensor.observe.Reading;
+import fr.vigie.sensor.observe.Sink;
+import fr.vigie.sensor.observe.Stamp;
+import fr.vigie.web.access.OwnerFile;
+import fr.vigie.web.api.Console;
+import fr.vigie.web.api.Decision;
+import fr.vigie.web.api.Estate;
+import fr.vigie.web.api.Evidence;
+import fr.vigie.web.api.Found;
+import fr.vigie.web.api.Search;
+import fr.vigie.web.export.Observations;
+import fr.vigie.web.live.Broadcast;
+import fr.vigie.web.live.Decided;
+import fr.vigie.web.live.LiveEstate;
+import fr.vigie.web.report.Facts;
+import fr.vigie.web.report.Findings;
+import fr.vigie.web.report.ReportRoom;
+import fr.vigie.web.report.Words;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Vigie as it serves: the road, the log it can be restored from, the journal of what people decided, the estate, the console. Opened on a
+ * data folder; whatever was logged there before is folded again before anything new, so a restart finds everything.
+ *
+ * <p>Threads: the sensor's thread folds observations; one thread of its own syncs the log each second and brings decisions to the ledger;
+ * the console has its own. Locks are taken in the order road, estate.
+ */
+final class Service implements Sink, Closeable {
+  private static final long SEGMENT = 64L << 20;
+  private static final long QUANTUM_NS = 100_000_000L;
+  private static final long FLUSH_NS = 300_000_000L;
+  private static final long LOG_BYTES = 4L << 30;
+
+  private final Site site;
+  private final Log log;
+  private final Journal journal;
+  private final LiveEstate estate;
+  private final Broadcast broadcast = new Broadcast();
+  private final ReportRoom reports;
+  private final Road road;
+  private final Codec codec = new Codec(new Endpoints(1 << 18));
+  private final ConcurrentLinkedQueue<Decision> decisions = new ConcurrentLinkedQueue<>();
+  private final Set<String> dirty = new LinkedHashSet<>();
+  private final ScheduledExecutorService housekeeper;
+  private volatile List<Origin> origins = List.of();
+  private volatile @Nullable Sensor sensor;
+  private volatile String state = "waiting";
+  private volatile @Nullable String fault;
+  private @Nullable Stamp restored;
+  private boolean restoring;
+  private long flushed;
+  private @Nullable Console console;
+
+  /**
+   * Opens everything but the console, and folds the log.
+   *
+   * @param data folder of this service alone; made with mode 0700
+   * @throws IOException when the folder cannot be used, is in use, or its journal is broken
+   */
+  Service(Path data, @Nullable Site given, PolicySet policy, Judge.Options options) throws IOException {
+    OwnerFile.folder(data);
+    site = given == null ? Site.EMPTY : given;
+    Decided decided = new Decided();
+    journal = Journal.open(data.resolve("journal.ndjson"), decided::replay);
+    log = Log.open(data.resolve("log"), SEGMENT);
+    Path index = data.resolve("index");
+    wipe(index); // indexes are folds: making them again from the log is the one way they are made
+    estate = new LiveEstate(new LiveEstate.Indexes(Index.open(index.resolve("alerts"), LiveEstate.alertFields()),
+        Index.open(index.resolve("assets"), LiveEstate.assetFields()), Index.open(index.resolve("contacts"), LiveEstate.contactFields()),
+        Index.open(index.resolve("readings"), LiveEstate.readingFields())), journal, decided, broadcast, document(site));
+    estate.onDecision((decision, document) -> decisions.add(decision));
+    road = new Road(given, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
+      @Override
+      public void alert(Alert alert) {
+        guard(() -> estate.onAlert(AlertJson.write(alert)));
+      }
+
+      @Override
+      public void asset(AssetChange change) {
+        dirty.add(change.asset().id());
+      }
+    });
+    reports = new ReportRoom(this::facts, data.resolve("report"));
+    restore();
+    journal.entries().forEach(this::again);
+    housekeeper = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-housekeeper").unstarted(work));
+    housekeeper.scheduleWithFixedDelay(this::house, 200, 200, TimeUnit.MILLISECONDS);
+  }
+
+  private static void wipe(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path file : all.filter(Files::isRegularFile).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static ObjectNode document(Site site) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("id", site.id()).put("name", site.name()).put("tz", site.calendar().tz().getId());
+    ArrayNode zones = node.putArray("zones");
+    for (Zone zone : site.zones()) {
+      zones.addObject().put("id", zone.id()).put("name", zone.name()).put("kind", zone.kind()).put("care", zone.care());
+    }
+    return node;
+  }
+
+  // ---- the log -------------------------------------------------------------------------------------------------------------------------
+
+  private void restore() throws IOException {
+    long[] quantum = {Long.MIN_VALUE, 0};
+    restoring = true;
+    log.readFrom(0, (seq, at, payload) -> {
+      if (payload.get(payload.position()) == 0) {
+        origins = LoggedOrigin.read(payload, origins);
+        return;
+      }
+      Observation o = codec.read(payload);
+      if (o.at() - quantum[0] > QUANTUM_NS) {
+        road.quantum(o.seq() - 1, o.at());
+        quantum[0] = o.at();
+      }
+      road.accept(o);
+      restored = o.stamp();
+      quantum[1] = o.seq();
+    });
+    if (restored != null) {
+      road.quantum(quantum[1], restored.at());
+      flush(true);
+      state = "restored";
+    }
+    restoring = false;
+  }
+
+  @Override
+  public void accept(Observation observation) {
+    Stamp done = restored;
+    if (done != null && observation.stamp().compareTo(done) <= 0) {
+      return; // folded from the log already: the same capture is being played again
+    }
+    guard(() -> log.append(observation.seq(), observation.at(), codec.write(observation)));
+    road.accept(observation);
+  }
+
+  @Override
+  public void quantum(long seq, long at) {
+    Stamp done = restored;
+    if (done != null && seq <= done.seq()) {
+      return;
+    }
+    road.quantum(seq, at);
+    if (System.nanoTime() - flushed > FLUSH_NS) {
+      flush(false);
+    }
+  }
+
+  /** What the road passes on after judging. */
+  private void told(Observation o) {
+    switch (o) {
+      case Contact c -> guard(() -> estate.onContact(
+          c.who().key() + ">" + c.whom().key() + ">" + c.protocol() + ">" + c.transport() + c.port(), assets(c.who(), c.whom()), Observations.contact(c)));
+      case Reading r -> guard(() -> {
+        List<String> owner = assets(r.who());
+        if (!owner.isEmpty()) {
+          estate.onReading(r.who().key() + ">" + r.point().text(), owner.getFirst(), Observations.reading(r));
+        }
+      });
+      default -> { }
+    }
+  }
+
+  private List<String> assets(Endpoint... endpoints) {
+    return road.with((ledger, judge) -> {
+      List<String> ids = new ArrayList<>();
+      for (Endpoint e : endpoints) {
+        Asset asset = ledger.assetOf(e);
+        if (asset != null && !ids.contains(asset.id())) {
+          ids.add(asset.id());
+        }
+      }
+      return ids;
+    });
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** A full disk must not stop the watch: the first failure is told once and shown as a finding until writing works again. */
+  private void guard(Work work) {
+    try {
+      work.run();
+      fault = null;
+    } catch (IOException e) {
+      if (fault == null) {
+        System.err.println("vigie: what the network says cannot be stored (" + e.getMessage() + "); watching goes on, free disk space");
+      }
+      fault = String.valueOf(e.getMessage());
+    }
+  }
+
+  /** Brings changed devices to the estate. */
+  private void flush(boolean all) {
+    flushed = System.nanoTime();
+    List<ObjectNode> documents = new ArrayList<>();
+    List<String> gone = new ArrayList<>();
+    road.with((ledger, judge) -> {
+      if (all) {
+        ledger.assets().forEach(a -> dirty.add(a.id()));
+      }
+      Set<String> ids = new LinkedHashSet<>();
+      for (String id : dirty) {
+        Asset asset = ledger.byId(id);
+        if (asset == null || !asset.id().equals(id)) {
+          gone.add(id);
+        }
+        if (asset != null) {
+          ids.add(asset.id());
+        }
+      }
+      dirty.clear();
+      for (String id : ids) {
+        Asset asset = ledger.byId(id);
+        if (asset != null) {
+          documents.add(AssetJson.write(asset));
+        }
+      }
+      return null;
+    });
+    guard(() -> {
+      for (String id : gone) {
+        estate.onAssetGone(id);
+      }
+      for (ObjectNode document : documents) {
+        estate.onAsset(document);
+      }
+    });
+  }
+
+  // ---- playing and watching ------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Folds a source to its end, on the calling thread.
+   *
+   * @param progress told the packets read so far
+   */
+  void play(PacketSource source, Sensor with, String during, String after, Sensor.Progress progress) throws IOException {
+    sensor = with;
+    state = during;
+    Origin[] logged = {null};
+    with.run(source, new Sink() {
+      @Override
+      public void accept(Observation observation) {
+        if (source.origins().size() != origins.size() || logged[0] == null) {
+          logged[0] = source.origins().getFirst();
+          origins = List.copyOf(source.origins());
+          guard(() -> log.append(observation.seq(), observation.at(), LoggedOrigin.write(origins)));
+        }
+        Service.this.accept(observation);
+      }
+
+      @Override
+      public void quantum(long seq, long at) {
+        Service.this.quantum(seq, at);
+      }
+    }, progress);
+    origins = List.copyOf(source.origins()); // the digest of a file is known at its end
+    guard(() -> log.append(log.last(), road.clock(), LoggedOrigin.write(origins)));
+    guard(log::sync);
+    flush(true);
+    state = after;
+    health();
+  }
+
+  /** Starts the console. */
+  Console serve(Console.Settings settings, Evidence evidence, Console.Guard guard, PrintStream out, boolean terminal) throws IOException {
+    Console opened = Console.open(settings, new Console.Rooms(estate, reports, evidence, estate.audit(), broadcast), guard, Clock.systemUTC(), out,
+        terminal);
+    console = opened;
+    health();
+    return opened;
+  }
+
+  /** The estate, for tests. */
+  Estate estate() {
+    return estate;
+  }
+
+  /** The reports, for tests. */
+  ReportRoom reports() {
+    return reports;
+  }
+
+  // ---- housekeeping --------------------------------------------------------------------------------------------------------------------
+
+  private void house() {
+    try {
+      for (Decision decision = decisions.poll(); decision != null; decision = decisions.poll()) {
+        decide(decision.id(), List.of(), decision.state(), decision.comment(), decision.who());
+      }
+      if (System.nanoTime() - lastSecond >= 1_000_000_000L) {
+        lastSecond = System.nanoTime();
+        synchronized (road) { // the log has one writer at a time: the sensor's thread appends under the road's lock
+          guard(log::sync);
+        }
+        guard(() -> log.trim(LOG_BYTES, Long.MIN_VALUE));
+        health();
+      }
+    } catch (RuntimeException e) {
+      System.getLogger(Service.class.getName()).log(System.Logger.Level.ERROR, "housekeeping failed", e);
+    }
+  }
+
+  private long lastSecond;
+
+  private void again(Journal.Entry entry) {
+    if (entry.kind().startsWith("asset.")) {
+      List<String> keys = new ArrayList<>();
+      entry.body().path("keys").forEach(k -> keys.add(k.asText()));
+      decide(entry.body().path("id").asText(), keys, entry.body().path("state").asText(), entry.body().path("comment").asText(), entry.author());
+    }
+  }
+
+  private void decide(String id, List<String> keys, String review, String comment, String by) {
+    fr.vigie.inventory.asset.Decision.Review to = null;
+    for (fr.vigie.inventory.asset.Decision.Review each : fr.vigie.inventory.asset.Decision.Review.values()) {
+      if (each.wireName().equals(review)) {
+        to = each;
+      }
+    }
+    fr.vigie.inventory.asset.Decision.Review state = to;
+    road.with((Ledger ledger, Judge judge) -> {
+      Asset known = ledger.byId(id);
+      Asset asset = ledger.decide(new fr.vigie.inventory.asset.Decision(0, by, id, known == null ? keys : List.copyOf(known.keys()), state, null,
+          comment.isEmpty() ? null : comment, Map.of()));
+      if (asset != null && state == fr.vigie.inventory.asset.Decision.Review.APPROVED) {
+        judge.approve(asset);
+      }
+      return null;
+    });
+  }
+
+  private SortedMap<String, Long> counters() {
+    SortedMap<String, Long> all = new TreeMap<>(road.counters());
+    Sensor running = sensor;
+    if (running != null) {
+      all.putAll(running.counters().values());
+    }
+    all.put("journal.entries", journal.size());
+    all.put("log.last", log.last());
+    Console open = console;
+    if (open != null) {
+      all.putAll(open.counters());
+    }
+    return all;
+  }
+
+  private void health() {
+    List<ObjectNode> findings = new ArrayList<>();
+    String failing = fault;
+    if (failing != null) {
+      finding(findings, "error", new Words("Ce que dit le réseau ne peut plus être enregistré : " + failing + ".",
+          "What the network says can no longer be stored: " + failing + "."));
+    }
+    try {
+      Facts facts = road.facts(List.of(), List.of(), counters(), origins, journal.head());
+      if (facts.capture().packets() > 0) {
+        for (Words words : Findings.blindSpots(facts)) {
+          finding(findings, "warning", words);
+        }
+      }
+    } catch (UncheckedIOException e) {
+      finding(findings, "error", new Words("L'état de la capture n'a pu être établi.", "The state of the capture could not be established."));
+    }
+    road.disabled().forEach(d -> finding(findings, "warning", new Words("La règle " + d.rule() + " est hors service : " + d.cause(),
+        "The rule " + d.rule() + " is out of service: " + d.cause())));
+    estate.onHealth(road.clock() == 0 ? "" : Json.time(road.clock()), state, counters(), findings);
+  }
+
+  private static void finding(List<ObjectNode> into, String level, Words words) {
+    into.add(JsonNodeFactory.instance.objectNode().put("level", level).put("fr", words.fr()).put("en", words.en()));
+  }
+
+  private Facts facts(long from, long to) throws IOException {
+    List<ObjectNode> alerts = all(true).stream()
+        .filter(a -> Json.nanos(a.path("first").asText()) <= to && Json.nanos(a.path("last").asText()) >= from).toList();
+    return road.facts(all(false), alerts, counters(), origins, journal.head());
+  }
+
+  /** Every alert or device as the console shows it. */
+  private List<ObjectNode> all(boolean alerts) throws IOException {
+    List<ObjectNode> all = new ArrayList<>();
+    try {
+      for (int offset = 0; ; offset += Search.MOST) {
+        Search page = new Search("", Map.of(), "", offset, Search.MOST);
+        Found found = alerts ? estate.alerts(page) : estate.assets(page);
+        all.addAll(found.items());
+        if (found.items().isEmpty() || all.size() >= found.total()) {
+          return all;
+        }
+      }
+    } catch (Estate.BadSearch e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    housekeeper.shutdown();
+    Console open = console;
+    if (open != null) {
+      open.close();
+    }
+    road.finish();
+    log.close();
+    journal.close();
+  }
+}
