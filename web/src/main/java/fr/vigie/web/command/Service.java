@@ -93,7 +93,6 @@ final class Service implements Sink, Closeable {
   private volatile String state = "waiting";
   private volatile @Nullable String fault;
   private @Nullable Stamp restored;
-  private boolean restoring;
   private long flushed;
   private @Nullable Console console;
 
@@ -157,7 +156,6 @@ final class Service implements Sink, Closeable {
 
   private void restore() throws IOException {
     long[] quantum = {Long.MIN_VALUE, 0};
-    restoring = true;
     log.readFrom(0, (seq, at, payload) -> {
       if (payload.get(payload.position()) == 0) {
         origins = LoggedOrigin.read(payload, origins);
@@ -177,7 +175,6 @@ final class Service implements Sink, Closeable {
       flush(true);
       state = "restored";
     }
-    restoring = false;
   }
 
   @Override
