@@ -3,6 +3,8 @@ package fr.vigie.web.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.site.Site;
+import fr.vigie.inventory.site.Zone;
 import fr.vigie.inventory.store.Index;
 import fr.vigie.inventory.store.Index.Kind;
 import fr.vigie.inventory.store.Index.Spec;
@@ -93,6 +95,16 @@ public final class LiveEstate implements Estate {
     reconcile();
   }
 
+  /** What the console needs to know of the site file. */
+  public static ObjectNode describe(Site site) {
+    ObjectNode node = JSON.objectNode().put("id", site.id()).put("name", site.name()).put("tz", site.calendar().tz().getId());
+    var zones = node.putArray("zones");
+    for (Zone zone : site.zones()) {
+      zones.addObject().put("id", zone.id()).put("name", zone.name()).put("kind", zone.kind()).put("care", zone.care());
+    }
+    return node;
+  }
+
   /** Fields of alerts, for the query language. */
   public static List<Spec> alertFields() {
     return List.of(new Spec("id", "/id", Kind.KEYWORD), new Spec("rule", "/rule/id", Kind.KEYWORD), new Spec("severity", "/severity", Kind.KEYWORD),
@@ -121,7 +133,7 @@ public final class LiveEstate implements Estate {
 
   /** Fields of readings. */
   public static List<Spec> readingFields() {
-    return List.of(new Spec("asset", "/asset", Kind.KEYWORD), new Spec("last", "/last", Kind.TIME));
+    return List.of(new Spec("asset", "/asset", Kind.KEYWORD), new Spec("to", "/to", Kind.TIME));
   }
 
   /** Calls back after each decision, once it is in the journal: the engine tells the ledger and the rules. */
@@ -249,14 +261,23 @@ public final class LiveEstate implements Estate {
     }
   }
 
+  /** A text member; empty where it is null or missing. */
+  private static String text(ObjectNode node, String member) {
+    return node.path(member).isTextual() ? node.path(member).asText() : "";
+  }
+
   private static Brief brief(ObjectNode asset) {
     String address = "";
+    int best = 0;
     for (JsonNode at : asset.path("addresses")) {
-      if (address.isEmpty() || at.path("current").asBoolean()) {
-        address = at.path("ip").asText(at.path("mac").asText(""));
+      boolean ip = at.path("ip").isTextual();
+      int worth = (ip ? 2 : 1) + (at.path("current").asBoolean() ? 2 : 0);
+      if (worth > best) {
+        best = worth;
+        address = ip ? at.path("ip").asText() : at.path("mac").isTextual() ? at.path("mac").asText() : "";
       }
     }
-    return new Brief(asset.path("name").asText(""), address, asset.path("kind").asText(""), asset.path("zone").asText(""),
+    return new Brief(text(asset, "name"), address, text(asset, "kind"), text(asset, "zone"),
         asset.path("decisions").path("review").asText("new"));
   }
 
@@ -360,11 +381,14 @@ public final class LiveEstate implements Estate {
   private void present(ObjectNode alert) {
     alert.remove("_urgency");
     var devices = alert.putArray("devices");
+    String who = alert.path("who").path("ip").asText();
     synchronized (writing) {
       for (JsonNode id : alert.path("assets")) {
         Brief brief = briefs.get(id.asText());
         if (brief != null) {
-          brief.into(devices.addObject(), id.asText());
+          ObjectNode device = brief.into(JSON.objectNode(), id.asText());
+          // who did it stands first, wherever its id sorts
+          devices.insert(brief.address().equals(who) ? 0 : devices.size(), device);
         }
       }
     }
@@ -401,7 +425,7 @@ public final class LiveEstate implements Estate {
   @Override
   public Found contacts(String assetId, int offset, int limit) throws IOException {
     refresh(false);
-    Found found = ofAsset(indexes.contacts, assetId, offset, limit);
+    Found found = ofAsset(indexes.contacts, assetId, "-last", offset, limit);
     synchronized (writing) {
       for (ObjectNode contact : found.items()) {
         var peers = contact.putArray("peers");
@@ -419,12 +443,12 @@ public final class LiveEstate implements Estate {
   @Override
   public Found readings(String assetId, int offset, int limit) throws IOException {
     refresh(false);
-    return ofAsset(indexes.readings, assetId, offset, limit);
+    return ofAsset(indexes.readings, assetId, "-to", offset, limit);
   }
 
-  private static Found ofAsset(Index index, String assetId, int offset, int limit) throws IOException {
+  private static Found ofAsset(Index index, String assetId, String sort, int offset, int limit) throws IOException {
     try {
-      Index.Page page = index.search(new Query.Has("asset", assetId), "-last", offset, limit, List.of());
+      Index.Page page = index.search(new Query.Has("asset", assetId), sort, offset, limit, List.of());
       return new Found(page.total(), page.documents(), Map.of());
     } catch (Query.SyntaxError e) {
       throw new IllegalStateException("the estate's own query", e);

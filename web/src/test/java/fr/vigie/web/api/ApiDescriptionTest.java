@@ -170,6 +170,37 @@ final class ApiDescriptionTest {
     return Browser.JSON.readTree(answer.body());
   }
 
+  @Test
+  void whatTheEngineMakesOfTheSampleHospitalIsAsDescribed() throws Exception {
+    Path samples = Path.of("").toAbsolutePath();
+    while (samples != null && !Files.isDirectory(samples.resolve("samples/hospital"))) {
+      samples = samples.getParent();
+    }
+    org.junit.jupiter.api.Assumptions.assumeTrue(samples != null, "no samples/hospital above the working folder");
+    Path hospital = java.util.Objects.requireNonNull(samples).resolve("samples/hospital");
+    Path out = folder.resolve("out");
+    assertThat(fr.vigie.web.command.Typed.command("replay", hospital.resolve("hospital.pcapng.gz").toString(), "--site",
+        hospital.resolve("site.yaml").toString(), "--out", out.toString(), "--quiet")).isZero();
+    Path own = Files.createDirectory(folder.resolve("own"));
+    try (SampleEstate real = new SampleEstate(own)) {
+      real.load(out);
+      int documents = 0;
+      Search all = new Search("", java.util.Map.of(), "", 0, 500);
+      ObjectNode alert = Browser.JSON.createObjectNode().put("$ref", "#/components/schemas/Alert");
+      for (ObjectNode found : real.estate.alerts(all).items()) {
+        assertThat(errors(alert, found.toString())).as(found.toString()).isEmpty();
+        documents++;
+      }
+      ObjectNode asset = Browser.JSON.createObjectNode().put("$ref", "#/components/schemas/Asset");
+      for (ObjectNode found : real.estate.assets(all).items()) {
+        assertThat(errors(asset, found.toString())).as(found.toString()).isEmpty();
+        documents++;
+      }
+      assertThat(errors(Browser.JSON.createObjectNode().put("$ref", "#/components/schemas/Overview"), real.estate.overview().toString())).isEmpty();
+      assertThat(documents).isGreaterThan(170);
+    }
+  }
+
   private static java.util.List<com.networknt.schema.Error> errors(JsonNode part, String body) {
     ObjectNode schema = Browser.JSON.createObjectNode();
     schema.set("$defs", description.path("components").path("schemas"));

@@ -36,8 +36,17 @@ public final class SampleEstate implements AutoCloseable {
   public final ShelfReports reports = new ShelfReports();
 
   public SampleEstate(Path folder) throws IOException {
+    this(folder, ordinary());
+  }
+
+  /** The same under another site description. */
+  public SampleEstate(Path folder, ObjectNode site) throws IOException {
     Decided decided = new Decided();
     journal = Journal.open(folder.resolve("journal.ndjson"), decided::replay);
+    estate = new LiveEstate(LiveEstate.Indexes.inMemory(), journal, decided, broadcast, site);
+  }
+
+  private static ObjectNode ordinary() {
     ObjectNode site = JSON.createObjectNode().put("id", "chu").put("name", "CHU Saint-Éloi").put("tz", "Europe/Paris");
     ArrayNode zones = site.putArray("zones");
     zone(zones, "gtb", "Gestion technique", "building", 3);
@@ -48,7 +57,7 @@ public final class SampleEstate implements AutoCloseable {
     zone(zones, "surete", "Sûreté et caméras", "building", 2);
     zone(zones, "clinique", "Réseau clinique", "clinical", 5);
     zone(zones, "it", "Bureautique", "it", 1);
-    estate = new LiveEstate(LiveEstate.Indexes.inMemory(), journal, decided, broadcast, site);
+    return site;
   }
 
   private static void zone(ArrayNode zones, String id, String name, String kind, int care) {
@@ -107,8 +116,38 @@ public final class SampleEstate implements AutoCloseable {
         .put("en", "VLAN 60 is seen in one direction only: the mirror copies received frames alone.")));
     estate.onContact("c1", List.of("a-gtbserver0000001", "a-cta00000000001a"), contact("10.20.10.10", "10.20.20.21", "bacnet", 47808, 18_233));
     estate.onContact("c2", List.of("a-unknown0000001", "a-cta00000000001a"), contact("10.20.10.199", "10.20.20.21", "bacnet", 47808, 4));
-    estate.onReading("r1", "a-cta00000000001a", JSON.createObjectNode().put("point", "analog-input,1 present-value").put("first", "2026-03-10T08:13:00Z")
-        .put("last", "2026-03-10T08:14:00Z").put("value", "18.4").put("unit", "degreesCelsius").put("count", 4));
+    estate.onReading("r1", "a-cta00000000001a", JSON.createObjectNode().put("point", "analog-input,1 present-value").put("from", "2026-03-10T08:13:00Z")
+        .put("to", "2026-03-10T08:14:00Z").put("last", 18.4).put("unit", "degreesCelsius").put("count", "4"));
+    estate.show();
+  }
+
+  /** The outputs of a replay, as the engine wrote them. */
+  public void load(Path outputs) throws IOException {
+    java.util.Map<String, String> byIp = new java.util.HashMap<>();
+    for (String line : java.nio.file.Files.readAllLines(outputs.resolve("assets.ndjson"))) {
+      ObjectNode asset = (ObjectNode) JSON.readTree(line);
+      estate.onAsset(asset);
+      asset.path("addresses").forEach(a -> byIp.put(a.path("ip").asText(), asset.path("id").asText()));
+    }
+    for (String line : java.nio.file.Files.readAllLines(outputs.resolve("alerts.ndjson"))) {
+      estate.onAlert((ObjectNode) JSON.readTree(line));
+    }
+    for (String line : java.nio.file.Files.readAllLines(outputs.resolve("contacts.ndjson"))) {
+      ObjectNode contact = (ObjectNode) JSON.readTree(line);
+      List<String> assets = new java.util.ArrayList<>();
+      for (String side : List.of("who", "whom")) {
+        String id = byIp.get(contact.path(side).path("ip").asText());
+        if (id != null) {
+          assets.add(id);
+        }
+      }
+      estate.onContact(contact.path("seq").asText() + "." + contact.path("n").asText(), assets, contact);
+    }
+    ObjectNode result = (ObjectNode) JSON.readTree(outputs.resolve("summary.json").toFile());
+    TreeMap<String, Long> counters = new TreeMap<>();
+    counters.put("packets", result.path("packets").asLong());
+    counters.put("bytes", result.path("bytes").asLong());
+    estate.onHealth("2026-03-10T08:05:00Z", "done", counters, List.of());
     estate.show();
   }
 
@@ -116,8 +155,8 @@ public final class SampleEstate implements AutoCloseable {
     ObjectNode c = JSON.createObjectNode().put("v", 1).put("protocol", protocol);
     c.putObject("who").put("ip", who);
     c.putObject("whom").put("ip", whom).put("port", port);
-    return c.put("first", "2026-03-10T06:00:00.000000000Z").put("last", "2026-03-10T08:24:50.000000000Z").put("packets", Long.toString(packets))
-        .put("bytes", Long.toString(packets * 90));
+    return c.put("first", "2026-03-10T06:00:00.000000000Z").put("last", "2026-03-10T08:24:50.000000000Z").put("packetsOut", Long.toString(packets))
+        .put("packetsBack", Long.toString(packets - 1)).put("bytesOut", Long.toString(packets * 90)).put("bytesBack", Long.toString(packets * 90));
   }
 
   /** One device as {@code AssetJson} writes it. */

@@ -26,6 +26,7 @@ final class LiveEstateTest {
       List<String> severities = new ArrayList<>();
       s.estate.alerts(ALL).items().forEach(a -> severities.add(a.path("severity").asText()));
       assertThat(severities).containsExactly("critical", "critical", "high", "high", "medium", "medium", "low");
+      assertThat(s.estate.alerts(ALL).items().getFirst().path("devices").path(0).path("address").asText()).as("the actor first").isEqualTo("10.20.10.199");
       String first = s.estate.alerts(ALL).items().getFirst().path("id").asText();
       s.estate.decide(new Decision(Decision.Act.STATE, first, "soc", "resolved", ""));
       assertThat(s.estate.alerts(ALL).items().getLast().path("id").asText()).as("what is resolved goes last").isEqualTo(first);

@@ -285,6 +285,57 @@ final class ConsoleInBrowserTest {
     outside.close();
   }
 
+  /** The same for the outputs of a real replay: {@code -Dvigie.pictures=DIR -Dvigie.replayed=OUT -Dvigie.site=FILE}. */
+  @Test
+  @Order(8)
+  void picturesOfAReplayForTheReadme() throws Exception {
+    String to = System.getProperty("vigie.pictures", "");
+    String outputs = System.getProperty("vigie.replayed", "");
+    Assumptions.assumeFalse(to.isEmpty() || outputs.isEmpty(), "no folders for pictures of a replay given (-Dvigie.pictures=DIR -Dvigie.replayed=OUT)");
+    Path own = Files.createDirectory(folder.resolve("readme"));
+    try (SampleEstate real = new SampleEstate(own,
+            fr.vigie.web.live.LiveEstate.describe(fr.vigie.inventory.site.SiteFile.read(Path.of(System.getProperty("vigie.site")))));
+        Console second = Console.open(new Console.Settings("127.0.0.1", 0, own.resolve("home"), Set.of()), real.rooms(), () -> {}, Clock.systemUTC(),
+            new PrintStream(System.out, true, StandardCharsets.UTF_8), false)) {
+      real.load(Path.of(outputs));
+      for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+        String tone = scheme == ColorScheme.DARK ? "-dark" : "";
+        BrowserContext english = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("en-GB")
+            .setViewportSize(1280, 800).setColorScheme(scheme));
+        Page eye = english.newPage();
+        eye.navigate(second.uri().toString());
+        eye.locator("input[name=name]").fill("admin");
+        Path once = own.resolve("home/first-password.txt");
+        eye.locator("input[name=password]").fill(scheme == ColorScheme.LIGHT ? Files.readString(once).strip() : PASSWORD);
+        eye.locator("button.main").click();
+        if (scheme == ColorScheme.LIGHT) {
+          eye.locator("input[name=old]").fill(Files.readString(once).strip());
+          eye.locator("input[name=new]").fill(PASSWORD);
+          eye.locator("input[name=again]").fill(PASSWORD);
+          eye.locator("button.main").click();
+          eye.getByText("English").first().click();
+        }
+        eye.getByText("The building").waitFor();
+        eye.waitForTimeout(500);
+        shoot(eye, to, "console-overview" + tone);
+        eye.navigate(second.uri() + "#/alerts?f.rule=BAC-02&f.rule=BAC-01&f.rule=BAC-09&f.rule=KNX-01&f.rule=UPS-01&f.rule=MOD-01");
+        eye.locator(".alert-row").first().click();
+        eye.locator(".detail h1").waitFor();
+        eye.waitForTimeout(400);
+        shoot(eye, to, "console-alert" + tone);
+        eye.navigate(second.uri() + "#/inventory?f.kind=ahu-cta&f.kind=cold-room-sensor&f.kind=ups-onduleur&f.kind=bms-supervisor");
+        eye.locator(".inventory tbody tr").first().waitFor();
+        eye.waitForTimeout(400);
+        shoot(eye, to, "console-inventory" + tone);
+        eye.locator(".inventory tbody tr a").first().click();
+        eye.locator(".trait").first().waitFor();
+        eye.waitForTimeout(300);
+        shoot(eye, to, "console-device" + tone);
+        english.close();
+      }
+    }
+  }
+
   private static void shoot(Page eye, String to, String name) {
     eye.screenshot(new Page.ScreenshotOptions().setPath(Path.of(to, name + ".png")));
   }

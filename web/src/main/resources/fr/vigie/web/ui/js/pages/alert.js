@@ -69,14 +69,17 @@ export function alertDetail(pane, id, { back, changed }) {
   return { acknowledge, comment, refresh: () => load(true) };
 }
 
-const matches = (device, endpoint) => (device.addresses ?? []).some(x => x.ip && x.ip === endpoint?.ip);
+const at = (device, endpoint) => Boolean(device.address) && (device.address === endpoint?.ip || device.address === endpoint?.mac);
 
-/** Actor, arrow, target. The alert's first device is its actor where several are named; the addresses say the rest. */
+/** Actor, arrow, target: devices stand with the address that is theirs; below an IP they stand in the order of the alert. */
 function picture(a) {
   const devices = a.devices ?? [];
-  const actor = devices.find(d => matches(d, a.who)) ?? (devices.length > 1 || (a.whom ?? []).length === 0 ? devices[0] : devices.length === 1 && (a.whom ?? []).length > 0 ? null : null);
-  const targets = devices.filter(d => d !== actor);
   const whom = a.whom ?? [];
+  const actor = devices.find(d => at(d, a.who)) ?? (devices.length > whom.length ? devices[0] : null);
+  const others = devices.filter(d => d !== actor);
+  const placed = new Set();
+  const targets = whom.map(w => { const d = others.find(o => !placed.has(o) && at(o, w)); if (d) placed.add(d); return d ?? null; });
+  for (const d of others) if (!placed.has(d)) { const free = targets.indexOf(null); if (free >= 0) targets[free] = d; else targets.push(d); }
   return h('div', { class: 'picture' }, party(t('alert.actor'), actor, a.who, ''),
     h('div', { class: 'arrow' }, h('span', { class: 'mono' }, a.rule.id.split('-')[0]), svg('svg', { viewBox: '0 0 120 16', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, svg('path', { d: 'M0 8h116M108 2l9 6-9 6' })), h('span', {}, many('alert.times', Number(a.count), number(a.count)))),
     h('div', { class: 'parties' }, whom.length === 0 && targets.length === 0 ? h('div', { class: 'party' }, h('span', { class: 'muted' }, t('alert.no-target')))

@@ -92,12 +92,12 @@ export function asset(root, route) {
           return h('tr', {}, h('td', {}, h('span', { class: 'muted', 'aria-hidden': 'true' }, mine ? '→ ' : '← '), peer ? h('a', { href: `#/inventory/${peer.id}` }, called(peer)) : seen(address(mine ? c.whom : c.who)), peer && h('div', { class: 'small muted mono' }, seen(address(mine ? c.whom : c.who)))), h('td', {}, seen(c.protocol ?? c.service ?? '')), h('td', { class: 'num' }, packets(c)), h('td', {}, when(c.last, short)));
         })))));
   }
-  const packets = c => typeof c.packets === 'object' && c.packets !== null ? Object.values(c.packets).map(number).join(' / ') : number(c.packets);
+  const packets = c => number(Number(c.packetsOut ?? 0) + Number(c.packetsBack ?? 0));
 
   function readings() {
     const list = more.readings?.items ?? [];
     return list.length > 0 && h('section', { class: 'card' }, h('h2', {}, t('asset.readings')), h('div', { class: 'table' }, h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('reading.point')), h('th', { class: 'num', scope: 'col' }, t('reading.value')), h('th', { scope: 'col' }, t('evidence.time')))),
-      h('tbody', {}, list.map(r => h('tr', {}, h('td', {}, seen(typeof r.point === 'object' && r.point !== null ? Object.values(r.point).filter(v => v !== null).join(' ') : r.point)), h('td', { class: 'num' }, seen(typeof r.value === 'object' && r.value !== null ? Object.values(r.value).join(' ') : r.value ?? r.latest ?? r.sum ?? ''), ' ', h('span', { class: 'muted' }, seen(r.unit ?? ''))), h('td', {}, when(r.last ?? r.time, short))))))));
+      h('tbody', {}, list.map(r => h('tr', {}, h('td', {}, seen(r.point)), h('td', { class: 'num' }, seen(r.last ?? ''), ' ', h('span', { class: 'muted' }, seen(r.unit ?? ''))), h('td', {}, when(r.to, short))))))));
   }
 
   pageKeys({ a: () => { if (a && a.decisions?.review !== 'approved') judge('approved', t('do.approve')); }, c: comment, Escape: () => go('inventory') });

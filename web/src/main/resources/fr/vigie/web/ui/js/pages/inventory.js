@@ -7,7 +7,7 @@ import { hear } from 'vigie/live.js';
 import { pageKeys } from 'vigie/keys.js';
 import { go, link } from 'vigie/route.js';
 import { facets } from 'vigie/parts/facets.js';
-import { address, called, empty, failure, kind, loading, plainly, review, zoneName } from 'vigie/parts/signs.js';
+import { address, called, empty, failure, kind, loading, mainAddress, plainly, review, zoneName } from 'vigie/parts/signs.js';
 
 const FIELDS = ['review', 'kind', 'zone', 'vendor'];
 const STEP = 100;
@@ -43,7 +43,7 @@ export function inventory(root, route) {
     put(place, h('table', { class: 'inventory' },
       h('thead', {}, h('tr', {}, column('name', t('col.name')), column('kind', t('col.kind')), column('vendor', t('col.vendor')), column('zone', t('col.zone')), column('ip', t('col.address')), column('review', t('col.review')), column('last', t('col.last')))),
       h('tbody', {}, found.items.map((a, i) => {
-        const address_ = (a.addresses ?? []).find(x => x.current) ?? (a.addresses ?? [])[0];
+        const address_ = mainAddress(a);
         return h('tr', { 'aria-current': i === at ? 'true' : null }, h('td', {}, h('a', { class: 'name', href: `#/inventory/${a.id}` }, called(a, 80))), h('td', {}, kind(a.kind)),
           h('td', { class: 'opt' }, seen(plainly(a.vendor, 60)), a.model && [' ', h('span', { class: 'muted' }, seen(plainly(a.model, 60)))]), h('td', { class: 'opt' }, zoneName(a.zone)), h('td', { class: 'mono opt' }, seen(address(address_))), h('td', {}, review(a.decisions?.review ?? 'new')), h('td', { class: 'opt' }, when(a.last, short)));
       }))), found.total > found.items.length && h('div', { class: 'pager' }, h('button', { class: 'button', type: 'button', on: { click: () => { limit = Math.min(500, limit + STEP); load(); } } }, t('more'))));

@@ -20,8 +20,12 @@ export const said = both => both === null || both === undefined ? '' : typeof bo
 export function address(e) {
   if (!e) return '';
   const below = e.knx ? `KNX ${e.knx}` : e.bacnet ? `BACnet ${e.bacnet}` : e.unit !== undefined && e.unit !== null ? `unit ${e.unit}` : e.lon ? `LON ${e.lon}` : '';
-  return [e.ip ?? (below ? '' : e.mac ?? ''), below].filter(Boolean).join(' · ') + (e.port ? `:${e.port}` : '');
+  const ip = e.ip && e.port ? (e.ip.includes(':') ? `[${e.ip}]:${e.port}` : `${e.ip}:${e.port}`) : e.ip;
+  return [ip ?? (below ? '' : e.mac ?? ''), below].filter(Boolean).join(' · ');
 }
+
+/** The address to show of a device: one that it has now, an IP before what stands below it, that before a MAC. */
+export const mainAddress = d => (d?.addresses ?? []).map(x => [(x.current ? 4 : 0) + (x.knx || x.bacnet || x.unit !== undefined ? 2 : x.ip ? 3 : 1), x]).sort((a, b) => b[0] - a[0])[0]?.[1];
 
 /** VLAN and MAC behind an address. */
 export const behind = e => [e?.ip && e?.mac ? e.mac : '', e?.vlan !== undefined && e?.vlan !== null ? `VLAN ${e.vlan}` : ''].filter(Boolean).join(' · ');
@@ -31,7 +35,7 @@ export const called = (d, longest = 400) => d?.name ? seen(plainly(d.name, longe
 
 /** The same as a string. */
 export const callName = d => d?.name ? d.name : whereabouts(d) || t('unnamed');
-const whereabouts = d => d?.address ?? d?.addresses?.find(x => x.current && x.ip)?.ip ?? '';
+const whereabouts = d => d?.address ?? mainAddress(d)?.ip ?? '';
 /** Cut, but with its unseen characters kept for `seen` to show. */
 export const plainly = (text, longest) => String(text ?? '').length > longest ? `${String(text).slice(0, longest)}…` : String(text ?? '');
 
