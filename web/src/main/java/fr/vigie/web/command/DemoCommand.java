@@ -6,6 +6,7 @@ import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.capture.CaptureFiles;
 import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.web.api.Console;
+import fr.vigie.web.live.CaptureEvidence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     try (Service service = new Service(data, setting.site(), setting.policy(), setting.judging());
         PacketSource source = CaptureFiles.open(List.of(hospital.capture()), "default")) {
       Console console = service.serve(new Console.Settings(listen, port, data.resolve("console"), Set.of()),
-          new CaptureEvidence(hospital.capture()), Privileges::refuseRoot, System.out, Progress.terminal());
+          new CaptureEvidence(List.of(hospital.capture())), Privileges::refuseRoot, System.out, Progress.terminal());
       System.out.println();
       System.out.println("  Vigie   " + console.uri());
       System.out.println("  certificate (self-signed) SHA-256 " + console.fingerprint());

@@ -203,7 +203,7 @@ public final class LiveEstate implements Estate {
    * How capture stands.
    *
    * @param clock capture time, RFC 3339, or empty before the first packet
-   * @param state {@code playing}, {@code live}, {@code done}, or {@code waiting}
+   * @param state {@code waiting}, {@code restored}, {@code playing}, {@code live} or {@code done}
    * @param findings sentences {@code {level, fr, en}} about what the mirror misses
    */
   public void onHealth(String clock, String state, SortedMap<String, Long> counters, List<ObjectNode> findings) {

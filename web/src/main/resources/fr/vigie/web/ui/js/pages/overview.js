@@ -59,16 +59,19 @@ export function overview(root) {
   return { title: t('overview.title'), leave() { gone = true; clearTimeout(timer); quiet(); } };
 }
 
+// Counters that mean something was not seen, not kept or not answered; the others are measures.
+const LOSS = /refus|drop|lost|loss|cut|full|jump|slow|overloaded/;
+
 /** Capture health as a card. */
 export function health(health_) {
   const c = health_.counters ?? {};
   const rest = Object.entries(c).filter(([k]) => k !== 'packets' && k !== 'bytes');
-  const lost = rest.filter(([, n]) => n > 0);
+  const lost = rest.filter(([k, n]) => n > 0 && LOSS.test(k));
   return h('section', { class: 'card stack' }, h('h2', {}, t('overview.health')),
     h('p', { class: 'muted' }, t(`capture.${health_.state}`), health_.clock && [' · ', when(health_.clock, full)]),
     (health_.findings ?? []).map(f => note(f.level === 'good' ? 'good' : 'warning', seen(said(f)))),
     (health_.findings ?? []).length === 0 && lost.length === 0 && note('good', t('health.good')),
     h('dl', { class: 'figures' }, h('dt', {}, t('health.packets')), h('dd', {}, number(c.packets)), h('dt', {}, t('health.bytes')), h('dd', {}, number(c.bytes)),
       lost.map(([k, n]) => [h('dt', { class: 'mono' }, plain(k)), h('dd', {}, number(n))])),
-    rest.length > lost.length && h('details', {}, h('summary', { class: 'small muted' }, t('health.all')), h('dl', { class: 'figures small' }, rest.map(([k, n]) => [h('dt', { class: 'mono' }, plain(k)), h('dd', {}, number(n))]))));
+    rest.length > lost.length && h('details', {}, h('summary', { class: 'small muted' }, t('health.all')), h('dl', { class: 'figures small' }, rest.filter(r => !lost.includes(r)).map(([k, n]) => [h('dt', { class: 'mono' }, plain(k)), h('dd', {}, number(n))]))));
 }
