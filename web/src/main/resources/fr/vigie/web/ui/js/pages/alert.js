@@ -47,7 +47,7 @@ export function alertDetail(pane, id, { back, changed }) {
         h('div', { class: 'row' }, h('button', { class: 'button back', type: 'button', on: { click: back } }, `← ${t('back')}`), severity(a.severity), triage(a.state), h('span', { class: 'chip mono' }, a.rule.id),
           h('span', { class: 'muted small right' }, when(a.first), Number(a.count) > 1 && ` · ${many('alert.times', Number(a.count), number(a.count))}`)),
         h('h1', {}, seen(said(a.name) || a.rule.id))),
-      h('section', {}, h('h2', {}, t('alert.means')), h('p', { class: 'explain' }, seen(said(a.explain))), (a.raisedBy ?? []).length > 0 && h('p', { class: 'muted small' }, t('alert.raised', { why: plain(a.raisedBy.join(', ')) }))),
+      h('section', {}, h('h2', {}, t('alert.means')), h('p', { class: 'explain' }, seen(said(a.explain))), (a.raisedBy ?? []).length > 0 && h('p', { class: 'muted small' }, t('alert.raised', { why: a.raisedBy.map(reason).join(', ') }))),
       said(a.response) && h('section', {}, h('h2', {}, t('alert.do')), h('p', {}, seen(said(a.response)))),
       h('section', {}, h('h2', {}, t('alert.picture')), picture(a)),
       h('section', {}, h('h2', {}, t('alert.building')), building(a)),
@@ -67,6 +67,14 @@ export function alertDetail(pane, id, { back, changed }) {
 
   load();
   return { acknowledge, comment, refresh: () => load(true) };
+}
+
+// The engine's reasons are English sentences of a fixed form; what is not of that form is shown as it is.
+const REASON = /^(raised|lowered): care importance (\d) of 5 of the (target|actor)$/;
+
+function reason(text) {
+  const m = REASON.exec(text);
+  return m ? t(`reason.${m[1]}.${m[3]}`, { n: m[2] }) : plain(text);
 }
 
 const at = (device, endpoint) => Boolean(device.address) && (device.address === endpoint?.ip || device.address === endpoint?.mac);

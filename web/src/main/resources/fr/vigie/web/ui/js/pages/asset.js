@@ -97,7 +97,7 @@ export function asset(root, route) {
   function readings() {
     const list = more.readings?.items ?? [];
     return list.length > 0 && h('section', { class: 'card' }, h('h2', {}, t('asset.readings')), h('div', { class: 'table' }, h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('reading.point')), h('th', { class: 'num', scope: 'col' }, t('reading.value')), h('th', { scope: 'col' }, t('evidence.time')))),
-      h('tbody', {}, list.map(r => h('tr', {}, h('td', {}, seen(r.point)), h('td', { class: 'num' }, seen(r.last ?? ''), ' ', h('span', { class: 'muted' }, seen(r.unit ?? ''))), h('td', {}, when(r.to, short))))))));
+      h('tbody', {}, list.map(r => h('tr', {}, h('td', {}, seen(r.point)), h('td', { class: 'num' }, typeof r.last === 'number' ? number(r.last) : seen(r.last ?? ''), ' ', h('span', { class: 'muted' }, seen(r.unit ?? ''))), h('td', {}, when(r.to, short))))))));
   }
 
   pageKeys({ a: () => { if (a && a.decisions?.review !== 'approved') judge('approved', t('do.approve')); }, c: comment, Escape: () => go('inventory') });
