@@ -4,15 +4,16 @@ import fr.vigie.sensor.observe.Origin;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One capture file, or standard input ({@code -}): pcap or pcapng, plain, gzip or zstd, told apart by their first octets. It is read once
- * from front to back, so pipes work. The SHA-256 of the file as stored is taken on the way: {@link Origin#sha256} is null until
- * {@link #next} has returned false. A file of zero octets, or one that ends within its first header, is a fault and not an exception:
+ * One capture file, or standard input ({@code -}): pcap or pcapng, plain, gzip or zstd, told apart by their first octets. It is read from
+ * front to back, so pipes work. The SHA-256 of a regular file is taken before, so that alerts name it while it is read; that of a pipe on
+ * the way: there {@link Origin#sha256} is null until {@link #next} has returned false. A file of zero octets, or one that ends within its first header, is a fault and not an exception:
  * a capture that a full disk stopped at its birth looks like that.
  */
 public final class CaptureFile implements PacketSource {
@@ -62,7 +63,9 @@ public final class CaptureFile implements PacketSource {
 
   /** The same with a pool of its own, which it closes. */
   static CaptureFile open(Path path, String realm, Slabs slabs) throws IOException {
-    CaptureFile file = new CaptureFile(path, realm, slabs, true, new OriginList(), null);
+    // A regular file's digest is taken first: alerts name it while the file is still being read. It costs a second pass over cached pages.
+    String digest = Files.isRegularFile(path) && Files.isReadable(path) ? Stored.sha256(path) : null;
+    CaptureFile file = new CaptureFile(path, realm, slabs, true, new OriginList(), digest);
     try {
       file.start();
       return file;
@@ -79,7 +82,7 @@ public final class CaptureFile implements PacketSource {
 
   /** Opens the file at its front. */
   void start() throws IOException {
-    Stored s = Stored.open(path);
+    Stored s = Stored.open(path, sha256 == null);
     stored = s;
     size = s.size();
     met = 0;

@@ -88,7 +88,7 @@ final class MergedFiles implements PacketSource {
     if (file.toString().equals(Stored.STDIN)) {
       return new Candidate(file, Stored.STDIN, "~", realm);
     }
-    try (Stored stored = Stored.open(file)) {
+    try (Stored stored = Stored.open(file, false)) {
       if (stored.size() < 0) {
         // A pipe can be read only once: its digest comes at its end, and it ties behind every file.
         return new Candidate(file, Stored.name(file), "~" + file, realm);

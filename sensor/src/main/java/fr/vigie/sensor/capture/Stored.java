@@ -30,7 +30,7 @@ final class Stored implements Closeable {
 
   private static final int BUFFER = 1 << 16;
 
-  private final MessageDigest digest = newDigest();
+  private final @Nullable MessageDigest digest;
   private final @Nullable FileChannel channel;
   private final @Nullable InputStream raw;
   private final @Nullable InputStream stream;
@@ -41,7 +41,8 @@ final class Stored implements Closeable {
   private @Nullable String hex;
 
   /** {@code owned}: whether the stream is ours to close, as standard input is not. */
-  private Stored(@Nullable FileChannel channel, @Nullable InputStream in, boolean owned, long size) throws IOException {
+  private Stored(@Nullable FileChannel channel, @Nullable InputStream in, boolean owned, long size, boolean digesting) throws IOException {
+    this.digest = digesting ? newDigest() : null;
     this.channel = channel;
     this.size = size;
     this.regular = size >= 0;
@@ -60,11 +61,12 @@ final class Stored implements Closeable {
   /**
    * Opens a file, or standard input for {@code -}.
    *
+   * @param digesting whether to take the digest on the way; not where it is known already
    * @throws CaptureException if it is absent, a folder or unreadable
    */
-  static Stored open(Path file) throws IOException {
+  static Stored open(Path file, boolean digesting) throws IOException {
     if (file.toString().equals(STDIN)) {
-      return new Stored(null, System.in, false, -1);
+      return new Stored(null, System.in, false, -1, digesting);
     }
     String name = name(file);
     if (Files.isDirectory(file)) {
@@ -72,7 +74,7 @@ final class Stored implements Closeable {
     }
     try {
       if (!Files.isRegularFile(file)) {
-        return new Stored(null, Files.newInputStream(file), true, -1);
+        return new Stored(null, Files.newInputStream(file), true, -1, digesting);
       }
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
@@ -83,9 +85,9 @@ final class Stored implements Closeable {
         if (compressed(head.array())) {
           long size = channel.size();
           channel.close();
-          return new Stored(null, Files.newInputStream(file), true, size);
+          return new Stored(null, Files.newInputStream(file), true, size, digesting);
         }
-        return new Stored(channel, null, true, channel.size());
+        return new Stored(channel, null, true, channel.size(), digesting);
       } catch (IOException e) {
         channel.close();
         throw e;
@@ -148,7 +150,9 @@ final class Stored implements Closeable {
       int got = channel.read(into);
       if (got > 0) {
         position += got;
-        digest.update(into.flip());
+        if (digest != null) {
+          digest.update(into.flip());
+        }
       } else if (got < 0) {
         finish();
       }
@@ -185,7 +189,7 @@ final class Stored implements Closeable {
    * for it.
    */
   void drain() throws IOException {
-    if (hex != null) {
+    if (hex != null || digest == null) {
       return;
     }
     if (channel != null) {
@@ -203,7 +207,7 @@ final class Stored implements Closeable {
   }
 
   private void finish() {
-    if (hex == null) {
+    if (hex == null && digest != null) {
       hex = HexFormat.of().formatHex(digest.digest());
     }
   }
@@ -251,7 +255,9 @@ final class Stored implements Closeable {
       int got = in.read(target, offset, length);
       if (got > 0) {
         position += got;
-        digest.update(target, offset, got);
+        if (digest != null) {
+          digest.update(target, offset, got);
+        }
       } else if (got < 0) {
         finish();
       }

@@ -180,6 +180,7 @@ public final class Codec {
     whole(e.ipLow());
     whole(e.mac());
     whole(e.vlan());
+    whole(e.seenVlan());
     switch (e.below()) {
       case null -> whole(0);
       case Below.Bacnet b -> below(1, b.net(), b.mac(), b.length());
@@ -349,6 +350,7 @@ public final class Codec {
     long low = whole();
     long mac = whole();
     int vlan = small();
+    endpoints.seenOn(small());
     int scheme = small();
     Endpoint base = family == 0 ? endpoints.mac(realm, mac, vlan) : endpoints.ip(realm, family, high, low, mac, vlan);
     if (scheme == 0) {

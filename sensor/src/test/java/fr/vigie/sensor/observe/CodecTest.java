@@ -10,6 +10,10 @@ import org.junit.jupiter.api.Test;
 
 final class CodecTest {
   private final Endpoints endpoints = new Endpoints(100);
+  {
+    endpoints.seenOn(42);
+  }
+
   private final Endpoint host = endpoints.ip("site", 4, 0, 0x0A000001L, Endpoint.NO_MAC, Endpoint.NO_VLAN);
   private final Endpoint six = endpoints.ip("site", 6, 0x20010DB800000000L, 1, 0x0002B3000001L, 20);
   private final Cite cite = new Cite("ASHRAE 135-2020", "15.9");
@@ -40,7 +44,9 @@ final class CodecTest {
   void everyKindOfObservationReadsBackAsItWas() {
     for (Observation o : all()) {
       ByteBuffer copy = copy(new Codec(endpoints).write(o));
-      assertThat(new Codec(new Endpoints(100)).read(copy)).isEqualTo(o);
+      Observation read = new Codec(new Endpoints(100)).read(copy);
+      assertThat(read).isEqualTo(o);
+      assertThat(read.who().seenVlan()).as("the VLAN to show is no identity, yet it is kept").isEqualTo(o.who().seenVlan());
       assertThat(copy.hasRemaining()).isFalse();
     }
   }

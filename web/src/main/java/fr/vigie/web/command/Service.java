@@ -80,6 +80,7 @@ final class Service implements Sink, Closeable {
   private final Site site;
   private final Log log;
   private final Journal journal;
+  private final LiveEstate.Indexes indexes;
   private final LiveEstate estate;
   private final Broadcast broadcast = new Broadcast();
   private final ReportRoom reports;
@@ -110,13 +111,15 @@ final class Service implements Sink, Closeable {
     log = Log.open(data.resolve("log"), SEGMENT);
     Path index = data.resolve("index");
     wipe(index); // indexes are folds: making them again from the log is the one way they are made
-    estate = new LiveEstate(new LiveEstate.Indexes(Index.open(index.resolve("alerts"), LiveEstate.alertFields()),
+    indexes = new LiveEstate.Indexes(Index.open(index.resolve("alerts"), LiveEstate.alertFields()),
         Index.open(index.resolve("assets"), LiveEstate.assetFields()), Index.open(index.resolve("contacts"), LiveEstate.contactFields()),
-        Index.open(index.resolve("readings"), LiveEstate.readingFields())), journal, decided, broadcast, document(site));
+        Index.open(index.resolve("readings"), LiveEstate.readingFields()));
+    estate = new LiveEstate(indexes, journal, decided, broadcast, document(site));
     estate.onDecision((decision, document) -> decisions.add(decision));
     road = new Road(given, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
       public void alert(Alert alert) {
+        flush(false); // the devices it names first: their zones are part of what is shown
         guard(() -> estate.onAlert(AlertJson.write(alert)));
       }
 
@@ -279,6 +282,11 @@ final class Service implements Sink, Closeable {
       for (ObjectNode document : documents) {
         estate.onAsset(document);
       }
+      if (all) {
+        for (ObjectNode alert : road.alerts()) {
+          estate.onAlert(alert);
+        }
+      }
     });
   }
 
@@ -292,14 +300,16 @@ final class Service implements Sink, Closeable {
   void play(PacketSource source, Sensor with, String during, String after, Sensor.Progress progress) throws IOException {
     sensor = with;
     state = during;
-    Origin[] logged = {null};
+    int[] logged = {0};
     with.run(source, new Sink() {
       @Override
       public void accept(Observation observation) {
-        if (source.origins().size() != origins.size() || logged[0] == null) {
-          logged[0] = source.origins().getFirst();
+        if (observation.stamp().origin() >= logged[0]) {
           origins = List.copyOf(source.origins());
-          guard(() -> log.append(observation.seq(), observation.at(), LoggedOrigin.write(origins)));
+          logged[0] = origins.size();
+          if (restored == null || observation.stamp().compareTo(restored) > 0) {
+            guard(() -> log.append(observation.seq(), observation.at(), LoggedOrigin.write(origins)));
+          }
         }
         Service.this.accept(observation);
       }
@@ -309,8 +319,6 @@ final class Service implements Sink, Closeable {
         Service.this.quantum(seq, at);
       }
     }, progress);
-    origins = List.copyOf(source.origins()); // the digest of a file is known at its end
-    guard(() -> log.append(log.last(), road.clock(), LoggedOrigin.write(origins)));
     guard(log::sync);
     flush(true);
     state = after;
@@ -458,6 +466,10 @@ final class Service implements Sink, Closeable {
     }
     road.finish();
     log.close();
+    indexes.alerts().close();
+    indexes.assets().close();
+    indexes.contacts().close();
+    indexes.readings().close();
     journal.close();
   }
 }
