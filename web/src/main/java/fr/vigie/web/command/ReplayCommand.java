@@ -76,7 +76,12 @@ final class ReplayCommand implements Callable<Integer> {
 
   private boolean worst(List<ObjectNode> alerts) {
     return failOn != null && alerts.stream()
-        .anyMatch(a -> SEVERITIES.indexOf(a.path("severity").asText()) >= SEVERITIES.indexOf(failOn.toUpperCase(Locale.ROOT)));
+        .anyMatch(a -> SEVERITIES.indexOf(letter(a.path("severity").asText())) >= SEVERITIES.indexOf(letter(failOn)));
+  }
+
+  /** {@code critical} and {@code C} are one. */
+  private static String letter(String severity) {
+    return severity.substring(0, 1).toUpperCase(Locale.ROOT);
   }
 
   private static ObjectNode summary(Sensor sensor, Road road, PacketSource source, Outputs outputs, List<ObjectNode> alerts, double seconds) {
