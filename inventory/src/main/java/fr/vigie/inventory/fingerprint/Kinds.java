@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ public final class Kinds {
   /** Most facts looked at; more come only from an address that says a thousand things. */
   private static final int MOST_FACTS = 512;
 
+  /** Most facts whose matching rules are kept, and the longest value among them: devices of one make say the same. */
+  private static final int KEPT = 8192;
+
+  private static final int LONGEST = 128;
+
+  private final Map<Fact, List<Rule>> answers = new ConcurrentHashMap<>();
   private final Map<String, Kind> kinds = new LinkedHashMap<>();
   private final Map<String, List<Rule>> rules = new HashMap<>();
 
@@ -100,10 +107,8 @@ public final class Kinds {
     // kind → field → heaviest rule that matched
     Map<String, Map<String, Rule>> matched = new TreeMap<>();
     for (Fact f : facts.subList(0, Math.min(facts.size(), MOST_FACTS))) {
-      for (Rule r : rules.getOrDefault(f.field, List.of())) {
-        if (r.pattern.matcher(f.value).find()) {
-          matched.computeIfAbsent(r.kind, k -> new TreeMap<>()).merge(r.field, r, (a, b) -> b.weight > a.weight ? b : a);
-        }
+      for (Rule r : matching(f)) {
+        matched.computeIfAbsent(r.kind, k -> new TreeMap<>()).merge(r.field, r, (a, b) -> b.weight > a.weight ? b : a);
       }
     }
     String best = null;
@@ -124,6 +129,21 @@ public final class Kinds {
     Set<String> because = new LinkedHashSet<>();
     matched.getOrDefault(best, Map.of()).values().forEach(r -> because.add(r.field + ": " + r.source));
     return new Conclusion(kind, top, List.copyOf(because));
+  }
+
+  private List<Rule> matching(Fact f) {
+    List<Rule> asked = rules.get(f.field);
+    if (asked == null) {
+      return List.of();
+    }
+    List<Rule> found = answers.get(f);
+    if (found == null) {
+      found = asked.stream().filter(r -> r.pattern.matcher(f.value).find()).toList();
+      if (f.value.length() <= LONGEST && answers.size() < KEPT) {
+        answers.put(f, found);
+      }
+    }
+    return found;
   }
 
   private static int score(Collection<Rule> heaviest) {

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Vendors {
   private static final int LONGEST = 128;
 
+  /** Most spellings whose answer is kept: the devices of a site share a few hundred. */
+  private static final int KEPT = 4096;
+
   private final List<Vendor> vendors = new ArrayList<>();
+  private final Map<String, Optional<Vendor>> answers = new ConcurrentHashMap<>();
 
   /**
    * A maker.
@@ -35,12 +42,14 @@ public final class Vendors {
   /** The maker whose spelling this is, or null where none is known to be. */
   public @Nullable Vendor of(String spelling) {
     String text = spelling.length() > LONGEST ? spelling.substring(0, LONGEST) : spelling;
-    for (Vendor v : vendors) {
-      if (v.spellings.matcher(text).find()) {
-        return v;
+    Optional<Vendor> known = answers.get(text);
+    if (known == null) {
+      known = vendors.stream().filter(v -> v.spellings.matcher(text).find()).findFirst();
+      if (answers.size() < KEPT) {
+        answers.put(text, known);
       }
     }
-    return null;
+    return known.orElse(null);
   }
 
   /** The usual name of the maker, or the spelling itself where the maker is not known. */

@@ -14,11 +14,7 @@ final class Hash {
   }
 
   static long of(Endpoint e) {
-    long h = mix(e.realm().hashCode() * 31L + e.family(), e.ipLow());
-    h = mix(h, e.ipHigh());
-    h = mix(h, e.mac());
-    h = mix(h, e.vlan());
-    return e.below() == null ? h : mix(h, e.below().hashCode());
+    return e.print();
   }
 
   static long of(String s) {

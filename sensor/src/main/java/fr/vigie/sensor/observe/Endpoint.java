@@ -27,6 +27,7 @@ public final class Endpoint {
   private final @Nullable Below below;
   private final int seenVlan;
   private final int hash;
+  private final long print;
   private @Nullable String key;
 
   Endpoint(String realm, int family, long ipHigh, long ipLow, long mac, int vlan, @Nullable Below below, int seenVlan,
@@ -40,6 +41,15 @@ public final class Endpoint {
     this.below = below;
     this.seenVlan = seenVlan;
     this.hash = hash;
+    long h = mix(mix(mix(mix(realm.hashCode() * 31L + family, ipLow), ipHigh), mac), vlan);
+    this.print = below == null ? h : mix(h, below.hashCode());
+  }
+
+  private static long mix(long h, long value) {
+    long x = (h ^ value) * 0xBF58476D1CE4E5B9L;
+    x ^= x >>> 29;
+    x *= 0x94D049BB133111EBL;
+    return x ^ x >>> 32;
   }
 
   /** The capture zone: two buildings may both own 192.168.0.10. */
@@ -141,6 +151,11 @@ public final class Endpoint {
             && e.vlan == vlan
             && e.realm.equals(realm)
             && Objects.equals(e.below, below));
+  }
+
+  /** 64 well mixed bits that stand for the endpoint in tables of fingerprints, the same on every machine. */
+  public long print() {
+    return print;
   }
 
   @Override

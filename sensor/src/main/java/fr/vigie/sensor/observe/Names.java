@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * or 0x hexadecimal; second column the name). The same instance answers without allocating for codes it knows.
  */
 public final class Names {
+  /** Codes below this have a place of their own: asked for each message, they cost no boxing and no hashing. */
+  private static final int DENSE = 4096;
+
   private final Map<Integer, String> byCode = new HashMap<>();
+  private @Nullable String[] dense = new String[0];
   private final String unknown;
 
   private Names(String unknown) {
@@ -39,7 +44,7 @@ public final class Names {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         String[] cells = line.split("\t", -1);
         if (!line.startsWith("#") && cells.length >= 2 && !cells[0].isEmpty()) {
-          names.byCode.put(Integer.decode(cells[0]), cells[1]);
+          names.put(Integer.decode(cells[0]), cells[1]);
         }
       }
     } catch (IOException e) {
@@ -48,14 +53,25 @@ public final class Names {
     return names;
   }
 
+  private void put(int code, String name) {
+    if (code < 0 || code >= DENSE) {
+      byCode.put(code, name);
+      return;
+    }
+    if (code >= dense.length) {
+      dense = Arrays.copyOf(dense, code + 1);
+    }
+    dense[code] = name;
+  }
+
   /** The name, or {@code unknown-code}. */
   public String of(int code) {
-    String name = byCode.get(code);
+    String name = find(code);
     return name != null ? name : unknown + "-" + code;
   }
 
   /** The name, or null where the table has none. */
   public @Nullable String find(int code) {
-    return byCode.get(code);
+    return code >= 0 && code < DENSE ? code < dense.length ? dense[code] : null : byCode.get(code);
   }
 }

@@ -1,119 +1,190 @@
 package fr.vigie.web.export;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.observe.Contact;
+import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Value;
+import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How contacts, acts, readings and flaws are written, member by member in the order of their schemas (docs/schema). */
+/**
+ * How contacts, acts, readings and flaws are written, member by member in the order of their schemas (docs/schema). A replay writes them
+ * straight to its files, without a tree: there are as many of these lines as there is news. Addresses look as {@link Json#endpoint} says.
+ */
 public final class Observations {
   private Observations() {}
 
   /** A contact at its end. */
   public static ObjectNode contact(Contact c) {
-    ObjectNode o = head(c);
-    o.set("who", Json.endpoint(c.who()));
-    o.set("whom", Json.endpoint(c.whom(), c.port()));
-    o.put("transport", c.transport());
-    o.put("answer", lower(c.answer()));
-    o.put("first", Json.time(c.first()));
-    o.put("last", Json.time(c.last()));
-    o.put("packetsOut", Json.whole(c.packetsOut()));
-    o.put("bytesOut", Json.whole(c.bytesOut()));
-    o.put("packetsBack", Json.whole(c.packetsBack()));
-    o.put("bytesBack", Json.whole(c.bytesBack()));
-    ArrayNode operations = o.putArray("operations");
-    c.operations().forEach(operations::add);
-    return o;
+    return tree(o -> write(o, c));
   }
 
   /** An act, or its outcome. */
   public static ObjectNode act(Act a) {
-    ObjectNode o = head(a);
-    o.put("id", a.id());
-    o.set("who", Json.endpoint(a.who()));
-    o.set("whom", Json.endpoint(a.whom(), a.port()));
-    o.put("verb", lower(a.verb()));
-    o.put("operation", a.operation());
-    o.put("point", Point.text(a.point()));
-    Value value = a.value();
-    switch (value) {
-      case null -> o.putNull("value");
-      case Value.Null ignored -> o.put("value", "null");
-      case Value.Num v -> number(o, "value", v.value());
-      case Value.Bool v -> o.put("value", v.value());
-      default -> o.put("value", value.text());
-    }
-    if (a.priority() == 0) {
-      o.putNull("priority");
-    } else {
-      o.put("priority", a.priority());
-    }
-    o.put("detail", a.detail());
-    o.put("outcome", lower(a.outcome().state()));
-    o.put("code", a.outcome().code());
-    o.put("cite", cite(a.cite()));
-    return o;
+    return tree(o -> write(o, a));
   }
 
   /** A bucket of readings. */
   public static ObjectNode reading(Reading r) {
-    ObjectNode o = head(r);
-    o.set("who", Json.endpoint(r.who()));
-    o.put("point", r.point().text());
-    o.put("from", Json.time(r.from()));
-    o.put("to", Json.time(r.to()));
-    o.put("count", Json.whole(r.count()));
-    number(o, "minimum", r.minimum());
-    number(o, "maximum", r.maximum());
-    number(o, "mean", r.sum() / r.count());
-    number(o, "last", r.last());
-    o.put("unit", r.unit());
-    o.put("good", r.good());
-    o.put("written", r.written());
-    return o;
+    return tree(o -> write(o, r));
   }
 
   /** A flaw. */
   public static ObjectNode flaw(Flaw f) {
-    ObjectNode o = head(f);
-    o.set("who", Json.endpoint(f.who()));
-    o.set("whom", Json.endpoint(f.whom()));
-    o.put("kind", f.kind());
-    o.put("offset", f.offset());
-    o.put("length", f.length());
-    o.put("count", Json.whole(f.count()));
-    o.put("cite", cite(f.cite()));
-    return o;
+    return tree(o -> write(o, f));
   }
 
-  private static ObjectNode head(Observation observation) {
-    ObjectNode o = Json.object();
-    o.put("v", 1);
-    o.put("seq", Json.whole(observation.seq()));
-    o.put("n", observation.n());
-    o.put("time", Json.time(observation.at()));
-    o.put("protocol", observation.protocol());
-    return o;
+  private interface Text {
+    void to(JsonGenerator o) throws IOException;
+  }
+
+  private static ObjectNode tree(Text text) {
+    try (TokenBuffer tokens = new TokenBuffer(Json.MAPPER, false)) {
+      text.to(tokens);
+      return Json.MAPPER.readTree(tokens.asParser());
+    } catch (IOException e) {
+      throw new IllegalStateException("memory is always writable", e);
+    }
+  }
+
+  static void write(JsonGenerator o, Contact c) throws IOException {
+    head(o, c);
+    endpoint(o, "who", c.who(), 0);
+    endpoint(o, "whom", c.whom(), c.port());
+    o.writeStringField("transport", c.transport());
+    o.writeStringField("answer", lower(c.answer()));
+    o.writeStringField("first", Json.time(c.first()));
+    o.writeStringField("last", Json.time(c.last()));
+    o.writeStringField("packetsOut", Json.whole(c.packetsOut()));
+    o.writeStringField("bytesOut", Json.whole(c.bytesOut()));
+    o.writeStringField("packetsBack", Json.whole(c.packetsBack()));
+    o.writeStringField("bytesBack", Json.whole(c.bytesBack()));
+    o.writeArrayFieldStart("operations");
+    for (String operation : c.operations()) {
+      o.writeString(operation);
+    }
+    o.writeEndArray();
+    o.writeEndObject();
+  }
+
+  static void write(JsonGenerator o, Act a) throws IOException {
+    head(o, a);
+    o.writeStringField("id", a.id());
+    endpoint(o, "who", a.who(), 0);
+    endpoint(o, "whom", a.whom(), a.port());
+    o.writeStringField("verb", lower(a.verb()));
+    text(o, "operation", a.operation());
+    text(o, "point", Point.text(a.point()));
+    Value value = a.value();
+    switch (value) {
+      case null -> o.writeNullField("value");
+      case Value.Null ignored -> o.writeStringField("value", "null");
+      case Value.Num v -> number(o, "value", v.value());
+      case Value.Bool v -> o.writeBooleanField("value", v.value());
+      default -> text(o, "value", value.text());
+    }
+    if (a.priority() == 0) {
+      o.writeNullField("priority");
+    } else {
+      o.writeNumberField("priority", a.priority());
+    }
+    text(o, "detail", a.detail());
+    o.writeStringField("outcome", lower(a.outcome().state()));
+    text(o, "code", a.outcome().code());
+    text(o, "cite", cite(a.cite()));
+    o.writeEndObject();
+  }
+
+  static void write(JsonGenerator o, Reading r) throws IOException {
+    head(o, r);
+    endpoint(o, "who", r.who(), 0);
+    text(o, "point", r.point().text());
+    o.writeStringField("from", Json.time(r.from()));
+    o.writeStringField("to", Json.time(r.to()));
+    o.writeStringField("count", Json.whole(r.count()));
+    number(o, "minimum", r.minimum());
+    number(o, "maximum", r.maximum());
+    number(o, "mean", r.sum() / r.count());
+    number(o, "last", r.last());
+    text(o, "unit", r.unit());
+    o.writeBooleanField("good", r.good());
+    o.writeBooleanField("written", r.written());
+    o.writeEndObject();
+  }
+
+  static void write(JsonGenerator o, Flaw f) throws IOException {
+    head(o, f);
+    endpoint(o, "who", f.who(), 0);
+    endpoint(o, "whom", f.whom(), 0);
+    o.writeStringField("kind", f.kind());
+    o.writeNumberField("offset", f.offset());
+    o.writeNumberField("length", f.length());
+    o.writeStringField("count", Json.whole(f.count()));
+    text(o, "cite", cite(f.cite()));
+    o.writeEndObject();
+  }
+
+  private static void head(JsonGenerator o, Observation observation) throws IOException {
+    o.writeStartObject();
+    o.writeNumberField("v", 1);
+    o.writeStringField("seq", Json.whole(observation.seq()));
+    o.writeNumberField("n", observation.n());
+    o.writeStringField("time", Json.time(observation.at()));
+    o.writeStringField("protocol", observation.protocol());
+  }
+
+  private static void endpoint(JsonGenerator o, String name, Endpoint e, int port) throws IOException {
+    o.writeObjectFieldStart(name);
+    if (!Json.plain(e.realm())) {
+      o.writeStringField("realm", e.realm());
+    }
+    text(o, "ip", e.ip());
+    text(o, "mac", e.macText());
+    int vlan = e.vlan() != Endpoint.NO_VLAN ? e.vlan() : e.seenVlan();
+    if (vlan != Endpoint.NO_VLAN) {
+      o.writeNumberField("vlan", vlan);
+    }
+    if (port != 0) {
+      o.writeNumberField("port", port);
+    }
+    Below below = e.below();
+    switch (below) {
+      case null -> { }
+      case Below.Modbus unit -> o.writeNumberField(unit.scheme(), unit.unit());
+      case Below.Bacnet b -> o.writeStringField(b.scheme(), b.text());
+      case Below.Knx k -> o.writeStringField(k.scheme(), k.text());
+      case Below.Lon l -> o.writeStringField(l.scheme(), l.text());
+    }
+    o.writeEndObject();
+  }
+
+  private static void text(JsonGenerator o, String name, @Nullable String value) throws IOException {
+    if (value == null) {
+      o.writeNullField(name);
+    } else {
+      o.writeStringField(name, value);
+    }
   }
 
   /** JSON has no NaN and no infinity: they become null, whole numbers lose their fraction. */
-  private static void number(ObjectNode o, String name, double value) {
+  private static void number(JsonGenerator o, String name, double value) throws IOException {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
-      o.putNull(name);
+      o.writeNullField(name);
     } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-      o.put(name, (long) value);
+      o.writeNumberField(name, (long) value);
     } else {
-      o.put(name, value);
+      o.writeNumberField(name, value);
     }
   }
 

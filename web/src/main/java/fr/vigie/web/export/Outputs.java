@@ -1,5 +1,7 @@
 package fr.vigie.web.export;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.sensor.observe.Act;
@@ -7,10 +9,12 @@ import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Reading;
-import java.io.BufferedWriter;
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +45,10 @@ public final class Outputs implements Closeable {
   }
 
   private final Path folder;
-  private final Map<File, BufferedWriter> writers = new EnumMap<>(File.class);
-  private final Map<File, Long> lines = new EnumMap<>(File.class);
+  private static final int BUFFER = 1 << 16;
+
+  private final Map<File, JsonGenerator> writers = new EnumMap<>(File.class);
+  private final long[] lines = new long[File.values().length];
 
   /**
    * Opens the files.
@@ -52,8 +58,9 @@ public final class Outputs implements Closeable {
   public Outputs(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
     for (File file : File.values()) {
-      writers.put(file, Files.newBufferedWriter(part(file.fileName()), StandardCharsets.UTF_8));
-      lines.put(file, 0L);
+      Writer text = new OutputStreamWriter(new BufferedOutputStream(Files.newOutputStream(part(file.fileName())), BUFFER),
+          StandardCharsets.UTF_8);
+      writers.put(file, Json.MAPPER.createGenerator(text).setPrettyPrinter(new MinimalPrettyPrinter("\n")));
     }
   }
 
@@ -61,14 +68,22 @@ public final class Outputs implements Closeable {
     return folder.resolve("." + name + ".part");
   }
 
-  /** Writes what an observation says, if it has a file. */
+  /**
+   * Writes what an observation says, if it has a file.
+   *
+   * @throws UncheckedIOException if it cannot be written, for example on a full disk
+   */
   public void observation(Observation o) {
-    switch (o) {
-      case Contact c when c.phase() == Contact.Phase.CLOSE -> write(File.CONTACTS, Observations.contact(c));
-      case Act a -> write(File.ACTS, Observations.act(a));
-      case Reading r -> write(File.READINGS, Observations.reading(r));
-      case Flaw f -> write(File.FLAWS, Observations.flaw(f));
-      default -> { }
+    try {
+      switch (o) {
+        case Contact c when c.phase() == Contact.Phase.CLOSE -> Observations.write(line(File.CONTACTS), c);
+        case Act a -> Observations.write(line(File.ACTS), a);
+        case Reading r -> Observations.write(line(File.READINGS), r);
+        case Flaw f -> Observations.write(line(File.FLAWS), f);
+        default -> { }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -78,28 +93,35 @@ public final class Outputs implements Closeable {
    * @throws UncheckedIOException if it cannot be written, for example on a full disk
    */
   public void write(File file, JsonNode line) {
-    BufferedWriter writer = writers.get(file);
-    if (writer == null) {
-      throw new IllegalStateException("the outputs are closed");
-    }
     try {
-      writer.write(Json.line(line));
-      writer.write('\n');
-      lines.merge(file, 1L, Long::sum);
+      line(file).writeTree(line);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Where the next line of a file goes. */
+  private JsonGenerator line(File file) {
+    JsonGenerator writer = writers.get(file);
+    if (writer == null) {
+      throw new IllegalStateException("the outputs are closed");
+    }
+    lines[file.ordinal()]++;
+    return writer;
+  }
+
   /** Lines written to a file so far. */
   public long lines(File file) {
-    return lines.getOrDefault(file, 0L);
+    return lines[file.ordinal()];
   }
 
   /** Ends all files, writes the summary and gives everything its name. */
   public void finish(JsonNode summary) throws IOException {
-    for (BufferedWriter writer : writers.values()) {
-      writer.close();
+    for (Map.Entry<File, JsonGenerator> writer : writers.entrySet()) {
+      if (lines(writer.getKey()) > 0) {
+        writer.getValue().writeRaw('\n');
+      }
+      writer.getValue().close();
     }
     Files.writeString(part("summary.json"), Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
     for (File file : File.values()) {
@@ -116,7 +138,7 @@ public final class Outputs implements Closeable {
   /** Drops what was not finished. */
   @Override
   public void close() throws IOException {
-    for (BufferedWriter writer : writers.values()) {
+    for (JsonGenerator writer : writers.values()) {
       try {
         writer.close();
       } catch (IOException e) {

@@ -18,6 +18,8 @@ final class ObjectServices {
   private static final int STATUS_FLAGS = 111;
   private static final int UNITS = 117;
   private static final int PROPERTY_LIST = 371;
+  private static final int OPTIONAL = 80;
+  private static final int REQUIRED = 105;
   private static final int NETWORK_PORT = 56;
   private static final int IP_ADDRESS = 400;
 
@@ -53,10 +55,16 @@ final class ObjectServices {
     }
   }
 
-  /** A read is an act once in a while, then it is part of the contact; the elements of the two long lists count as one point. */
+  /**
+   * A read is an act once per object in a while, then it is part of the contact. The properties that sweep (all, optional,
+   * required, and the two long lists, whatever their elements) are told each for itself.
+   */
   private void read(long object, int property, int index, Cite clause) {
-    int shown = property == OBJECT_LIST || property == PROPERTY_LIST ? -1 : index;
-    if (m.news(Message.READ, Message.mix(object, Message.reference(property, shown)), Message.AGAIN)) {
+    boolean sweeps = switch (property) {
+      case ALL, OPTIONAL, REQUIRED, OBJECT_LIST, PROPERTY_LIST -> true;
+      default -> false;
+    };
+    if (m.news(Message.READ, Message.mix(object, sweeps ? Message.reference(property, -1) : 0), Message.AGAIN)) {
       m.act(Verb.READ, point(object, property, index), null, 0, "", clause);
     }
   }
