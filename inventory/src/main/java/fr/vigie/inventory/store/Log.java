@@ -176,6 +176,9 @@ public final class Log implements Closeable {
       Path oldest = segments.firstEntry().getValue();
       long[] newest = {Long.MIN_VALUE};
       if (total <= bytes) {
+        if (olderThan == Long.MIN_VALUE) {
+          return;
+        }
         try (FileChannel in = FileChannel.open(oldest, StandardOpenOption.READ)) {
           scan(in, 0, (seq, at, payload) -> newest[0] = Math.max(newest[0], at));
         }

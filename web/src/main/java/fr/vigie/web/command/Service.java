@@ -1,6 +1,5 @@
 package fr.vigie.web.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.asset.Asset;
@@ -9,7 +8,6 @@ import fr.vigie.inventory.asset.AssetJson;
 import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.site.Site;
-import fr.vigie.inventory.site.Zone;
 import fr.vigie.inventory.store.Index;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.inventory.store.Log;
@@ -114,7 +112,7 @@ final class Service implements Sink, Closeable {
     indexes = new LiveEstate.Indexes(Index.open(index.resolve("alerts"), LiveEstate.alertFields()),
         Index.open(index.resolve("assets"), LiveEstate.assetFields()), Index.open(index.resolve("contacts"), LiveEstate.contactFields()),
         Index.open(index.resolve("readings"), LiveEstate.readingFields()));
-    estate = new LiveEstate(indexes, journal, decided, broadcast, document(site));
+    estate = new LiveEstate(indexes, journal, decided, broadcast, LiveEstate.describe(site));
     estate.onDecision((decision, document) -> decisions.add(decision));
     road = new Road(given, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
@@ -143,16 +141,6 @@ final class Service implements Sink, Closeable {
         }
       }
     }
-  }
-
-  private static ObjectNode document(Site site) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("id", site.id()).put("name", site.name()).put("tz", site.calendar().tz().getId());
-    ArrayNode zones = node.putArray("zones");
-    for (Zone zone : site.zones()) {
-      zones.addObject().put("id", zone.id()).put("name", zone.name()).put("kind", zone.kind()).put("care", zone.care());
-    }
-    return node;
   }
 
   // ---- the log -------------------------------------------------------------------------------------------------------------------------
@@ -186,7 +174,11 @@ final class Service implements Sink, Closeable {
     if (done != null && observation.stamp().compareTo(done) <= 0) {
       return; // folded from the log already: the same capture is being played again
     }
-    guard(() -> log.append(observation.seq(), observation.at(), codec.write(observation)));
+    guard(() -> {
+      synchronized (log) {
+        log.append(observation.seq(), observation.at(), codec.write(observation));
+      }
+    });
     road.accept(observation);
   }
 
@@ -308,7 +300,11 @@ final class Service implements Sink, Closeable {
           origins = List.copyOf(source.origins());
           logged[0] = origins.size();
           if (restored == null || observation.stamp().compareTo(restored) > 0) {
-            guard(() -> log.append(observation.seq(), observation.at(), LoggedOrigin.write(origins)));
+            guard(() -> {
+              synchronized (log) {
+                log.append(observation.seq(), observation.at(), LoggedOrigin.write(origins));
+              }
+            });
           }
         }
         Service.this.accept(observation);
@@ -319,7 +315,7 @@ final class Service implements Sink, Closeable {
         Service.this.quantum(seq, at);
       }
     }, progress);
-    guard(log::sync);
+    guard(this::sync);
     flush(true);
     state = after;
     health();
@@ -349,18 +345,25 @@ final class Service implements Sink, Closeable {
   private void house() {
     try {
       for (Decision decision = decisions.poll(); decision != null; decision = decisions.poll()) {
-        decide(decision.id(), List.of(), decision.state(), decision.comment(), decision.who());
+        if (!decision.act().ofAlert()) {
+          decide(decision.id(), List.of(), decision.state(), decision.comment(), decision.who());
+        }
       }
       if (System.nanoTime() - lastSecond >= 1_000_000_000L) {
         lastSecond = System.nanoTime();
-        synchronized (road) { // the log has one writer at a time: the sensor's thread appends under the road's lock
-          guard(log::sync);
-        }
-        guard(() -> log.trim(LOG_BYTES, Long.MIN_VALUE));
+        guard(this::sync);
         health();
       }
     } catch (RuntimeException e) {
       System.getLogger(Service.class.getName()).log(System.Logger.Level.ERROR, "housekeeping failed", e);
+    }
+  }
+
+  /** Makes the log durable and bounded. The log has one caller at a time: all hold its lock. */
+  private void sync() throws IOException {
+    synchronized (log) {
+      log.sync();
+      log.trim(LOG_BYTES, Long.MIN_VALUE);
     }
   }
 
