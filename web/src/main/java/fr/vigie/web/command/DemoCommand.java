@@ -30,6 +30,9 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "play another hospital of the generator")
   private @Nullable Long seed;
 
+  @Option(names = "--policy", paramLabel = "DIR", description = "folder of rules (.drl) in place of the shipped ones; followed while the demo runs")
+  private @Nullable Path policy;
+
   @Option(names = "--speed", defaultValue = "0", paramLabel = "X",
       description = "play at X times the real speed; 0 (the default) as fast as it goes")
   private double speed;
@@ -41,9 +44,10 @@ final class DemoCommand implements Callable<Integer> {
     }
     Path data = Home.data().resolve(seed == null ? "demo" : "demo-" + seed);
     Home.Sample hospital = seed == null ? Home.hospital() : Home.hospital(seed, data.resolve("hospital"));
-    Setting setting = Setting.of(hospital);
+    Setting setting = Setting.of(hospital, policy);
     try (Service service = new Service(data, setting.site(), setting.policy(), setting.judging());
         PacketSource source = CaptureFiles.open(List.of(hospital.capture()), "default")) {
+      service.follow(setting.policyFolder());
       Console console = service.serve(new Console.Settings(listen, port, data.resolve("console"), Set.of()),
           new CaptureEvidence(List.of(hospital.capture())), Privileges::refuseRoot, System.out, Progress.terminal());
       System.out.println();

@@ -91,6 +91,9 @@ final class Service implements Sink, Closeable {
   private volatile @Nullable Sensor sensor;
   private volatile String state = "waiting";
   private volatile @Nullable String fault;
+  private volatile @Nullable Path policyFolder;
+  private volatile @Nullable String policyFault;
+  private String policyState = "";
   private @Nullable Stamp restored;
   private long flushed;
   private @Nullable Console console;
@@ -220,6 +223,40 @@ final class Service implements Sink, Closeable {
       }
       return ids;
     });
+  }
+
+  /**
+   * Puts the rules of a folder in force whenever they change and can all be used; a folder with one broken file changes nothing, is told
+   * once, and shown as a finding until it is mended.
+   */
+  void follow(@Nullable Path folder) {
+    policyFolder = folder;
+    policyState = folder == null ? "" : PolicyFolder.state(folder);
+  }
+
+  private void followPolicy() {
+    Path folder = policyFolder;
+    if (folder == null) {
+      return;
+    }
+    String now = PolicyFolder.state(folder);
+    if (now.equals(policyState)) {
+      return;
+    }
+    policyState = now;
+    PolicySet.Loaded loaded = PolicySet.load(folder);
+    PolicySet next = loaded.policy();
+    if (next == null) {
+      policyFault = loaded.findings().isEmpty() ? folder + " cannot be read" : loaded.findings().getFirst().toString();
+      System.err.println("vigie: the changed policy cannot be used, the one in force stays: " + policyFault);
+    } else {
+      policyFault = null;
+      road.with((ledger, judge) -> {
+        judge.use(next);
+        return null;
+      });
+      System.err.println("vigie: the changed policy is in force: " + next.rules().size() + " rules");
+    }
   }
 
   private interface Work {
@@ -352,6 +389,7 @@ final class Service implements Sink, Closeable {
       if (System.nanoTime() - lastSecond >= 1_000_000_000L) {
         lastSecond = System.nanoTime();
         guard(this::sync);
+        followPolicy();
         health();
       }
     } catch (RuntimeException e) {
@@ -427,6 +465,11 @@ final class Service implements Sink, Closeable {
       }
     } catch (UncheckedIOException e) {
       finding(findings, "error", new Words("L'état de la capture n'a pu être établi.", "The state of the capture could not be established."));
+    }
+    String broken = policyFault;
+    if (broken != null) {
+      finding(findings, "warning", new Words("La politique modifiée n'est pas utilisable ; la précédente reste en vigueur : " + broken,
+          "The changed policy cannot be used; the one before stays in force: " + broken));
     }
     road.disabled().forEach(d -> finding(findings, "warning", new Words("La règle " + d.rule() + " est hors service : " + d.cause(),
         "The rule " + d.rule() + " is out of service: " + d.cause())));

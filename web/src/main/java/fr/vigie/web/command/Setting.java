@@ -33,7 +33,13 @@ final class Setting {
 
   /** What a hospital of the generator is replayed with. */
   static Setting of(Home.Sample sample) {
+    return of(sample, null);
+  }
+
+  /** The same with a folder of rules in place of the shipped ones. */
+  static Setting of(Home.Sample sample, @Nullable Path policy) {
     Setting setting = new Setting();
+    setting.policyFolder = policy;
     setting.siteFile = sample.site();
     setting.learnUntil = Hospital.LEARN_UNTIL.toString();
     return setting;
@@ -55,6 +61,11 @@ final class Setting {
           + loaded.findings().stream().map(f -> "  " + f).collect(Collectors.joining("\n")));
     }
     return loaded.policy();
+  }
+
+  /** The folder of rules that is followed while Vigie runs, or null. */
+  @Nullable Path policyFolder() {
+    return policyFolder;
   }
 
   /** How to judge. */

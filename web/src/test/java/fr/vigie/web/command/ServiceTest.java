@@ -188,6 +188,31 @@ final class ServiceTest {
   }
 
   @Test
+  void aPolicyIsReplacedWhileItRunsAndABrokenOneChangesNothing() throws Exception {
+    Path rules = Files.createDirectory(folder.resolve("rules"));
+    try (Service service = open(folder.resolve("data"))) {
+      service.follow(rules);
+      Files.writeString(rules.resolve("own.drl"), "package fr.vigie.site\nrule \"broken\" when then nonsense end");
+      waitFor(() -> service.estate().health().path("findings").toString().contains("own.drl"));
+      Files.delete(rules.resolve("own.drl"));
+      waitFor(() -> !service.estate().health().path("findings").toString().contains("own.drl"));
+      play(service);
+      assertThat(documents(service, true)).hasSizeGreaterThan(20);
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void waitFor(Condition condition) throws Exception {
+    for (int i = 0; i < 300 && !condition.holds(); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(condition.holds()).isTrue();
+  }
+
+  @Test
   void twoServicesCannotShareAFolder() throws Exception {
     try (Service service = open(folder.resolve("data"))) {
       assertThat(service.reports().made()).isEmpty();
