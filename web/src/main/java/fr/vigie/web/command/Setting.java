@@ -19,7 +19,7 @@ final class Setting {
   @Option(names = "--site", paramLabel = "FILE", description = "site file (docs/site-file.md): zones, conduits, writers… what is expected")
   private @Nullable Path siteFile;
 
-  @Option(names = "--policy", paramLabel = "DIR", description = "folder of rules (.drl) in place of the shipped ones; owned by an administrator")
+  @Option(names = "--policy", paramLabel = "DIR", description = "folder of rules (.drl) beside the shipped ones (docs/policy.md)")
   private @Nullable Path policyFolder;
 
   @Option(names = "--learn-until", paramLabel = "TIME",
