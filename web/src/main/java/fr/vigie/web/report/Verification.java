@@ -12,9 +12,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.ASN1InputStream;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
+import org.bouncycastle.asn1.cms.SignedData;
+import org.bouncycastle.asn1.cms.SignerIdentifier;
+import org.bouncycastle.asn1.cms.SignerInfo;
 import org.bouncycastle.asn1.ess.SigningCertificateV2;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cms.CMSException;
@@ -139,6 +148,9 @@ public record Verification(boolean intact, @Nullable String signedBy, @Nullable 
       if (holder == null) {
         return broken("La signature ne porte pas le certificat du signataire.", "The signature does not carry the signer's certificate.");
       }
+      if (!plain(cms, holder)) {
+        return broken("L'enveloppe de la signature a été récrite.", "The envelope of the signature was rewritten.");
+      }
       if (!names(one, holder)) {
         return broken("La signature ne désigne pas le certificat qu'elle porte.", "The signature does not name the certificate it carries.");
       }
@@ -159,6 +171,31 @@ public record Verification(boolean intact, @Nullable String signedBy, @Nullable 
     String en = "Intact, signed by " + by + (trusted == null ? ". Trust is not judged: no certificate was given."
         : trusted ? ", the given certificate." : ", which is not the given certificate.");
     return new Verification(true, by, trusted, new Words(fr, en));
+  }
+
+  /**
+   * Whether everything in the envelope that the signature itself does not cover is exactly what {@link Signer} writes: versions, algorithms,
+   * the one certificate, nothing unsigned. Otherwise a changed octet there would still be called intact.
+   */
+  private static boolean plain(CMSSignedData cms, X509CertificateHolder holder) throws IOException {
+    SignedData data = SignedData.getInstance(cms.toASN1Structure().getContent());
+    SignerInfo signer = SignerInfo.getInstance(data.getSignerInfos().getObjectAt(0));
+    boolean outer = cms.toASN1Structure().getContentType().equals(CMSObjectIdentifiers.signedData) && data.getVersion().hasValue(1)
+        && data.getDigestAlgorithms().size() == 1 && sha256(AlgorithmIdentifier.getInstance(data.getDigestAlgorithms().getObjectAt(0)))
+        && data.getEncapContentInfo().getContentType().equals(CMSObjectIdentifiers.data) && data.getEncapContentInfo().getContent() == null
+        && data.getCertificates() != null && data.getCertificates().size() == 1 && data.getCRLs() == null && data.getSignerInfos().size() == 1;
+    AlgorithmIdentifier with = signer.getDigestEncryptionAlgorithm();
+    byte[] signature = signer.getEncryptedDigest().getOctets();
+    return outer && signer.getVersion().hasValue(1) && sha256(signer.getDigestAlgorithm())
+        && signer.getSID().equals(new SignerIdentifier(new IssuerAndSerialNumber(holder.toASN1Structure())))
+        && with.getAlgorithm().equals(X9ObjectIdentifiers.ecdsa_with_SHA256) && with.getParameters() == null
+        && signer.getUnauthenticatedAttributes() == null
+        && Arrays.equals(ASN1Primitive.fromByteArray(signature).getEncoded("DER"), signature);
+  }
+
+  private static boolean sha256(AlgorithmIdentifier algorithm) {
+    return algorithm.getAlgorithm().equals(NISTObjectIdentifiers.id_sha256)
+        && (algorithm.getParameters() == null || algorithm.getParameters().equals(DERNull.INSTANCE));
   }
 
   /** Whether the signed attribute signing-certificate-v2 (RFC 5035 §3) names this certificate. */

@@ -108,6 +108,11 @@ final class ReportTest {
       changed[i] ^= 1;
       assertThat(Verification.detached(changed, signature, null).intact()).isFalse();
     }
+    for (int i = 0; i < signature.length * 8; i++) {
+      byte[] changed = signature.clone();
+      changed[i / 8] ^= (byte) (1 << i % 8);
+      assertThat(Verification.detached(file, changed, null).intact()).as("bit %d of the signature", i).isFalse();
+    }
     assertThat(Verification.detached(Arrays.copyOf(file, file.length + 1), signature, null).intact()).isFalse();
     assertThat(Verification.detached(file, Arrays.copyOf(signature, signature.length + 1), null).intact()).isFalse();
     byte[] foreign = new Signer(SigningKey.make(Instant.now())).detached(file);
@@ -136,6 +141,12 @@ final class ReportTest {
       byte[] changed = pdf.clone();
       changed[random.nextInt(pdf.length)] ^= (byte) (1 << random.nextInt(8));
       assertThat(Verification.pdf(changed, null).intact()).isFalse();
+    }
+    // every octet of the signature itself, in every nibble: what the signature does not cover must be refused too
+    for (int at = open; at < open + 2 * 1200; at++) {
+      byte[] changed = pdf.clone();
+      changed[at] = (byte) (changed[at] == '0' ? '1' : '0');
+      assertThat(Verification.pdf(changed, null).intact()).as("nibble %d of the signature", at - open).isFalse();
     }
     assertThat(Verification.pdf(Arrays.copyOf(pdf, pdf.length + 10), null).words().en()).contains("does not cover the whole file");
     assertThat(Verification.pdf(Arrays.copyOf(pdf, pdf.length - 10), null).intact()).isFalse();
