@@ -150,17 +150,23 @@ final class Groups {
     asset.regroup(part, null, null);
     Collection<String> keys = asset.keys();
     Device device = null;
-    Zone zone = null;
+    Zone ranged = null;
+    Zone tagged = null;
     for (Node n : part) {
       if (device == null && !n.former) {
         device = site.deviceOf(n.endpoint, keys);
       }
-      if (zone == null && !n.former) {
-        zone = site.zoneOf(n.endpoint);
+      if (ranged == null && !n.former) {
+        ranged = site.zoneByRange(n.endpoint);
+      }
+      if (tagged == null && !n.former) {
+        tagged = site.zoneOf(n.endpoint);
       }
     }
     Zone stated = device == null ? null : site.zone(device.zone());
-    asset.regroup(part, device, stated != null ? stated : zone);
+    // a MAC address, often known before its IP address, can only offer the zone of its VLAN: an address range says more
+    Zone stands = ranged != null ? ranged : tagged;
+    asset.regroup(part, device, stated != null ? stated : stands);
   }
 
   private void vanish(Asset was, Map<Node, @Nullable Asset> before, List<AssetChange> changes, @Nullable Observation o) {

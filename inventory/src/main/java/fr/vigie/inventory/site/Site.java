@@ -48,8 +48,18 @@ public record Site(String id, String name, List<Zone> zones, List<Conduit> condu
    * Between equal ranges the one that also names the VLAN wins, then the first of the file.
    */
   public @Nullable Zone zoneOf(Endpoint e) {
+    return zoneOf(e, -1);
+  }
+
+  /** The zone whose address range holds the address, whatever VLAN it was seen on, or null. */
+  public @Nullable Zone zoneByRange(Endpoint e) {
+    return zoneOf(e, 0);
+  }
+
+  /** The zone with the greatest rank above this one: 0 is the VLAN alone, more a range. */
+  private @Nullable Zone zoneOf(Endpoint e, int above) {
     Zone best = null;
-    int rank = -1;
+    int rank = above;
     for (Zone z : zones) {
       boolean tagged = e.seenVlan() != Endpoint.NO_VLAN && z.vlan().contains(e.seenVlan());
       int r = tagged ? 0 : -1;
@@ -66,9 +76,18 @@ public record Site(String id, String name, List<Zone> zones, List<Conduit> condu
     return best;
   }
 
-  /** The zone of an address whose device may be known: the device's own zone first. */
+  /**
+   * The zone of an address whose device may be known: what the site file states of the device first, then the address range, for a router
+   * has a foot in several zones; then the zone of the device; then the VLAN, which says little of a packet that was routed.
+   */
   public @Nullable Zone zoneOf(Endpoint e, @Nullable Identified known) {
-    Zone z = known == null ? null : known.zone();
+    if (known == null) {
+      return zoneOf(e);
+    }
+    Device device = known.device();
+    Zone stated = device == null ? null : zone(device.zone());
+    Zone ranged = stated == null ? zoneByRange(e) : stated;
+    Zone z = ranged == null ? known.zone() : ranged;
     return z != null ? z : zoneOf(e);
   }
 

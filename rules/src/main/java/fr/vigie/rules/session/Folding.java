@@ -20,6 +20,7 @@ import fr.vigie.rules.event.Meeting;
 import fr.vigie.rules.event.Report;
 import fr.vigie.rules.event.Side;
 import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Origin;
@@ -160,7 +161,7 @@ final class Folding {
     Observation o = e.observation();
     String key = d.id() + ' ' + key(d, e);
     Open one = open.remove(key);
-    Proof proof = proof(o.stamp());
+    Proof proof = proof(o);
     Severity severity = severity(d, r);
     boolean fresh = false;
     if (one == null || o.at() - one.alert.last() > QUIET) {
@@ -337,7 +338,7 @@ final class Folding {
       facts.addAll(facts(e));
       Side whom = e.whom();
       now = new Candidate(d, o.stamp(), o.at(), 1, e.who().endpoint(), whom == null ? null : whom.endpoint(), point,
-          List.copyOf(facts), proof(o.stamp()));
+          List.copyOf(facts), proof(o));
     } else {
       now = new Candidate(d, before.stamp(), Math.max(before.last(), o.at()), before.count() + 1, before.who(), before.whom(),
           before.point(), before.facts(), before.proof());
@@ -375,8 +376,11 @@ final class Folding {
     return i.id();
   }
 
-  private Proof proof(Stamp s) {
+  /** The packet that proves an observation, with its own time: a contact is also reported when nothing came for a while. */
+  private Proof proof(Observation observation) {
+    Stamp s = observation.stamp();
+    long time = observation instanceof Contact c ? c.phase() == Contact.Phase.OPEN ? c.first() : c.last() : s.at();
     Origin o = origins.origin(s.origin());
-    return o == null ? new Proof("-", null, s.packet(), s.at()) : new Proof(o.file(), o.sha256(), s.packet(), s.at());
+    return o == null ? new Proof("-", null, s.packet(), time) : new Proof(o.file(), o.sha256(), s.packet(), time);
   }
 }

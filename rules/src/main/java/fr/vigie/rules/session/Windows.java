@@ -170,7 +170,8 @@ final class Windows {
         }
       }
       case REFUSED, SILENT -> {
-        boolean expected = who.supervisor() && whomAsset != null && whomAsset.device() != null;
+        // its end is no new try: it was counted when the server refused or stayed silent
+        boolean expected = c.phase() == Contact.Phase.CLOSE || who.supervisor() && whomAsset != null && whomAsset.device() != null;
         if (!expected && !known.has(Known.Kind.PEER, a, b, port)) {
           if (learning && baseline.ends()) {
             known.learn(Known.Kind.PEER, a, b, port);

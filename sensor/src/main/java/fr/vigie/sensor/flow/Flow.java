@@ -26,6 +26,10 @@ final class Flow extends Timer {
   int client;
   final long first;
   long last;
+  /** Origin and index of the first packet: what proves that the contact was opened. */
+  int firstOrigin;
+
+  long firstPacket;
   /** Origin and index of the last packet: what proves a report that falls due later. */
   int lastOrigin;
 

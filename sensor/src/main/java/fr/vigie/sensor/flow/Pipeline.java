@@ -298,6 +298,8 @@ final class Pipeline {
       flow = key.side == 0 ? new Flow(this, key, id, source, target, current.at) : new Flow(this, key, id, target, source, current.at);
       flow.group = groupAddress(h.family, h.targetHigh, h.targetLow) || h.targetMac != Endpoint.NO_MAC && (h.targetMac >>> 40 & 1) == 1;
       flow.client = client(h, flow.group);
+      flow.firstOrigin = current.origin;
+      flow.firstPacket = current.packet;
       flows.add(flow);
     }
     flow.last = current.at;
@@ -575,9 +577,7 @@ final class Pipeline {
     }
     boolean answered = flow.answered();
     boolean clientIsA = flow.client == 0;
-    if (!talk.opened) {
-      talk.first = Math.min(talk.first, flow.first);
-    }
+    talks.begin(talk, flow);
     talks.carry(talk, flow, clientIsA ? flow.packetsA : flow.packetsB, clientIsA ? flow.bytesA : flow.bytesB,
         clientIsA ? flow.packetsB : flow.packetsA, clientIsA ? flow.bytesB : flow.bytesA);
     flow.packetsA = 0;
@@ -680,9 +680,7 @@ final class Pipeline {
   private void name(Flow flow, Talk talk) {
     timers.cancel(flow);
     boolean clientIsA = flow.client == 0;
-    if (!talk.opened) {
-      talk.first = Math.min(talk.first, flow.first);
-    }
+    talks.begin(talk, flow);
     talks.carry(talk, flow, clientIsA ? flow.packetsA : flow.packetsB, clientIsA ? flow.bytesA : flow.bytesB,
         clientIsA ? flow.packetsB : flow.packetsA, clientIsA ? flow.bytesB : flow.bytesA);
     if (flow.answered()) {

@@ -25,6 +25,8 @@ final class Talk extends Timer {
   long bytesOut;
   long packetsBack;
   long bytesBack;
+  int firstOrigin;
+  long firstPacket;
   int origin;
   long packet;
   Contact.Answer answer = Contact.Answer.PENDING;

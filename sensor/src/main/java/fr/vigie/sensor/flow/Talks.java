@@ -3,6 +3,7 @@ package fr.vigie.sensor.flow;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Stamp;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,6 +53,8 @@ final class Talks {
     }
     Talk made = new Talk(this, client, server, protocol, transport, port, hash, births++);
     made.first = current.at;
+    made.firstOrigin = current.origin;
+    made.firstPacket = current.packet;
     if (group) {
       made.answer = Contact.Answer.GROUP;
     }
@@ -73,6 +76,15 @@ final class Talks {
     } else {
       talk.packetsBack += packets;
       talk.bytesBack += bytes;
+    }
+  }
+
+  /** Takes the first packet of a flow for that of its contact, if it came before. */
+  void begin(Talk talk, Flow flow) {
+    if (!talk.opened && flow.first <= talk.first) {
+      talk.first = flow.first;
+      talk.firstOrigin = flow.firstOrigin;
+      talk.firstPacket = flow.firstPacket;
     }
   }
 
@@ -151,7 +163,10 @@ final class Talks {
 
   private void report(Talk t, Contact.Phase phase) {
     t.told = t.packetsOut + t.packetsBack;
-    handover.see(new Contact(current.stamp(t.origin, t.packet), t.client, t.protocol, null, t.server, t.transport, t.port, phase, t.answer,
+    // what opened it proves an OPEN, however late its protocol was known or its answer came; the last packet proves the rest
+    boolean opens = phase == Contact.Phase.OPEN;
+    Stamp stamp = opens ? current.stamp(t.firstOrigin, t.firstPacket) : current.stamp(t.origin, t.packet);
+    handover.see(new Contact(stamp, t.client, t.protocol, null, t.server, t.transport, t.port, phase, t.answer,
         t.first, t.last, t.packetsOut, t.bytesOut, t.packetsBack, t.bytesBack, t.operations()));
   }
 
