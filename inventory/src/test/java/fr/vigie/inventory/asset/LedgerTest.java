@@ -456,6 +456,23 @@ final class LedgerTest {
   }
 
   @Test
+  void anAddressRangeSaysMoreOfTheZoneThanTheVlanOfTheMacAddress() throws Exception {
+    Site site = SiteFile.read("site.yaml", """
+        site: {id: chu, tz: Europe/Paris}
+        zones:
+          - {id: office, cidr: [10.1.0.0/16], vlan: [12]}
+          - {id: servers, cidr: [10.1.9.0/24]}
+        """);
+    Ledger l = new Ledger(site);
+    wire.endpoints.seenOn(12);
+    Endpoint mac = wire.mac(SIEMENS);
+    Wire.feed(l, wire.claim(mac, "lldp", Trait.NAME, "x"), wire.arp("10.1.9.5", SIEMENS));
+    Asset a = l.assetOf(wire.ip("10.1.9.5"));
+    assertThat(a.zone().id()).isEqualTo("servers");
+    assertThat(site.zoneOf(wire.ip("10.1.3.3"), a).id()).as("another foot of the same device").isEqualTo("office");
+  }
+
+  @Test
   void theSiteFileNamesDevicesZonesAndKinds() throws Exception {
     Ledger l = new Ledger(SiteFile.read("site.yaml", """
         site: {id: chu, tz: Europe/Paris}

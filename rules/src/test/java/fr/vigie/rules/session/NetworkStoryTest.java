@@ -207,6 +207,19 @@ class NetworkStoryTest {
   }
 
   @Test
+  void theEndOfARefusedContactIsNoNewTry() {
+    for (int port = 1; port <= 13; port++) {
+      scene.millis(100).contact("10.1.0.66", "10.1.0.20", "tcp", port, Answer.REFUSED);
+    }
+    scene.pause(300);
+    for (int port = 1; port <= 13; port++) {
+      scene.millis(100).contact("10.1.0.66", "10.1.0.20", "tcp", port + 100, Answer.REFUSED);
+      scene.ended("10.1.0.66", "10.1.0.20", "tcp", port, Answer.REFUSED);
+    }
+    assertThat(Scene.said(scene.judge())).isEmpty();
+  }
+
+  @Test
   void tenControllersNeverSpokenToAreAScanWhateverThePort() {
     for (int i = 1; i <= 10; i++) {
       scene.contact("10.1.0.5", "10.1.1." + i, "bacnet", 47808, Answer.ANSWERED);

@@ -170,8 +170,15 @@ final class Scene {
   }
 
   void contact(String who, String whom, String protocol, int port, Contact.Answer answer) {
-    story.add(new Contact(stamp(), host(who), protocol, null, host(whom), "tcp", port, Contact.Phase.OPEN, answer, at, at, 1, 60, 0, 0,
-        List.of()));
+    contact(who, whom, protocol, port, Contact.Phase.OPEN, answer);
+  }
+
+  void ended(String who, String whom, String protocol, int port, Contact.Answer answer) {
+    contact(who, whom, protocol, port, Contact.Phase.CLOSE, answer);
+  }
+
+  private void contact(String who, String whom, String protocol, int port, Contact.Phase phase, Contact.Answer answer) {
+    story.add(new Contact(stamp(), host(who), protocol, null, host(whom), "tcp", port, phase, answer, at, at, 1, 60, 0, 0, List.of()));
   }
 
   void arp(String ip, long mac) {

@@ -90,6 +90,15 @@ class SensorTest {
   }
 
   @Test
+  void thePacketThatOpenedAContactProvesItsOpening() {
+    tape.frame(tcpFrame(1, 50000, 2, 7001, 10, 2, "")).pass(0.01).frame(tcpFrame(2, 7001, 1, 50000, 0, 20, "")).play();
+    List<Contact> all = tape.all(Contact.class);
+    assertThat(all.getFirst().stamp().packet()).isZero();
+    assertThat(all.getFirst().first()).isEqualTo(Tape.START);
+    assertThat(all.getLast().stamp().packet()).isEqualTo(1);
+  }
+
+  @Test
   void aSynWithoutAnswerIsSilent() {
     tape.frame(tcpFrame(1, 50000, 2, 7001, 10, 2, "")).pass(1).frame(udpFrame(5, 1, 6, 2, new byte[1])).pass(6).frame(udpFrame(3, 1, 4, 2, new byte[1])).play();
     assertThat(contacts()).contains("OPEN tcp 10.0.0.1>10.0.0.2:7001 SILENT 1/0");
