@@ -20,8 +20,8 @@ public final class AlertJson {
     o.put("first", Json.time(a.first()));
     o.put("last", Json.time(a.last()));
     o.put("count", Json.whole(a.count()));
-    o.put("severity", a.severity().wireName());
-    o.put("baseSeverity", d.severity().wireName());
+    o.put("severity", a.severity().letter());
+    o.put("baseSeverity", d.severity().letter());
     strings(o.putArray("raisedBy"), a.reasons());
     ArrayNode techniques = o.putArray("technique");
     for (Technique t : d.techniques()) {
@@ -57,7 +57,7 @@ public final class AlertJson {
     o.put("first", Json.time(c.stamp().at()));
     o.put("last", Json.time(c.last()));
     o.put("count", Json.whole(c.count()));
-    o.put("severity", d.severity().wireName());
+    o.put("severity", d.severity().letter());
     o.set("who", Json.endpoint(c.who()));
     if (c.whom() == null) {
       o.putNull("whom");

@@ -16,9 +16,14 @@ public enum Severity {
     this.letter = letter;
   }
 
-  /** The name in outputs. */
+  /** The name for people, English. */
   public String wireName() {
     return wireName;
+  }
+
+  /** The letter of the catalogue, which outputs use: C, H, M, L or I. */
+  public String letter() {
+    return String.valueOf(letter);
   }
 
   /** One step up, at most {@link #CRITICAL}. */

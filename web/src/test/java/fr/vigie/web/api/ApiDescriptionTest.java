@@ -96,7 +96,7 @@ final class ApiDescriptionTest {
     step("PUT", "/session/language", "/session/language", "{\"language\":\"de\"}", 400);
     step("GET", "/overview", "/overview", null, 200);
     step("GET", "/health", "/health", null, 200);
-    JsonNode alerts = step("GET", "/alerts", "/alerts?f.severity=critical&f.severity=high&sort=-last&limit=5", null, 200);
+    JsonNode alerts = step("GET", "/alerts", "/alerts?f.severity=C&f.severity=H&sort=-last&limit=5", null, 200);
     step("GET", "/alerts", "/alerts?q=%28", null, 400);
     String alert = "/alerts/" + alerts.path("items").path(0).path("id").asText();
     step("GET", "/alerts/{id}", alert, null, 200);

@@ -94,7 +94,7 @@ final class ConsoleTest {
   @Order(3)
   void aDecisionIsInTheJournalBeforeItIsAnswered() throws Exception {
     JsonNode first = Browser.JSON.readTree(admin.get("/api/v1/alerts?f.state=new").body()).path("items").path(0);
-    assertThat(first.path("severity").asText()).isEqualTo("critical");
+    assertThat(first.path("severity").asText()).isEqualTo("C");
     String id = first.path("id").asText();
     HttpResponse<String> done = admin.call("POST", "/api/v1/alerts/" + id + "/acknowledge", "{\"comment\":\"vu avec la maintenance\"}");
     assertThat(done.statusCode()).isEqualTo(200);

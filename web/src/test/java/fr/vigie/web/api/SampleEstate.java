@@ -84,24 +84,24 @@ public final class SampleEstate implements AutoCloseable {
     asset("a-laptop0000001a", "DESKTOP-7F3K", "unknown", "it", "Dell", "Latitude", "10.30.4.77", null, 1);
     asset("a-unknown0000001", "", "unknown", "gtb", "Raspberry Pi Trading", "", "10.20.10.199", null, 0);
     asset("a-hostile0000001", SCRIPT, "ahu-cta", "cvc", LONG, REVERSED, "10.20.20.66", null, 0);
-    alert("BAC-02", "critical", "2026-03-10T08:14:05.123456789Z", "10.20.10.199", "10.20.20.21", List.of("a-unknown0000001", "a-cta00000000001a"), "T1692.001",
+    alert("BAC-02", "C", "2026-03-10T08:14:05.123456789Z", "10.20.10.199", "10.20.20.21", List.of("a-unknown0000001", "a-cta00000000001a"), "T1692.001",
         "Un poste inconnu (10.20.10.199) a forcé la consigne de soufflage de CTA-BLOC-1 en priorité 1 (sécurité des personnes). La régulation du bloc "
             + "n’a plus la main tant que la commande n’est pas levée.",
         "An unknown machine (10.20.10.199) forced the supply set point of CTA-BLOC-1 at priority 1 (life safety). The operating theatre's control has no "
             + "say until the command is relinquished.");
-    alert("BAC-09", "critical", "2026-03-10T08:20:41.000000000Z", "10.20.10.199", "10.20.20.22", List.of("a-unknown0000001", "a-cta00000000002a"), "T0814",
+    alert("BAC-09", "C", "2026-03-10T08:20:41.000000000Z", "10.20.10.199", "10.20.20.22", List.of("a-unknown0000001", "a-cta00000000002a"), "T0814",
         "CTA-BLOC-2 a été réduite au silence (DeviceCommunicationControl, durée illimitée, sans mot de passe).",
         "CTA-BLOC-2 was silenced (DeviceCommunicationControl, indefinite, without password).");
-    alert("KNX-06", "high", "2026-03-10T08:02:11.500000000Z", "10.30.4.77", "10.20.50.2", List.of("a-laptop0000001a", "a-knxip000000001"), "T0848",
+    alert("KNX-06", "H", "2026-03-10T08:02:11.500000000Z", "10.30.4.77", "10.20.50.2", List.of("a-laptop0000001a", "a-knxip000000001"), "T0848",
         "Un poste de la bureautique a ouvert un tunnel vers le routeur KNX du rez-de-chaussée.",
         "An office machine opened a tunnel to the KNX router of the ground floor.");
-    alert("MOD-01", "high", "2026-03-10T07:41:00.000000000Z", "10.30.4.77", "10.20.30.11", List.of("a-laptop0000001a", "a-froid0000000001"), "T0836",
+    alert("MOD-01", "H", "2026-03-10T07:41:00.000000000Z", "10.30.4.77", "10.20.30.11", List.of("a-laptop0000001a", "a-froid0000000001"), "T0836",
         "Un poste de la bureautique a écrit le registre 40012 (consigne) de la chambre froide de la pharmacie : 12,5 °C au lieu de 4 °C.",
         "An office machine wrote register 40012 (set point) of the pharmacy cold room: 12.5 °C instead of 4 °C.");
-    alert("NET-04", "medium", "2026-03-10T07:39:12.000000000Z", "10.30.4.77", "10.20.30.0", List.of("a-laptop0000001a"), "T0846",
+    alert("NET-04", "M", "2026-03-10T07:39:12.000000000Z", "10.30.4.77", "10.20.30.0", List.of("a-laptop0000001a"), "T0846",
         "Un poste de la bureautique a essayé 31 ports sur 12 équipements en deux minutes.",
         "An office machine tried 31 ports on 12 devices in two minutes.");
-    alert("NET-01", "low", "2026-03-10T07:30:00.000000000Z", "10.20.10.199", "10.20.10.255", List.of("a-unknown0000001"), "",
+    alert("NET-01", "L", "2026-03-10T07:30:00.000000000Z", "10.20.10.199", "10.20.10.255", List.of("a-unknown0000001"), "",
         "Un équipement jamais vu est apparu dans le VLAN de la gestion technique.",
         "A device never seen before appeared in the VLAN of the building management.");
     hostileAlert();
@@ -225,7 +225,7 @@ public final class SampleEstate implements AutoCloseable {
   }
 
   private void hostileAlert() throws IOException {
-    alert("WEB-01", "medium", "2026-03-10T07:00:00.000000000Z", "10.30.4.77", "10.20.20.66", List.of("a-hostile0000001"), "T0812",
+    alert("WEB-01", "M", "2026-03-10T07:00:00.000000000Z", "10.30.4.77", "10.20.20.66", List.of("a-hostile0000001"), "T0812",
         "Mot de passe en clair : " + SCRIPT + " " + REVERSED, "Password in clear: " + SCRIPT + " " + REVERSED + " " + LONG);
   }
 

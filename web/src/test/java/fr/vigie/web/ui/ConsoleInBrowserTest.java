@@ -183,7 +183,7 @@ final class ConsoleInBrowserTest {
     page.locator(".alert-row").first().waitFor();
     int before = page.locator(".alert-row").count();
     page.locator(".watch[data-live=yes]").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
-    sample.alert("UPS-01", "critical", "2026-03-10T08:30:00.000000000Z", "10.20.10.199", "10.20.40.5", List.of("a-unknown0000001", "a-ups0000000000001"),
+    sample.alert("UPS-01", "C", "2026-03-10T08:30:00.000000000Z", "10.20.10.199", "10.20.40.5", List.of("a-unknown0000001", "a-ups0000000000001"),
         "T0813", "Un poste inconnu a commandé l’arrêt de l’onduleur du bloc par SNMP.", "An unknown machine ordered the theatre's UPS to stop, by SNMP.");
     page.locator(".alert-row", new Page.LocatorOptions().setHasText("ONDULEUR-BLOC")).waitFor();
     assertThat(page.locator(".alert-row").count()).isEqualTo(before + 1);

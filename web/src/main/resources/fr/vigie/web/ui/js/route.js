@@ -1,4 +1,4 @@
-// Addresses of pages: `#/alerts/ID?q=…&f.severity=critical`.
+// Addresses of pages: `#/alerts/ID?q=…&f.severity=C`.
 
 /** What the address asks for. */
 export function read() {

@@ -6,7 +6,7 @@ import { number, short, when, full } from 'vigie/time.js';
 import { hear } from 'vigie/live.js';
 import { callName, empty, failure, kind, letter, loading, note, plainly, said, severity } from 'vigie/parts/signs.js';
 
-const SEVERITIES = ['critical', 'high', 'medium', 'low', 'information'];
+const SEVERITIES = ['C', 'H', 'M', 'L', 'I'];
 const REVIEWS = ['new', 'to-review', 'approved', 'refused'];
 const OPEN = 'f.state=new&f.state=acknowledged&f.state=investigating';
 
@@ -24,7 +24,7 @@ export function overview(root) {
 
   function show(o) {
     const open = o.alerts.open;
-    const critical = o.alerts.severity.critical ?? 0;
+    const critical = o.alerts.severity.C ?? 0;
     put(root,
       h('div', { class: 'head' }, h('h1', {}, t('overview.title')),
         h('p', {}, open === 0 ? t('overview.calm') : [many('overview.open', open, number(open)), critical > 0 && ' ' + many('overview.critical', critical, number(critical))])),

@@ -3,10 +3,8 @@ import { h, seen, plain } from 'vigie/dom.js';
 import { state, zone } from 'vigie/state.js';
 import { t, word, trouble } from 'vigie/text.js';
 
-const LETTERS = { critical: 'C', high: 'H', medium: 'M', low: 'L', information: 'I' };
-
 /** The letter of a severity, for colours. */
-export const letter = severity => LETTERS[severity] ?? 'I';
+export const letter = severity => ['C', 'H', 'M', 'L'].includes(severity) ? severity : 'I';
 
 export const severity = s => h('span', { class: 'badge', data: { s: letter(s) } }, word('severity', s));
 const MEANING = { new: 'open', acknowledged: 'acknowledged', investigating: 'acknowledged', resolved: 'closed', 'false-positive': 'closed' };
