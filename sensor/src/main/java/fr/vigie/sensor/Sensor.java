@@ -9,10 +9,21 @@ import fr.vigie.sensor.observe.Sink;
 public final class Sensor {
   private final Counters counters = new Counters();
   private final SensorOptions options;
+  private final long firstSequence;
 
   /** Makes a sensor with empty tables. */
   public Sensor(SensorOptions options) {
+    this(options, 1);
+  }
+
+  /**
+   * The same for a watch that goes on after a restart.
+   *
+   * @param firstSequence sequence number of the first packet, at least 1: one more than the last that was kept
+   */
+  public Sensor(SensorOptions options, long firstSequence) {
     this.options = options;
+    this.firstSequence = firstSequence;
   }
 
   /** What was read, understood, dropped and refused so far. */
@@ -34,7 +45,7 @@ public final class Sensor {
    * @param progress told the packets read so far
    */
   public void run(PacketSource source, Sink sink, Progress progress) {
-    new Dispatcher(options, counters).run(source, sink, progress::packets);
+    new Dispatcher(options, counters, firstSequence).run(source, sink, progress::packets);
   }
 
   /** Listens to how far a run has come. */

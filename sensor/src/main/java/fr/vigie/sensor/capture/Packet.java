@@ -38,6 +38,9 @@ public final class Packet {
   /** VLAN identifier the capture driver took off the frame, or -1; restored from ring metadata when live. */
   public int vlan = -1;
 
+  /** Not a packet but the passing of time on an idle interface: only {@link #at} and {@link #origin} count. */
+  public boolean tick;
+
   /** Takes over all fields of another packet; no octets are copied. */
   void take(Packet other) {
     segment = other.segment;
@@ -50,5 +53,6 @@ public final class Packet {
     linkType = other.linkType;
     index = other.index;
     vlan = other.vlan;
+    tick = other.tick;
   }
 }

@@ -23,14 +23,25 @@ public final class Dispatcher {
 
   private final SensorOptions options;
   private final Counters counters;
+  private final long firstSequence;
   private final List<String> realms = new ArrayList<>();
   private String[] realmNames = {};
   private int[] realmNumbers = {};
 
   /** Makes a dispatcher that counts into {@code counters}. */
   public Dispatcher(SensorOptions options, Counters counters) {
+    this(options, counters, 1);
+  }
+
+  /**
+   * The same, numbering packets from another number on.
+   *
+   * @param firstSequence sequence number of the first packet, at least 1
+   */
+  public Dispatcher(SensorOptions options, Counters counters, long firstSequence) {
     this.options = options;
     this.counters = counters;
+    this.firstSequence = firstSequence;
   }
 
   /**
@@ -55,6 +66,7 @@ public final class Dispatcher {
     Headers headers = new Headers();
     Packet packet = new Packet();
     Current current = pipeline.current;
+    current.seq = firstSequence - 1;
     long quantum = Long.MIN_VALUE;
     while (source.next(packet)) {
       if (packet.origin >= realmNames.length) {
@@ -69,6 +81,9 @@ public final class Dispatcher {
           handover.quantum(current.seq, at);
         }
         quantum = q;
+      }
+      if (packet.tick) {
+        continue;
       }
       current.seq++;
       current.n = 0;

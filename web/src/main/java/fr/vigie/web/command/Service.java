@@ -95,6 +95,7 @@ final class Service implements Sink, Closeable {
   private volatile @Nullable String policyFault;
   private String policyState = "";
   private @Nullable Stamp restored;
+  private volatile boolean live;
   private long flushed;
   private @Nullable Console console;
 
@@ -174,7 +175,7 @@ final class Service implements Sink, Closeable {
   @Override
   public void accept(Observation observation) {
     Stamp done = restored;
-    if (done != null && observation.stamp().compareTo(done) <= 0) {
+    if (!live && done != null && observation.stamp().compareTo(done) <= 0) {
       return; // folded from the log already: the same capture is being played again
     }
     guard(() -> {
@@ -188,7 +189,7 @@ final class Service implements Sink, Closeable {
   @Override
   public void quantum(long seq, long at) {
     Stamp done = restored;
-    if (done != null && seq <= done.seq()) {
+    if (!live && done != null && seq <= done.seq()) {
       return;
     }
     road.quantum(seq, at);
@@ -336,7 +337,7 @@ final class Service implements Sink, Closeable {
         if (observation.stamp().origin() >= logged[0]) {
           origins = List.copyOf(source.origins());
           logged[0] = origins.size();
-          if (restored == null || observation.stamp().compareTo(restored) > 0) {
+          if (live || restored == null || observation.stamp().compareTo(restored) > 0) {
             guard(() -> {
               synchronized (log) {
                 log.append(observation.seq(), observation.at(), LoggedOrigin.write(origins));
@@ -356,6 +357,25 @@ final class Service implements Sink, Closeable {
     flush(true);
     state = after;
     health();
+  }
+
+  /**
+   * Folds what an interface hears, until it is stopped, on the calling thread. Its packets are numbered from {@link #nextSequence} on and its
+   * origins follow {@link #origins}, so nothing of it was folded before.
+   */
+  void watch(PacketSource source, Sensor with) throws IOException {
+    live = true;
+    play(source, with, "watching", "stopped", packets -> { });
+  }
+
+  /** Sequence number that follows everything kept. */
+  long nextSequence() {
+    return log.last() + 1;
+  }
+
+  /** The origins of everything kept. */
+  List<Origin> origins() {
+    return origins;
   }
 
   /** Starts the console. */
