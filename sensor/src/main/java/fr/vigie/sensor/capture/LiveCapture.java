@@ -6,14 +6,15 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
@@ -123,9 +124,11 @@ public final class LiveCapture implements PacketSource {
     }
   }
 
-  /** The interfaces of this machine, sorted by name. */
-  public static List<String> interfaces() throws SocketException {
-    return NetworkInterface.networkInterfaces().map(NetworkInterface::getName).sorted().toList();
+  /** The interfaces of this machine, sorted by name; those without an address too, as mirror ports are, which Java's own list leaves out. */
+  public static List<String> interfaces() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/sys/class/net"))) {
+      return all.filter(Files::isDirectory).map(p -> String.valueOf(p.getFileName())).sorted().toList();
+    }
   }
 
   private static PcapHandle handle(String name) throws PcapNativeException {
@@ -358,7 +361,7 @@ public final class LiveCapture implements PacketSource {
   public void close() throws IOException {
     stop();
     try {
-      if (!thread.join(java.time.Duration.ofNanos(TimeUnit.SECONDS.toNanos(3)))) {
+      if (!thread.join(Duration.ofSeconds(3))) {
         throw new IOException("libpcap does not let go of " + name);
       }
     } catch (InterruptedException e) {
