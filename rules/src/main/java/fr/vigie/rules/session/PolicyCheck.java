@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,9 +28,15 @@ public final class PolicyCheck {
       "entry-point", "timer", "duration", "new", "getClass", "class", "while", "for", "do", "if", "synchronized", "throw", "try",
       "docket", "reports", "salience", "no-loop", "dialect", "auto-focus", "enabled", "date-effective", "date-expires");
   private static final Set<String> ROOTS = Set.of("java", "javax", "jdk", "sun", "com", "org", "net", "io", "fr", "kotlin");
-  /** A string, a line comment, a block comment, an annotation, a word, a number, or any other character; strings first. */
+  /**
+   * Ways from a value to its class and from there to everything: {@code verb.declaringClass}, {@code forName}. Any word with "class" in
+   * it is refused besides.
+   */
+  private static final Set<String> REFLECTION = Set.of("forName", "getModule", "module", "getMethod", "getMethods", "getField", "getFields",
+      "invoke", "exec", "describeConstable", "wait", "notify", "notifyAll", "finalize", "clone");
+  /** A string without escapes, a line comment, a block comment, an annotation, a word, a number, or any other character; strings first. */
   private static final Pattern TOKEN = Pattern.compile(
-      "\"(?:[^\"\\\\\\n]|\\\\.)*\"|//[^\\n]*|/\\*(?s:.*?)\\*/|@\\w+|\\$?[A-Za-z_][\\w$]*(?:-[a-z]+)*|\\d[\\w.]*|\\n|\\S");
+      "\"[^\"\\\\\\n]*+\"|//[^\\n]*|/\\*(?s:.*?)\\*/|@\\w+|\\$?[A-Za-z_][\\w$]*(?:-[a-z]+)*|\\d[\\w.]*|\\n|\\S");
 
   private record Token(String text, int line) {
     boolean word() {
@@ -67,6 +74,7 @@ public final class PolicyCheck {
   /** What a file says that a policy may not say. */
   static List<Finding> check(String file, String text) {
     PolicyCheck check = new PolicyCheck(file, text);
+    check.characters(text);
     check.file();
     return check.findings;
   }
@@ -86,6 +94,25 @@ public final class PolicyCheck {
       }
     }
     return tokens;
+  }
+
+  /**
+   * Refuses what this reading and Java's or Drools' would take differently: a backslash ({@code \\u0022} ends a string in Java wherever it
+   * stands, comments included), a lone carriage return (it ends a comment), a single quote (strings of Drools that would hide others).
+   */
+  private void characters(String text) {
+    int line = 1;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n') {
+        line++;
+      } else if (c == '\\') {
+        findings.add(new Finding(file, line, "a backslash is not allowed anywhere in a policy: it can hide what is really said"));
+      } else if (c < ' ' && c != '\t' && !(c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') || c >= 0x7F && c < 0xA0
+          || Character.getType(c) == Character.FORMAT || c == '\u2028' || c == '\u2029') {
+        findings.add(new Finding(file, line, "control characters are not allowed in a policy: U+%04X".formatted((int) c)));
+      }
+    }
   }
 
   private void file() {
@@ -204,20 +231,34 @@ public final class PolicyCheck {
   private void name(Token t) {
     if (t.text.startsWith("@")) {
       refuse(t, "annotations such as " + t.text + " are not allowed: time belongs to windows");
-    } else if (t.text.equals("{") || t.text.equals("}") || t.text.equals("#") || t.text.equals("`")) {
+    } else if (t.text.equals("{") || t.text.equals("}") || t.text.equals("#") || t.text.equals("`") || t.text.equals("'")
+        || t.text.equals("\"")) {
       refuse(t, t.text + " is not allowed in a rule");
+    } else if (t.word() && (REFLECTION.contains(t.text) || t.text.toLowerCase(Locale.ROOT).contains("class"))) {
+      refuse(t, t.text + " is not allowed in a rule: it leads from a value to the machine");
     } else if (t.word() && REFUSED.contains(t.text)) {
       refuse(t, t.text + " is not allowed in a rule: it joins one event with resident facts and reports");
     } else if (t.word() && ROOTS.contains(t.text) && next(0, ".")) {
       refuse(t, "qualified names are not allowed: import from the list, not " + t.text + ".…");
-    } else if (t.word() && t.type() && !types.contains(t.text) && !after(".")) {
+    } else if (t.word() && t.type() && !types.contains(t.text) && !constant()) {
       refuse(t, t.text + " is not imported: only events, resident facts and their enumerations can be named");
     }
   }
 
-  /** Whether the token before the one just taken is this one: a constant of an imported type. */
-  private boolean after(String text) {
-    return at >= 2 && tokens.get(at - 2).text.equals(text);
+  /** Whether the token just taken stands behind an imported type and a dot: a constant or a type within it. */
+  private boolean constant() {
+    int i = at - 1;
+    while (i >= 2 && tokens.get(i - 1).text.equals(".")) {
+      i -= 2;
+      Token before = tokens.get(i);
+      if (!before.word() || !before.type()) {
+        return false;
+      }
+      if (types.contains(before.text)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean next(int ahead, String text) {

@@ -70,4 +70,25 @@ class PolicyCheckTest {
     assertThat(PolicyCheck.check("own.drl", "package fr.vigie.rules.policy;\n" + line + "\n")).isNotEmpty()
         .first().satisfies(f -> assertThat(f.line()).isEqualTo(2));
   }
+
+  /** Each of these passed once, and the first and the second ran code of their own choice. */
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "when $d : Deed() then report($d, \"BAC-09\", \"x\\u0022 + java.lang.Runtime.getRuntime() + \\u0022y\"); end",
+      "when $d : Deed(Verb.WRITE.getDeclaringClass().forName(\"java.lang.Runtime\") != null) then report($d, \"BAC-09\"); end",
+      "when $d : Deed(verb.declaringClass != null) then report($d, \"BAC-09\"); end",
+      "when $d : Deed() // x\r (System.exit(1) == null)\nthen report($d, \"BAC-09\"); end",
+      "when $d : Deed() then report($d, \"BAC-09\"); // \\u000a java.lang.System.exit(1);\nend",
+      "when $d : Deed(protocol == '\"' , (java.lang.System.exit(1) == null), protocol != '\"') then report($d, \"BAC-09\"); end",
+      "when $d : Deed(protocol == de.some.Thing.exit(1)) then report($d, \"BAC-09\"); end",
+      "when $d : Deed(protocol == \"open) then report($d, \"BAC-09\"); end"})
+  void nothingHidesCodeFromTheCheck(String body) {
+    assertThat(check(body)).isNotEmpty();
+  }
+
+  @Test
+  void aVeryLongTextIsReadWithoutExhaustingTheStack() {
+    assertThat(check("when $d : Deed() then report($d, \"BAC-09\", \"" + "a".repeat(500_000) + "\"); end")).isEmpty();
+    assertThat(check("when $d : Deed() /*" + "*a".repeat(250_000) + "*/ then report($d, \"BAC-09\"); end")).isEmpty();
+  }
 }
