@@ -12,6 +12,9 @@ import java.lang.foreign.MemorySegment;
  * wins, and a contradiction is a flaw wherever the first one's octets are still there to compare: held, or among the last four delivered.
  */
 final class Stream extends Timer {
+  /** RFC 7323 §2.3: no window is wider than 2^30 octets; what lies further ahead is astray, and no difference of two places overflows. */
+  private static final int WIDEST = 1 << 30;
+
   private static final int MOST_HELD = 32;
   private static final long PATIENCE = 1_000_000_000L;
   /** Farther from what is expected than any window that building equipment opens: believed only when it goes on. */
@@ -75,8 +78,9 @@ final class Stream extends Timer {
       return;
     }
     int ahead = sequence - next;
-    if (ahead < 0) {
-      late(sequence, -ahead, memory, offset, captured, wire);
+    if (ahead < 0 || ahead > WIDEST) {
+      // 2^31 away is both ahead and behind, and has no negative
+      late(sequence, ahead > 0 || ahead == Integer.MIN_VALUE ? Integer.MAX_VALUE : -ahead, memory, offset, captured, wire);
     } else if (ahead > 0) {
       hold(sequence, memory, offset, captured, wire);
     } else {

@@ -7,6 +7,7 @@ import fr.vigie.sensor.observe.Claim;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Flaw;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class StreamTest {
@@ -200,6 +201,35 @@ class StreamTest {
       one.play();
       assertThat(one.all(Claim.class).stream().map(Claim::value)).as("order %d", order).containsExactly("1/8", "2/11", "3/9", "4/12");
     }
+  }
+
+  @Test
+  void aSegmentHalfTheSequenceSpaceAwayIsAStray() {
+    handshake();
+    client(1000, 24, message(1, 8));
+    client(1008 + Integer.MIN_VALUE, 24, message(9, 8));
+    client(1008 + Integer.MAX_VALUE, 24, message(9, 8));
+    client(1008, 24, message(2, 8));
+    tape.play();
+    assertThat(told()).containsExactly("1/8", "2/8");
+  }
+
+  @Test
+  void noSequenceNumberEndsTheSensor() {
+    Random random = new Random(7);
+    int[] places = {0, 1, 7, 8, 1 << 16, 1 << 30, (1 << 30) + 1, Integer.MAX_VALUE, Integer.MIN_VALUE, -1, -8, -(1 << 30)};
+    handshake();
+    int base = 1000;
+    for (int i = 0; i < 20_000; i++) {
+      int at = base + places[random.nextInt(places.length)] + random.nextInt(5) - 2;
+      String m = message(random.nextInt(256), 6 + random.nextInt(60));
+      client(at, 24, random.nextInt(3) == 0 ? m.substring(0, 2 + 2 * random.nextInt(4)) : m);
+      if (random.nextInt(50) == 0) {
+        base = random.nextInt();
+      }
+    }
+    tape.play();
+    assertThat(tape.count("packets")).isEqualTo(20_003);
   }
 
   private static SensorOptions options() {
