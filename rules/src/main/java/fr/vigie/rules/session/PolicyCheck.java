@@ -34,9 +34,12 @@ public final class PolicyCheck {
    */
   private static final Set<String> REFLECTION = Set.of("forName", "getModule", "module", "getMethod", "getMethods", "getField", "getFields",
       "invoke", "exec", "describeConstable", "wait", "notify", "notifyAll", "finalize", "clone");
-  /** A string without escapes, a line comment, a block comment, an annotation, a word, a number, or any other character; strings first. */
+  /**
+   * A string (possessive: a long one must not exhaust the stack), a line comment, a block comment, an annotation, a word, a number, or any
+   * other character; strings first.
+   */
   private static final Pattern TOKEN = Pattern.compile(
-      "\"[^\"\\\\\\n]*+\"|//[^\\n]*|/\\*(?s:.*?)\\*/|@\\w+|\\$?[A-Za-z_][\\w$]*(?:-[a-z]+)*|\\d[\\w.]*|\\n|\\S");
+      "\"(?:[^\"\\\\\\n]++|\\\\[^u\\n])*+\"|//[^\\n]*|/\\*(?s:.*?)\\*/|@\\w+|\\$?[A-Za-z_][\\w$]*(?:-[a-z]+)*|\\d[\\w.]*|\\n|\\S");
 
   private record Token(String text, int line) {
     boolean word() {
@@ -97,8 +100,8 @@ public final class PolicyCheck {
   }
 
   /**
-   * Refuses what this reading and Java's or Drools' would take differently: a backslash ({@code \\u0022} ends a string in Java wherever it
-   * stands, comments included), a lone carriage return (it ends a comment), a single quote (strings of Drools that would hide others).
+   * Refuses what this reading and Java's or Drools' would take differently: Java's escapes of characters by number (that of a
+   * quotation mark ends a string wherever it stands, comments included), a lone carriage return (it ends a comment), a single quote (strings of Drools that would hide others).
    */
   private void characters(String text) {
     int line = 1;
@@ -106,8 +109,8 @@ public final class PolicyCheck {
       char c = text.charAt(i);
       if (c == '\n') {
         line++;
-      } else if (c == '\\') {
-        findings.add(new Finding(file, line, "a backslash is not allowed anywhere in a policy: it can hide what is really said"));
+      } else if (c == '\\' && i + 1 < text.length() && text.charAt(i + 1) == 'u') {
+        findings.add(new Finding(file, line, "\\\\u is not allowed anywhere in a policy: it can hide what is really said"));
       } else if (c < ' ' && c != '\t' && !(c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') || c >= 0x7F && c < 0xA0
           || Character.getType(c) == Character.FORMAT || c == '\u2028' || c == '\u2029') {
         findings.add(new Finding(file, line, "control characters are not allowed in a policy: U+%04X".formatted((int) c)));
@@ -232,7 +235,7 @@ public final class PolicyCheck {
     if (t.text.startsWith("@")) {
       refuse(t, "annotations such as " + t.text + " are not allowed: time belongs to windows");
     } else if (t.text.equals("{") || t.text.equals("}") || t.text.equals("#") || t.text.equals("`") || t.text.equals("'")
-        || t.text.equals("\"")) {
+        || t.text.equals("\\") || t.text.equals("\"")) {
       refuse(t, t.text + " is not allowed in a rule");
     } else if (t.word() && (REFLECTION.contains(t.text) || t.text.toLowerCase(Locale.ROOT).contains("class"))) {
       refuse(t, t.text + " is not allowed in a rule: it leads from a value to the machine");
