@@ -101,7 +101,8 @@ public final class PolicyCheck {
 
   /**
    * Refuses what this reading and Java's or Drools' would take differently: Java's escapes of characters by number (that of a
-   * quotation mark ends a string wherever it stands, comments included), a lone carriage return (it ends a comment), a single quote (strings of Drools that would hide others).
+   * quotation mark ends a string wherever it stands, comments included), a lone carriage return (it ends a comment), a single quote
+   * (strings of Drools that would hide others).
    */
   private void characters(String text) {
     int line = 1;
