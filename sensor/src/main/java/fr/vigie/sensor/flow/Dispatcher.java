@@ -18,6 +18,9 @@ import java.util.function.LongConsumer;
  * thread runs all of it. One use: one run.
  */
 public final class Dispatcher {
+  /** Year 2116: a time beyond it is no time, and the difference of two times within it never overflows. */
+  private static final long LATEST = 1L << 62;
+
   private static final long QUANTUM = 100_000_000L;
   private static final int PROGRESS = 1 << 14;
 
@@ -67,10 +70,15 @@ public final class Dispatcher {
     Packet packet = new Packet();
     Current current = pipeline.current;
     current.seq = firstSequence - 1;
+    Counters.Counter timesRefused = counters.counter("refused.time_out_of_range");
     long quantum = Long.MIN_VALUE;
     while (source.next(packet)) {
       if (packet.origin >= realmNames.length) {
         meet(source.origins());
+      }
+      if (packet.at < 0 || packet.at > LATEST) {
+        timesRefused.increment();
+        packet.at = packet.at < 0 ? 0 : LATEST;
       }
       long at = clock.accept(packet.at, packet.origin);
       pipeline.advance(at);

@@ -21,6 +21,7 @@ import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SensorTest {
   private final Tape tape = new Tape();
@@ -58,6 +59,20 @@ class SensorTest {
   void anActWhoseThirtySecondsAreNotOverStaysPending() {
     tape.frame(udpFrame(1, 50000, 2, 7000, toy(1, 9))).pass(10).frame(udpFrame(3, 1, 4, 2, new byte[1])).play();
     assertThat(tape.all(Act.class)).singleElement().extracting(Act::outcome).isEqualTo(Outcome.PENDING);
+  }
+
+  @Test
+  @Timeout(20)
+  void timesFromOneEndOfTheClockToTheOtherAreCountedAndEndAtOnce() {
+    for (double seconds : new double[] {0, 7e9, 7e9, -17e9, 16e9, -9e9, 8e9}) {
+      tape.pass(seconds);
+      for (int i = 0; i < 40; i++) { // enough to confirm the jump
+        tape.frame(udpFrame(1, 50000 + i, 2, 7000, toy(1, i))).pass(0.001);
+      }
+    }
+    tape.play();
+    assertThat(tape.sensor.counters().value("refused.time_out_of_range")).isPositive();
+    assertThat(tape.all(Contact.class)).isNotEmpty().allSatisfy(c -> assertThat(c.at()).isBetween(0L, 1L << 62));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package fr.vigie.web.command;
 
 import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.web.report.Inert;
 
 /** Tells on standard error what could not be read. */
 final class Faults {
@@ -9,7 +10,7 @@ final class Faults {
   /** One line for each fault; the exit code that follows from them. */
   static int tell(PacketSource source) {
     for (PacketSource.Fault fault : source.faults()) {
-      System.err.println("vigie: " + fault.message());
+      System.err.println("vigie: " + Inert.visible(fault.message()));
     }
     return source.faults().isEmpty() ? Exit.DONE : Exit.UNREADABLE;
   }

@@ -2,6 +2,7 @@ package fr.vigie.web.command;
 
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.sensor.capture.CaptureException;
+import fr.vigie.web.report.Inert;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** The command line of Vigie. Exit codes: {@link Exit}. */
 @Command(name = "vigie", mixinStandardHelpOptions = true, version = "Vigie " + Main.VERSION, sortOptions = false,
     description = "Watches the building networks of a hospital without ever speaking on them.",
-    subcommands = {WatchCommand.class, DemoCommand.class, ReplayCommand.class, DecodeCommand.class, ReportCommand.class, VerifyCommand.class, PolicyCommand.class},
+    subcommands = {WatchCommand.class, DemoCommand.class, DoctorCommand.class, ReplayCommand.class, DecodeCommand.class, ReportCommand.class, VerifyCommand.class, PolicyCommand.class},
     footer = {"", "./vigie test runs every test that CI runs.", "Exit codes: 0 done, 1 findings at or above --fail-on, 2 wrong usage,",
         "3 unreadable input (what could be read is kept), 4 the machine refused (disk, port, rights)."})
 public final class Main implements Runnable {
@@ -51,13 +53,13 @@ public final class Main implements Runnable {
     Throwable cause = e instanceof UncheckedIOException unchecked && unchecked.getCause() != null ? unchecked.getCause() : e;
     PrintWriter err = line.getErr();
     switch (cause) {
-      case Usage usage -> err.println("vigie: " + usage.getMessage());
-      case CaptureException capture -> err.println("vigie: " + capture.getMessage());
-      case SiteError site -> err.println("vigie: " + site.getMessage());
-      case NoSuchFileException missing -> err.println("vigie: there is no " + missing.getFile() + "; check the path");
-      case AccessDeniedException denied -> err.println("vigie: " + denied.getFile() + " may not be opened; check its permissions");
-      case IOException io when full(io) -> err.println("vigie: the disk is full; free space there, or choose another folder with --out or VIGIE_DATA");
-      case IOException io -> err.println("vigie: " + (io.getMessage() == null ? io.toString() : io.getMessage()));
+      case Usage usage -> tell(err, usage.getMessage());
+      case CaptureException capture -> tell(err, capture.getMessage());
+      case SiteError site -> tell(err, site.getMessage());
+      case NoSuchFileException missing -> tell(err, "there is no " + missing.getFile() + "; check the path");
+      case AccessDeniedException denied -> tell(err, denied.getFile() + " may not be opened; check its permissions");
+      case IOException io when full(io) -> tell(err, "the disk is full; free space there, or choose another folder with --out or VIGIE_DATA");
+      case IOException io -> tell(err, io.getMessage() == null ? io.toString() : io.getMessage());
       default -> {
         err.println("vigie: this should not have happened; please report it with what follows");
         cause.printStackTrace(err);
@@ -71,6 +73,11 @@ public final class Main implements Runnable {
       case NoSuchFileException ignored -> Exit.UNREADABLE;
       default -> Exit.REFUSED;
     };
+  }
+
+  /** A sentence on the terminal: what a file name or a packet says must not steer it. */
+  private static void tell(PrintWriter err, @Nullable String sentence) {
+    err.println("vigie: " + Inert.visible(String.valueOf(sentence)));
   }
 
   private static boolean full(IOException e) {

@@ -523,19 +523,22 @@ final class Service implements Sink, Closeable {
     }
   }
 
+  /** What is kept is closed first: if the process is ended meanwhile, only the console was left open. */
   @Override
   public void close() throws IOException {
     housekeeper.shutdown();
-    Console open = console;
-    if (open != null) {
-      open.close();
-    }
     road.finish();
-    log.close();
+    synchronized (log) {
+      log.close();
+    }
     indexes.alerts().close();
     indexes.assets().close();
     indexes.contacts().close();
     indexes.readings().close();
     journal.close();
+    Console open = console;
+    if (open != null) {
+      open.close();
+    }
   }
 }

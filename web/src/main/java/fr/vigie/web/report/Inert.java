@@ -1,7 +1,7 @@
 package fr.vigie.web.report;
 
 /** Makes text from packets harmless where it is about to be read by another program. */
-final class Inert {
+public final class Inert {
   private Inert() {}
 
   /**
@@ -14,7 +14,7 @@ final class Inert {
   }
 
   /** Text with control characters (but line feeds) and bidirectional overrides as visible {@code \}{@code uXXXX}. */
-  static String visible(String text) {
+  public static String visible(String text) {
     StringBuilder s = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

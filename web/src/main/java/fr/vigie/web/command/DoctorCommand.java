@@ -1,0 +1,209 @@
+package fr.vigie.web.command;
+
+import fr.vigie.sensor.capture.LiveCapture;
+import fr.vigie.web.report.Words;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./vigie doctor}: what this machine lacks to watch, and the command that mends each. Changes nothing. */
+@Command(name = "doctor", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Says what this machine lacks, and the command that mends each. Changes nothing. Exits with 1 when something needed is missing.")
+final class DoctorCommand implements Callable<Integer> {
+  private static final int CAP_NET_RAW = 13; // linux/capability.h
+  private static final int IFF_UP = 1; // linux/if.h
+  private static final long NEEDED_BYTES = 1L << 30;
+  private static final long WANTED_BYTES = 8L << 30;
+
+  @Option(names = "--interface", paramLabel = "IF", description = "the interface that will be listened to; without it, each is looked at")
+  private @Nullable String name;
+
+  @Option(names = "--port", defaultValue = "8443", description = "TCP port of the console (${DEFAULT-VALUE})")
+  private int port = 8443;
+
+  @Option(names = "--lang", defaultValue = "en", paramLabel = "en|fr", description = "language (${DEFAULT-VALUE})")
+  private String language = "en";
+
+  /** How a check ended. */
+  enum Verdict {
+    OK, ADVICE, MISSING
+  }
+
+  /**
+   * One line of the table.
+   *
+   * @param mend command that mends it, or null where nothing is to be mended
+   */
+  record Check(Verdict verdict, Words what, Words found, @Nullable String mend) {}
+
+  @Override
+  public Integer call() throws IOException, Usage {
+    if (!language.equals("en") && !language.equals("fr")) {
+      throw new Usage("--lang is en or fr");
+    }
+    if (port < 1 || port > 65_535) {
+      throw new Usage("--port is 1 to 65535");
+    }
+    List<Check> checks = new ArrayList<>();
+    machine(checks);
+    interfaces(checks);
+    print(checks, System.out);
+    return checks.stream().anyMatch(c -> c.verdict == Verdict.MISSING) ? Exit.FINDINGS : Exit.DONE;
+  }
+
+  private void machine(List<Check> checks) throws IOException {
+    int java = Runtime.version().feature();
+    check(checks, java == 25 ? Verdict.OK : Verdict.MISSING, same("JDK 25"), same(Runtime.version().toString()),
+        "apt-get install openjdk-25-jdk-headless");
+    boolean pcap = libpcap();
+    check(checks, pcap ? Verdict.OK : Verdict.MISSING, same("libpcap"), pcap ? new Words("présente", "present") : new Words("absente", "absent"),
+        "apt-get install libpcap0.8");
+    boolean root = "root".equals(System.getProperty("user.name"));
+    boolean raw = (capabilities() >>> CAP_NET_RAW & 1) == 1;
+    check(checks, raw ? Verdict.OK : Verdict.MISSING, new Words("droit d'écoute", "right to capture"),
+        raw ? root ? new Words("root ; watch ne garde que CAP_NET_RAW", "root; watch keeps CAP_NET_RAW alone") : same("CAP_NET_RAW")
+            : new Words("CAP_NET_RAW absent", "CAP_NET_RAW is missing"), "sudo ./vigie watch --interface IF");
+    Path data = Home.data();
+    Path there = data;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    long free = Files.getFileStore(there).getUsableSpace();
+    check(checks, free < NEEDED_BYTES ? Verdict.MISSING : free < WANTED_BYTES ? Verdict.ADVICE : Verdict.OK, new Words("espace disque", "disk space"),
+        new Words("%,d Mio dans %s".formatted(free >> 20, data), "%,d MiB in %s".formatted(free >> 20, data)), "export VIGIE_DATA=/path/with/8-GiB");
+    boolean synced = Files.exists(Path.of("/run/systemd/timesync/synchronized")) || running("chronyd") || running("ntpd") || running("ptp4l");
+    check(checks, synced ? Verdict.OK : Verdict.ADVICE, new Words("heure synchronisée", "time synchronised"),
+        synced ? new Words("oui", "yes") : new Words("rien de tel ne tourne", "nothing of the kind runs"), "apt-get install chrony");
+    boolean portFree = portFree();
+    check(checks, portFree ? Verdict.OK : Verdict.MISSING, new Words("port TCP " + port, "TCP port " + port),
+        portFree ? new Words("libre", "free") : new Words("occupé", "in use"), "ss -ltnp 'sport = :" + port + "'  # or: ./vigie watch --port N");
+    for (String tool : List.of("tshark", "chromium")) {
+      boolean here = onPath(tool);
+      check(checks, here ? Verdict.OK : Verdict.ADVICE, new Words(tool + " (essais seulement)", tool + " (tests only)"),
+          here ? new Words("présent", "present") : new Words("absent", "absent"), "apt-get install " + tool);
+    }
+  }
+
+  private void interfaces(List<Check> checks) throws IOException {
+    List<String> all = LiveCapture.interfaces();
+    String wanted = name;
+    if (wanted != null && !all.contains(wanted)) {
+      check(checks, Verdict.MISSING, same(wanted), new Words("absente ; il y a " + String.join(", ", all), "absent; there are " + String.join(", ", all)),
+          "ip -br link");
+      return;
+    }
+    for (String each : wanted == null ? all : List.of(wanted)) {
+      if (wanted != null || !each.equals("lo")) {
+        look(checks, each, wanted != null);
+      }
+    }
+  }
+
+  private static void look(List<Check> checks, String card, boolean needed) throws IOException {
+    boolean up = (Integer.decode(read("/sys/class/net/" + card + "/flags", "0x0")) & IFF_UP) != 0;
+    check(checks, up ? Verdict.OK : needed ? Verdict.MISSING : Verdict.ADVICE, new Words(card + " : activée", card + ": up"),
+        new Words(up ? "oui" : "non", up ? "yes" : "no"), "ip link set " + card + " up");
+    boolean ethernet = read("/sys/class/net/" + card + "/type", "").equals("1"); // ARPHRD_ETHER, linux/if_arp.h
+    check(checks, ethernet ? Verdict.OK : Verdict.ADVICE, new Words(card + " : écoute de tout (promiscuous)", card + ": promiscuous mode"),
+        ethernet ? new Words("possible (Ethernet)", "possible (Ethernet)") : new Words("pas une carte Ethernet", "not an Ethernet interface"),
+        "ip -d link show " + card);
+    if (!needed) {
+      return; // what a mirror port must not have, the machine's own interface needs: only the one that was named is judged so
+    }
+    NetworkInterface known = NetworkInterface.getByName(card);
+    List<String> addresses = known == null ? List.of()
+        : known.inetAddresses().map(InetAddress::getHostAddress).map(a -> a.replaceAll("%.*", "")).sorted().toList();
+    check(checks, addresses.isEmpty() ? Verdict.OK : Verdict.ADVICE, new Words(card + " : sans adresse IP", card + ": without IP address"),
+        addresses.isEmpty() ? new Words("oui", "yes")
+            : new Words("a " + String.join(", ", addresses) + " ; un port miroir n'en a pas",
+                "has " + String.join(", ", addresses) + "; a mirror port has none"), "ip addr flush dev " + card);
+    boolean ipv6 = read("/proc/sys/net/ipv6/conf/" + card + "/disable_ipv6", "1").equals("0");
+    check(checks, ipv6 ? Verdict.ADVICE : Verdict.OK, new Words(card + " : IPv6 coupé", card + ": IPv6 off"),
+        ipv6 ? new Words("non ; le noyau y parle de lui-même", "no; the kernel speaks there by itself") : new Words("oui", "yes"),
+        "sysctl -w net.ipv6.conf." + card + ".disable_ipv6=1");
+  }
+
+  private static void check(List<Check> checks, Verdict verdict, Words what, Words found, String mend) {
+    checks.add(new Check(verdict, what, found, verdict == Verdict.OK ? null : mend));
+  }
+
+  private static Words same(String text) {
+    return new Words(text, text);
+  }
+
+  private void print(List<Check> checks, PrintStream out) {
+    boolean fr = language.equals("fr");
+    for (Check c : checks) {
+      String verdict = switch (c.verdict) {
+        case OK -> "ok";
+        case ADVICE -> fr ? "conseil" : "advice";
+        case MISSING -> fr ? "manque" : "missing";
+      };
+      out.printf(Locale.ROOT, "%-8s %-34s %s%n", verdict, fr ? c.what.fr() : c.what.en(), fr ? c.found.fr() : c.found.en());
+      if (c.mend != null) {
+        out.printf(Locale.ROOT, "%-8s %-34s $ %s%n", "", "", c.mend);
+      }
+    }
+    long missing = checks.stream().filter(c -> c.verdict == Verdict.MISSING).count();
+    out.println(missing == 0 ? fr ? "Rien de nécessaire ne manque." : "Nothing that is needed is missing."
+        : (fr ? "Il manque : " : "Missing: ") + missing);
+    out.flush();
+  }
+
+  private static boolean libpcap() throws IOException {
+    for (String folder : List.of("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib")) {
+      Path path = Path.of(folder);
+      if (Files.isDirectory(path)) {
+        try (Stream<Path> files = Files.find(path, 2, (p, a) -> String.valueOf(p.getFileName()).startsWith("libpcap.so"))) {
+          if (files.findAny().isPresent()) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static long capabilities() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("CapEff:")) {
+        return Long.parseUnsignedLong(line.substring(7).strip(), 16);
+      }
+    }
+    return 0;
+  }
+
+  private static boolean running(String program) {
+    return ProcessHandle.allProcesses().anyMatch(p -> p.info().command().map(c -> c.endsWith("/" + program)).orElse(false));
+  }
+
+  private static boolean onPath(String program) {
+    return Stream.of(String.valueOf(System.getenv("PATH")).split(":")).anyMatch(f -> Files.isExecutable(Path.of(f, program)));
+  }
+
+  private boolean portFree() {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static String read(String file, String absent) throws IOException {
+    Path path = Path.of(file);
+    return Files.exists(path) ? Files.readString(path, StandardCharsets.US_ASCII).strip() : absent;
+  }
+}
