@@ -1,11 +1,77 @@
 package fr.vigie.web.command;
 
+import fr.vigie.inventory.site.SiteError;
+import fr.vigie.sensor.Sensor;
+import fr.vigie.sensor.SensorOptions;
+import fr.vigie.sensor.capture.CaptureFiles;
+import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Sink;
+import fr.vigie.web.report.Facts;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /** A command line as a person types it, for tests of other rooms. */
 public final class Typed {
+  /**
+   * What a command left behind.
+   *
+   * @param code exit code
+   * @param error what it wrote on standard error through the command line
+   */
+  public record Ended(int code, String error) {}
+
   private Typed() {}
 
   /** Runs the command and answers its exit code. */
   public static int command(String... args) {
     return Main.line().execute(args);
+  }
+
+  /** Runs the command and answers its exit code and its complaint. */
+  public static Ended heard(String... args) {
+    StringWriter error = new StringWriter();
+    int code = Main.line().setErr(new PrintWriter(error, true)).execute(args);
+    return new Ended(code, error.toString());
+  }
+
+  /** Writes the lines that {@code ./vigie decode} prints, and answers how many. */
+  public static long decode(Path capture, Writer out) throws IOException {
+    try (PacketSource source = CaptureFiles.open(List.of(capture), "default")) {
+      DecodeLines lines = new DecodeLines(out, null);
+      new Sensor(SensorOptions.standard().decoding(lines)).run(source, new Nowhere());
+      lines.end();
+      return lines.written();
+    }
+  }
+
+  /** Decoding has no use for observations. */
+  private static final class Nowhere implements Sink {
+    @Override
+    public void accept(Observation observation) {}
+
+    @Override
+    public void quantum(long seq, long at) {}
+  }
+
+  /** The facts that {@code ./vigie report} judges, of a hospital of the generator. */
+  public static Facts facts(Path capture, Path site) throws IOException, Usage, SiteError {
+    Setting setting = Setting.of(new Home.Sample(capture, site));
+    try (PacketSource source = CaptureFiles.open(List.of(capture), "default")) {
+      Sensor sensor = new Sensor(SensorOptions.standard());
+      Road road = new Road(setting.site(), setting.policy(), setting.judging(),
+          index -> index < source.origins().size() ? source.origins().get(index) : null, o -> { }, Road.NOBODY);
+      sensor.run(source, road, packets -> { });
+      road.finish();
+      SortedMap<String, Long> counters = new TreeMap<>(sensor.counters().values());
+      counters.putAll(road.counters());
+      return road.facts(road.assets(), road.alerts(), counters, source.origins(), "");
+    }
   }
 }
