@@ -31,6 +31,8 @@ final class PcapReader implements RecordReader {
   static final int FILE_HEADER = 24;
 
   private static final int RECORD_HEADER = 16;
+  /** No wire carries a frame of no octets; a lost sector or a bomb is a long run of them. */
+  private static final int MOST_EMPTY = 4_096;
   private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Window window;
@@ -41,6 +43,7 @@ final class PcapReader implements RecordReader {
   private final int linkType;
   private final int origin;
   private @Nullable Trouble trouble;
+  private int empty;
 
   /** In which order a record holds its two lengths. */
   private enum Lengths {
@@ -111,6 +114,12 @@ final class PcapReader implements RecordReader {
       trouble =
           new Trouble(w.offset(), "a record claims " + Integer.toUnsignedString(captured) + " captured octets where "
               + CaptureFile.MAXIMUM_CAPTURED + " is the most there can be: the file is damaged from here on; take it again from its source.");
+      return false;
+    }
+    empty = (captured | wire) == 0 ? empty + 1 : 0;
+    if (empty > MOST_EMPTY) {
+      trouble = new Trouble(w.offset(), MOST_EMPTY + " records in a row hold nothing: the file is filled with zeros from here on; take it again "
+          + "from its source.");
       return false;
     }
     long seconds = word(s, at) & 0xFFFFFFFFL;

@@ -77,6 +77,15 @@ final class CaptureFileTest {
     return out.toByteArray();
   }
 
+  @Test
+  void aFileFilledWithZerosFromSomewhereOnIsAFault() throws IOException {
+    byte[] zeros = join(written(CaptureWriter.Format.PCAP_NANOS, 3, 60), new byte[16 * 100_000]);
+    try (CaptureFile capture = CaptureFile.open(file("zeros.pcap.gz", gzip(zeros)), "site")) {
+      assertThat(all(capture)).hasSizeBetween(3, 5_000);
+      assertThat(capture.faults()).singleElement().extracting(PacketSource.Fault::message).asString().contains("hold nothing");
+    }
+  }
+
   private static byte[] join(byte[]... parts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] part : parts) {

@@ -41,6 +41,7 @@ final class Gate {
   private static final System.Logger LOG = System.getLogger(Gate.class.getName());
   private static final String API = "/api/v1";
   private static final int MOST_CONNECTIONS = 512;
+  private static final int LARGE_BODY = 1 << 20;
   private static final int MOST_WAITING = 256;
   private static final int MOST_PARAMETERS = 64;
   private static final long BODY_MS = 15_000;
@@ -58,6 +59,8 @@ final class Gate {
   private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
   private int connections;
   private int waiting;
+  /** Whether a large body is under way: they come one at a time, so that what people upload never fills the memory of the watch. */
+  private boolean uploading;
 
   Gate(Vertx vertx, List<Route> routes, Pages pages, String policy, Users users, Sessions sessions, EventStream events, Set<String> hosts) {
     this.vertx = vertx;
@@ -272,16 +275,28 @@ final class Gate {
   /** Reads the body, never more than the route takes and never longer than fifteen seconds, then answers on a worker. */
   private void receive(HttpServerRequest request, Route route, Map<String, String> parameters, @Nullable User user, @Nullable Session session,
       @Nullable String token) {
+    boolean large = route.largest() > LARGE_BODY;
+    if (large && uploading) {
+      count("overloaded");
+      refuseAndClose(request, new Problem(503, "overloaded", "another file is being checked: try again in a moment"));
+      return;
+    }
+    uploading |= large;
+    Runnable done = () -> uploading &= !large;
     Buffer body = Buffer.buffer();
     boolean[] over = {false};
     long timer = vertx.setTimer(BODY_MS, id -> {
       if (!over[0]) {
         over[0] = true;
+        done.run();
         count("slow_body");
         refuseAndClose(request, new Problem(408, "slow_body", "the body did not arrive within 15 s"));
       }
     });
     request.exceptionHandler(e -> {
+      if (!over[0]) {
+        done.run();
+      }
       over[0] = true;
       vertx.cancelTimer(timer);
       count("broken_request");
@@ -289,6 +304,7 @@ final class Gate {
     request.handler(part -> {
       if (!over[0] && body.length() + part.length() > route.largest()) {
         over[0] = true;
+        done.run();
         vertx.cancelTimer(timer);
         count("large_body");
         refuseAndClose(request, new Problem(413, "too_large", "the body is larger than " + route.largest() + " octets"));
@@ -303,6 +319,7 @@ final class Gate {
       }
       over[0] = true;
       if (waiting >= MOST_WAITING) {
+        done.run();
         count("overloaded");
         send(request, new Problem(503, "overloaded", "too many requests wait: try again in a moment").reply().with("Retry-After", "2"));
         return;
@@ -313,6 +330,7 @@ final class Gate {
       byte[] bytes = body.getBytes();
       vertx.executeBlocking(() -> answer(route, parameters, query, bytes, user, session, token, remote), false).onComplete(reply -> {
         waiting--;
+        done.run();
         send(request, reply.succeeded() ? reply.result() : internal(reply.cause()));
       });
     });
