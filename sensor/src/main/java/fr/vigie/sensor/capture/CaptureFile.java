@@ -102,7 +102,7 @@ public final class CaptureFile implements PacketSource {
 
   private void recognise(Window w) throws IOException {
     if (!w.require(4)) {
-      String what = w.available() == 0 ? "the file is empty" : "the file has only " + w.available() + " octets";
+      String what = name + (w.available() == 0 ? " is empty" : " has only " + w.available() + " octets");
       end(new Fault(name, 0, 0, what + ": nothing was captured; check the capture's disk and its rights.", null));
       return;
     }
@@ -113,7 +113,7 @@ public final class CaptureFile implements PacketSource {
       if (w.require(PcapReader.FILE_HEADER)) {
         reader = new PcapReader(w, this::meet);
       } else {
-        end(new Fault(name, 0, 0, "the file ends within its header: nothing was captured; check the capture's disk and its rights.", null));
+        end(new Fault(name, 0, 0, name + " ends within its header: nothing was captured; check the capture's disk and its rights.", null));
       }
     } else {
       throw new CaptureException(CaptureException.Kind.NOT_A_CAPTURE,
@@ -155,9 +155,9 @@ public final class CaptureFile implements PacketSource {
     return "In " + name + ", at octet " + trouble.offset() + ", " + trouble.message();
   }
 
-  private static String sentence(IOException e) {
+  private String sentence(IOException e) {
     String message = e.getMessage();
-    return "Reading stopped: " + (message == null ? e.getClass().getSimpleName() : message) + "; copy the file again from its source.";
+    return "Reading " + name + " stopped: " + (message == null ? e.getClass().getSimpleName() : message) + "; copy the file again from its source.";
   }
 
   private void end(@Nullable Fault fault) {

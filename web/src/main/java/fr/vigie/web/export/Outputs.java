@@ -16,7 +16,11 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
@@ -56,12 +60,28 @@ public final class Outputs implements Closeable {
    * @throws IOException if the folder cannot be made or written
    */
   public Outputs(Path folder) throws IOException {
-    this.folder = Files.createDirectories(folder);
-    for (File file : File.values()) {
-      Writer text = new OutputStreamWriter(new BufferedOutputStream(Files.newOutputStream(part(file.fileName())), BUFFER),
-          StandardCharsets.UTF_8);
-      writers.put(file, Json.MAPPER.createGenerator(text).setPrettyPrinter(new MinimalPrettyPrinter("\n")));
+    this.folder = folder;
+    try {
+      Files.createDirectories(folder);
+      for (File file : File.values()) {
+        Writer text = new OutputStreamWriter(new BufferedOutputStream(Files.newOutputStream(part(file.fileName())), BUFFER),
+            StandardCharsets.UTF_8);
+        writers.put(file, Json.MAPPER.createGenerator(text).setPrettyPrinter(new MinimalPrettyPrinter("\n")));
+      }
+    } catch (FileSystemException e) {
+      throw new IOException("outputs cannot be written to " + folder + " (" + reason(e) + "); choose another folder with --out", e);
     }
+  }
+
+  /** The exceptions of files carry the reason in their class or beside a path, seldom in their message. */
+  private static String reason(FileSystemException e) {
+    String reason = e.getReason();
+    return switch (e) {
+      case FileAlreadyExistsException taken -> taken.getFile() + " is a file";
+      case AccessDeniedException denied -> "no permission at " + denied.getFile();
+      case NoSuchFileException missing -> missing.getFile() + " cannot be made";
+      default -> reason == null ? String.valueOf(e.getFile()) : reason;
+    };
   }
 
   private Path part(String name) {

@@ -8,10 +8,12 @@ import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.web.report.Facts;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -23,7 +25,7 @@ public final class Typed {
    * What a command left behind.
    *
    * @param code exit code
-   * @param error what it wrote on standard error through the command line
+   * @param error what it wrote on standard error
    */
   public record Ended(int code, String error) {}
 
@@ -34,11 +36,17 @@ public final class Typed {
     return Main.line().execute(args);
   }
 
-  /** Runs the command and answers its exit code and its complaint. */
+  /** Runs the command and answers its exit code and everything it wrote on standard error. */
   public static Ended heard(String... args) {
-    StringWriter error = new StringWriter();
-    int code = Main.line().setErr(new PrintWriter(error, true)).execute(args);
-    return new Ended(code, error.toString());
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    try (PrintStream heard = new PrintStream(error, true, StandardCharsets.UTF_8)) {
+      System.setErr(heard);
+      int code = Main.line().setErr(new PrintWriter(heard, true, StandardCharsets.UTF_8)).execute(args);
+      return new Ended(code, error.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setErr(before);
+    }
   }
 
   /** Writes the lines that {@code ./vigie decode} prints, and answers how many. */
