@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,19 @@ final class ReplayTest {
         Hospital.LEARN_UNTIL.toString(), "--out", out.toString(), "--quiet", "--fail-on", "H");
     assertThat(ended.code()).as(ended.error()).isEqualTo(Exit.FINDINGS);
     assertThat(out.resolve("summary.json")).exists();
+  }
+
+  @Test
+  void aFullDiskIsOneSentenceAndLeavesNoHalfFile() throws Exception {
+    Path small = Files.createDirectory(folder.resolve("small"));
+    Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()).redirectErrorStream(true).start();
+    Assumptions.assumeTrue(mount.waitFor() == 0, "a small disk can only be mounted as root");
+    try {
+      out = small.resolve("out");
+      refused(Exit.REFUSED, "disk is full", replay(sample(Hospital.CAPTURE)));
+    } finally {
+      new ProcessBuilder("umount", small.toString()).start().waitFor();
+    }
   }
 
   @Test
