@@ -8,6 +8,7 @@ import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.rules.alert.Alert;
 import fr.vigie.rules.alert.AlertJson;
+import fr.vigie.rules.alert.AlertLog;
 import fr.vigie.rules.alert.AlertSink;
 import fr.vigie.rules.alert.Candidate;
 import fr.vigie.rules.alert.Catalogue;
@@ -21,7 +22,6 @@ import fr.vigie.sensor.observe.Sink;
 import fr.vigie.web.report.Facts;
 import fr.vigie.web.report.FactsFold;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +45,10 @@ final class Road implements Sink {
   private final Ledger ledger;
   private final Judge judge;
   private final FactsFold facts = new FactsFold();
-  private final Map<String, Alert> alerts = new LinkedHashMap<>();
-  private final Map<String, Candidate> candidates = new LinkedHashMap<>();
-  private final List<AlertSink.DisabledRule> disabled = new ArrayList<>();
+  private final AlertLog log = new AlertLog(MOST_ALERTS);
   private final long learnUntil;
   private final Consumer<Observation> tap;
   private final Listener listener;
-  private long alertsRefused;
   private long last;
 
   /** Who wants to know what the road makes of it. Called on the sensor's thread. */
@@ -83,30 +80,25 @@ final class Road implements Sink {
     this.judge = new Judge(this.site, ledger, policy, options.telling(listener::asset), origins, new Verdicts());
   }
 
+  /** Keeps everything in the log; tells the listener what found a place there. */
   private final class Verdicts implements AlertSink {
     @Override
     public void alert(Alert alert) {
-      if (alerts.size() >= MOST_ALERTS && !alerts.containsKey(alert.id())) {
-        alertsRefused++;
-        return;
+      long dropped = log.dropped();
+      log.alert(alert);
+      if (log.dropped() == dropped) {
+        listener.alert(alert);
       }
-      alerts.put(alert.id(), alert);
-      listener.alert(alert);
     }
 
     @Override
     public void learned(Candidate candidate) {
-      String key = candidate.detection().id() + " " + candidate.stamp().seq() + "." + candidate.stamp().n() + " " + candidate.who().key();
-      if (candidates.size() < MOST_ALERTS || candidates.containsKey(key)) {
-        candidates.put(key, candidate);
-      } else {
-        alertsRefused++;
-      }
+      log.learned(candidate);
     }
 
     @Override
     public void disabled(DisabledRule rule) {
-      disabled.add(rule);
+      log.disabled(rule);
       System.err.println("vigie: the rule " + rule.rule() + " (" + rule.file() + ") was taken out of service: " + rule.cause());
     }
   }
@@ -146,26 +138,24 @@ final class Road implements Sink {
 
   /** Alerts in the order of their first event. */
   synchronized List<ObjectNode> alerts() {
-    return alerts.values().stream().sorted(Comparator.comparing(Alert::stamp).thenComparing(Alert::id)).map(AlertJson::write).toList();
+    return log.alerts().stream().map(AlertJson::write).toList();
   }
 
   /** What learning detections would have said, in the order of the first event. */
   synchronized List<ObjectNode> learned() {
-    return candidates.values().stream()
-        .sorted(Comparator.comparing(Candidate::stamp).thenComparing(c -> c.detection().id()).thenComparing(c -> c.who().key()))
-        .map(AlertJson::write).toList();
+    return log.candidates().stream().map(AlertJson::write).toList();
   }
 
   /** How many candidates each learning detection has. */
   synchronized SortedMap<String, Long> learnedByRule() {
     SortedMap<String, Long> counts = new TreeMap<>();
-    candidates.values().forEach(c -> counts.merge(c.detection().id(), 1L, Long::sum));
+    log.candidates().forEach(c -> counts.merge(c.detection().id(), 1L, Long::sum));
     return counts;
   }
 
   /** Rules that were taken out of service. */
   synchronized List<AlertSink.DisabledRule> disabled() {
-    return List.copyOf(disabled);
+    return log.disabledRules();
   }
 
   /** Counters of rules and tables of this side of the sensor. */
@@ -174,7 +164,7 @@ final class Road implements Sink {
     all.put("assets", (long) ledger.size());
     all.put("refused.assets", ledger.refused());
     all.put("refused.traits", ledger.valuesRefused());
-    all.put("refused.alerts", alertsRefused);
+    all.put("refused.alerts", log.dropped());
     all.put("refused.flows", facts.flowsRefused());
     all.values().removeIf(v -> v == 0);
     return all;
