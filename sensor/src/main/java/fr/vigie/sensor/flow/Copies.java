@@ -1,70 +1,98 @@
 package fr.vigie.sensor.flow;
 
 import fr.vigie.sensor.capture.Packet;
+import fr.vigie.sensor.observe.CopyPair;
+import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.wire.Headers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
- * Knows mirrored copies: the same bytes from another origin (interface, VLAN, TTL or MAC changed) within 5 ms. Repeats from one origin are
- * traffic. Exact, because a guess would let a forged packet hide another: the payload of each packet is kept in a ring of 1 MiB and compared
- * octet by octet; what was overwritten before 5 ms are over is taken for traffic.
+ * Knows mirrored copies: the same bytes from another origin (interface, VLAN, TTL, MAC or mirror session changed) of the same capture zone
+ * within 5 ms, and counts them per pair of origins. Repeats from one origin are traffic: a packet that came n times from one origin has at
+ * most n copies from another. An IP identification proves nothing by itself: the payload of each packet is kept in a ring of 1 MiB and
+ * compared octet by octet, because a guess would let a forged packet hide another; what was overwritten before 5 ms are over is taken for
+ * traffic.
  */
 final class Copies {
   private static final long WINDOW = 5_000_000;
   /** Five milliseconds of 800,000 packets a second. */
   private static final int SLOTS = 1 << 12;
 
-  /** One cache line per slot: key, place, time, origin, length. */
-  private static final int WIDTH = 8;
-
   private static final int RING = 1 << 20;
+  private static final int LONGEST = 1 << 16;
+  private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  /**
+   * Longs of a slot, two cache lines: what a packet without a copy touches is in the first. Then for each of three origins its place, its
+   * road (MAC addresses and mirror session) and how often it brought the packet, but for the first origin's, which is in the first line.
+   */
+  private static final int WIDTH = 16;
+
+  private static final int KEY = 0;
+  private static final int PLACE = 1;
+  private static final int TIME = 2;
+  private static final int OCTETS = 3;
+  private static final int KNOWN = 4;
+  private static final int ORIGIN = 5;
+  private static final int ORIGINS = 3;
+
+  private static final int PAIRS = 64;
 
   private final MemorySegment ring;
   private final long[] slots = new long[SLOTS * WIDTH];
   private long written;
 
-  Copies(Arena arena) {
+  private final Counters counters;
+  private final long[] pairs = new long[PAIRS];
+  private final Counters.Counter[] pairCounts = new Counters.Counter[PAIRS];
+  private final Counters.Counter otherPairs;
+  private int pairCount;
+
+  Copies(Arena arena, Counters counters) {
     ring = arena.allocate(RING, 64);
+    this.counters = counters;
+    otherPairs = counters.counter("copies.other");
   }
 
-  /** Whether the packet is a copy of one just seen. */
-  boolean copy(Packet packet, Headers h) {
+  /**
+   * Whether the packet is a copy of one just seen; then it is counted for its pair.
+   *
+   * @param realm number of the packet's capture zone
+   */
+  boolean copy(Packet packet, Headers h, int realm) {
+    MemorySegment memory = packet.segment;
     long start;
     int octets;
     long k;
-    long from = Hash.mix(packet.origin * 4097L + h.vlan, h.ttl);
     if (h.family != 0) {
       start = h.ipPayload;
       octets = h.ipPayloadCaptured;
-      k = Hash.mix(h.sourceLow ^ h.sourceHigh * 31, h.targetLow ^ h.targetHigh * 17);
-      k = Hash.mix(k, h.identification << 24 ^ (long) h.fragmentOffset << 8 ^ h.protocol);
-      k = Hash.mix(k, (long) h.sequence << 32 | (long) h.ipPayloadWire << 1 | (h.moreFragments ? 1 : 0));
-      k = Hash.mix(k, (long) h.tcpChecksum << 32 | (long) h.sourcePort << 16 | h.targetPort);
-      from = Hash.mix(Hash.mix(from, h.sourceMac), h.targetMac);
+      k = (h.sourceLow ^ h.sourceHigh * 31) * 0x9E3779B97F4A7C15L + (h.targetLow ^ h.targetHigh * 17) * 0xC2B2AE3D27D4EB4FL
+          + (h.identification << 24 ^ (long) h.fragmentOffset << 8 ^ h.protocol) * 0x165667B19E3779F9L;
     } else {
-      start = packet.offset;
-      octets = packet.captured;
-      k = Hash.mix(h.sourceMac, h.targetMac ^ packet.wire);
-      if (h.state == Headers.State.LINK) {
-        start = h.payload;
-        octets = h.payloadCaptured;
-      } else if (h.state == Headers.State.ARP) {
-        octets = Math.min(octets, 28);
-        start = packet.offset + packet.captured - octets;
-        k = Hash.mix(k, h.boundLow << 16 ^ h.askedLow ^ h.boundMac);
+      boolean known = h.state == Headers.State.LINK || h.state == Headers.State.ARP;
+      start = known ? h.payload : packet.offset;
+      octets = known ? h.payloadCaptured : packet.captured;
+      k = (h.sourceMac ^ (long) h.etherType << 20) * 0x9E3779B97F4A7C15L + h.targetMac * 0xC2B2AE3D27D4EB4FL;
+    }
+    if (octets >= 20) {
+      // ports, sequence and checksum of TCP; ports, length, checksum and the first octets of UDP
+      k += memory.get(U64, start) * 0xBF58476D1CE4E5B9L + memory.get(U64, start + 8) * 0x94D049BB133111EBL ^ memory.get(U64, start + 12);
+    }
+    k = Hash.mix(k, (long) realm << 32 | octets);
+    long place = ((long) packet.origin << 13 | h.vlan + 1) << 8 | h.ttl;
+    long road = h.sourceMac * 31 + h.targetMac + h.way;
+    int slot = ((int) k & SLOTS - 1) * WIDTH;
+    if (slots[slot + KEY] == k && Math.abs(packet.at - slots[slot + TIME]) <= WINDOW && slots[slot + OCTETS] == octets
+        && written - slots[slot + PLACE] <= RING - LONGEST) {
+      long at = slots[slot + PLACE] & RING - 1;
+      if (MemorySegment.mismatch(ring, at, at + octets, memory, start, start + octets) < 0) {
+        return again(slot, place, road, packet.at);
       }
     }
-    int slot = ((int) (k ^ k >>> 32) & SLOTS - 1) * WIDTH;
-    boolean same = slots[slot] == k && Math.abs(packet.at - slots[slot + 2]) <= WINDOW && slots[slot + 4] == octets
-        && written - slots[slot + 1] <= RING - 65536;
-    if (same && slots[slot + 3] != from) {
-      long at = slots[slot + 1] & RING - 1;
-      if (MemorySegment.mismatch(ring, at, at + octets, packet.segment, start, start + octets) < 0) {
-        return true;
-      }
-    }
-    if (octets > 65536) {
+    if (octets > LONGEST) {
       return false;
     }
     long at = written & RING - 1;
@@ -72,13 +100,69 @@ final class Copies {
       written += RING - at;
       at = 0;
     }
-    MemorySegment.copy(packet.segment, start, ring, at, octets);
-    slots[slot] = k;
-    slots[slot + 1] = written;
-    slots[slot + 2] = packet.at;
-    slots[slot + 3] = from;
-    slots[slot + 4] = octets;
+    MemorySegment.copy(memory, start, ring, at, octets);
+    slots[slot + KEY] = k;
+    slots[slot + PLACE] = written;
+    slots[slot + TIME] = packet.at;
+    slots[slot + OCTETS] = octets;
+    slots[slot + KNOWN] = 1;
+    slots[slot + ORIGIN] = place;
+    slots[slot + ORIGIN + 1] = road;
+    slots[slot + ORIGIN + 2] = 1;
     written += octets;
     return false;
+  }
+
+  /** The same bytes once more: a copy as long as another origin brought them more often. */
+  private boolean again(int slot, long place, long road, long at) {
+    int known = (int) slots[slot + KNOWN];
+    int mine = -1;
+    int most = -1;
+    for (int i = 0; i < known; i++) {
+      int o = slot + ORIGIN + 3 * i;
+      if (slots[o] == place && slots[o + 1] == road) {
+        mine = o;
+      } else if (most < 0 || slots[o + 2] > slots[most + 2]) {
+        most = o;
+      }
+    }
+    if (mine < 0) {
+      if (known == ORIGINS) {
+        // a fourth way of the same packet: a copy of the first, whatever the others did
+        count(slots[slot + ORIGIN], place);
+        return true;
+      }
+      mine = slot + ORIGIN + 3 * known;
+      slots[mine] = place;
+      slots[mine + 1] = road;
+      slots[mine + 2] = 0;
+      slots[slot + KNOWN] = known + 1L;
+    }
+    slots[mine + 2]++;
+    if (most >= 0 && slots[mine + 2] <= slots[most + 2]) {
+      count(slots[most], place);
+      return true;
+    }
+    slots[slot + TIME] = at;
+    return false;
+  }
+
+  private void count(long first, long other) {
+    long pair = first >>> 8 << 32 | other >>> 8;
+    for (int i = 0; i < pairCount; i++) {
+      if (pairs[i] == pair) {
+        pairCounts[i].increment();
+        return;
+      }
+    }
+    // an origin's index takes part with 19 bits: more interfaces than a machine has
+    if (pairCount == PAIRS) {
+      otherPairs.increment();
+      return;
+    }
+    CopyPair name = new CopyPair((int) (first >>> 21), (int) (first >>> 8 & 0x1FFF) - 1, (int) (other >>> 21), (int) (other >>> 8 & 0x1FFF) - 1);
+    pairs[pairCount] = pair;
+    pairCounts[pairCount] = counters.counter(name.counter());
+    pairCounts[pairCount++].increment();
   }
 }

@@ -9,6 +9,7 @@ import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.wire.Breach;
 import fr.vigie.sensor.wire.Headers;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -64,7 +65,7 @@ public final class Dispatcher {
     Handover handover = new Handover(sink, counters);
     Pipeline pipeline = new Pipeline(options, counters, counts, blocks, handover);
     Fragments fragments = new Fragments(blocks, counters);
-    Copies copies = new Copies(arena);
+    Copies copies = new Copies(arena, counters);
     Clock clock = new Clock(counters);
     Headers headers = new Headers();
     Packet packet = new Packet();
@@ -102,11 +103,11 @@ public final class Dispatcher {
       counts.link(packet.linkType);
       headers.parse(packet.segment, packet.offset, packet.captured, packet.wire, packet.linkType, packet.vlan);
       count(headers, counts);
-      if (copies.copy(packet, headers)) {
+      int realm = realmNumbers[packet.origin];
+      if (copies.copy(packet, headers, realm)) {
         counts.copies.increment();
       } else {
         String realmName = realmNames[packet.origin];
-        int realm = realmNumbers[packet.origin];
         pipeline.packet(packet, headers, realmName, realm);
         if (headers.state == Headers.State.FRAGMENT) {
           reassemble(packet, headers, pipeline, fragments, realm);
@@ -133,17 +134,35 @@ public final class Dispatcher {
     }
   }
 
+  /** Puts a fragment to the others; what they carry may be a tunnel, and within it a fragment again. */
   private static void reassemble(Packet packet, Headers headers, Pipeline pipeline, Fragments fragments, int realm) {
-    pipeline.counts.fragments.increment();
-    Fragments.Datagram whole = fragments.add(realm, headers, packet.segment, pipeline.current.at, packet.wire);
-    Breach breach = fragments.breach();
-    if (breach != null) {
-      pipeline.breach(headers, breach);
+    MemorySegment memory = packet.segment;
+    int packets = 1;
+    long bytes = packet.wire;
+    Fragments.Datagram outer = null;
+    while (headers.state == Headers.State.FRAGMENT) {
+      pipeline.counts.fragments.increment();
+      Fragments.Datagram whole = fragments.add(realm, headers, memory, pipeline.current.at, packets, bytes);
+      if (outer != null) {
+        fragments.done(outer);
+      }
+      Breach breach = fragments.breach();
+      if (breach != null) {
+        pipeline.breach(headers, breach);
+      }
+      if (whole == null) {
+        return;
+      }
+      outer = whole;
+      memory = fragments.memory(whole);
+      packets = whole.packets;
+      bytes = whole.bytes;
+      headers.protocol = whole.protocol();
+      headers.resume(memory, fragments.offset(whole), whole.length());
+      pipeline.whole(memory, headers, whole.length(), packets, bytes);
     }
-    if (whole != null) {
-      headers.resume(fragments.memory(whole), fragments.offset(whole), whole.length());
-      pipeline.whole(fragments.memory(whole), headers, whole.length(), whole.packets, whole.bytes);
-      fragments.done(whole);
+    if (outer != null) {
+      fragments.done(outer);
     }
   }
 

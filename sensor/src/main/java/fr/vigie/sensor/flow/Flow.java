@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** One flow: two addresses, two ports, one IP protocol; side 0 is the lower address. */
 final class Flow extends Timer {
   private static final int MISSES = 8;
+  /** Segments of the longest message that is put together. */
+  private static final int MISSES_OUT_OF_STEP = 256;
 
   private final Pipeline pipeline;
   final long hash;
@@ -109,14 +111,24 @@ final class Flow extends Timer {
     misses = 0;
   }
 
-  /** Counts a payload that its own framing refused; true when the flow is not this protocol's after all. */
-  boolean missed() {
-    return ++misses >= MISSES;
+  /**
+   * Counts a payload that its own framing refused; true when the flow is not this protocol's after all.
+   *
+   * @param outOfStep behind a loss, where the longest message may have as many segments as it likes
+   */
+  boolean missed(boolean outOfStep) {
+    return ++misses >= (outOfStep ? MISSES_OUT_OF_STEP : MISSES);
   }
 
   /** Packets from the server that wait for a contact. */
   boolean answered() {
     return (client == 0 ? packetsB : packetsA) > 0;
+  }
+
+  /** Whether that side's stream was met under way, and at another place than a connection that begins with {@code sequence}. */
+  boolean joined(int side, int sequence) {
+    Stream stream = side == 0 ? streamA : streamB;
+    return stream != null && stream.joined(sequence);
   }
 
   @Override

@@ -7,9 +7,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts IP fragments together (RFC 791 §3.2, RFC 8200 §4.5): at most 256 datagrams at once, 64 fragments each, 30 s of capture time. The first
- * octets to come win; other octets for the same place are a flaw and void the datagram (RFC 5722 §4). A captured fragment that is shorter
- * than on the wire voids it too.
+ * Puts IP fragments together (RFC 791 §3.2, RFC 8200 §4.5): at most 256 datagrams at once, 64 pieces and 65,535 octets each, 30 s of capture
+ * time. The first octets to come win; the same octets again are no harm, other octets for the same place are a flaw and void the datagram (RFC
+ * 5722 §4). A captured fragment that is shorter than on the wire voids it too. A first fragment too small for its transport header is a flaw
+ * and is put together all the same, because the receiver may do so.
  */
 final class Fragments {
   private static final int MOST = 256;
@@ -18,15 +19,18 @@ final class Fragments {
 
   private final Blocks blocks;
   private final Counters.Counter incomplete;
+  private final Counters.Counter evicted;
   private final Counters.Counter cut;
   private final Counters.Counter memory;
-  private final Datagram[] open = new Datagram[MOST];
+  /** Under way in the order of their first fragments; behind them those that can be used again. */
+  private final Datagram[] open = new Datagram[MOST + 1];
   private int count;
   private @Nullable Breach breach;
 
   Fragments(Blocks blocks, Counters counters) {
     this.blocks = blocks;
     incomplete = counters.counter("refused.fragments_incomplete");
+    evicted = counters.counter("refused.fragments_evicted");
     cut = counters.counter("refused.fragments_cut");
     memory = counters.counter("refused.fragments_memory");
   }
@@ -34,6 +38,7 @@ final class Fragments {
   /** A datagram under way, or just complete: valid until {@link #done}. */
   static final class Datagram {
     private int realm;
+    private int family;
     private int protocol;
     private long identification;
     private long sh;
@@ -42,7 +47,9 @@ final class Fragments {
     private long tl;
     private long first;
     private long block = Blocks.NONE;
-    private int total = -1;
+    private int total;
+    /** The farthest end of a piece. */
+    private int reach;
     private int pieces;
     private boolean void_;
     private final int[] from = new int[PIECES];
@@ -52,6 +59,11 @@ final class Fragments {
 
     int length() {
       return total;
+    }
+
+    /** What its first fragment says it carries. */
+    int protocol() {
+      return protocol;
     }
   }
 
@@ -68,81 +80,119 @@ final class Fragments {
     return blocks.offset(d.block);
   }
 
-  /** Takes a fragment; returns the datagram when it is complete. */
-  @Nullable Datagram add(int realm, Headers h, MemorySegment segment, long at, int frame) {
+  /**
+   * Takes a fragment; returns the datagram when it is complete, which then belongs to the caller until {@link #done}.
+   *
+   * @param packets packets that brought the fragment: more than one where it was itself put together
+   * @param frames their octets
+   */
+  @Nullable Datagram add(int realm, Headers h, MemorySegment segment, long at, int packets, long frames) {
     breach = null;
     expire(at);
-    Datagram d = find(realm, h);
-    if (d == null) {
-      d = begin(realm, h, at);
+    int place = find(realm, h);
+    if (place < 0) {
+      place = begin(realm, h, at);
     }
-    d.packets++;
-    d.bytes += frame;
+    Datagram d = open[place];
+    d.packets += packets;
+    d.bytes += frames;
     if (d.void_) {
       return null;
     }
     if (h.ipPayloadCaptured < h.ipPayloadWire) {
       cut.increment();
-      d.void_ = true;
-      return null;
+      return spoil(d);
     }
     int start = h.fragmentOffset;
     int end = start + h.ipPayloadWire;
-    if (end > 65535 || h.moreFragments && (h.ipPayloadWire & 7) != 0 || d.total >= 0 && end > d.total
-        || !h.moreFragments && d.total >= 0 && d.total != end) {
+    // RFC 791 §3.1, RFC 8200 §3: the total length has 16 bits, in IPv4 with the header
+    if (end > (h.family == 4 ? 65_515 : 65_535) || h.moreFragments && (h.ipPayloadWire & 7) != 0 || d.total >= 0 && end > d.total
+        || !h.moreFragments && (d.total >= 0 && d.total != end || end < d.reach)) {
       breach = Breach.FRAGMENT_LENGTH;
-      d.void_ = true;
-      return null;
+      return spoil(d);
     }
     if (!room(d, end) || d.pieces == PIECES) {
       memory.increment();
-      d.void_ = true;
-      return null;
+      return spoil(d);
     }
     if (!h.moreFragments) {
       d.total = end;
     }
+    if (start == 0) {
+      // RFC 8200 §4.5: of the next header fields only the first fragment's counts
+      d.protocol = h.protocol;
+    }
+    if (tiny(h)) {
+      breach = Breach.FRAGMENT_TINY;
+    }
+    d.reach = Math.max(d.reach, end);
     if (!place(d, segment, h.ipPayload, start, end)) {
       breach = Breach.FRAGMENT_OVERLAP;
-      d.void_ = true;
-      return null;
+      return spoil(d);
     }
-    return d.total >= 0 && d.pieces == 1 && d.from[0] == 0 && d.to[0] == d.total ? d : null;
-  }
-
-  /** Lets go of a complete datagram. */
-  void done(Datagram d) {
-    for (int i = 0; i < count; i++) {
-      if (open[i].equals(d)) {
-        remove(i);
-        return;
-      }
-    }
-  }
-
-  void end() {
-    while (count > 0) {
-      lapse(0);
-    }
-  }
-
-  private @Nullable Datagram find(int realm, Headers h) {
-    for (int i = 0; i < count; i++) {
-      Datagram d = open[i];
-      if (d.identification == h.identification && d.sl == h.sourceLow && d.tl == h.targetLow && d.sh == h.sourceHigh && d.th == h.targetHigh
-          && d.protocol == h.protocol && d.realm == realm) {
-        return d;
-      }
+    if (d.total >= 0 && d.pieces == 1 && d.from[0] == 0 && d.to[0] == d.total) {
+      take(place);
+      return d;
     }
     return null;
   }
 
-  private Datagram begin(int realm, Headers h, long at) {
-    if (count == MOST) {
-      lapse(0);
+  /**
+   * RFC 1858 §3, RFC 7112 §5: a first fragment that leaves the ports or the flags to the next one, which filters then cannot see; nobody's
+   * network has an MTU so small (RFC 791 §3.1: 68 octets).
+   */
+  private static boolean tiny(Headers h) {
+    return h.moreFragments && h.fragmentOffset == 0
+        && (h.protocol == Headers.TCP && h.ipPayloadWire < 16 || h.protocol == Headers.UDP && h.ipPayloadWire < 8)
+        || h.protocol == Headers.TCP && h.fragmentOffset == 8;
+  }
+
+  private @Nullable Datagram spoil(Datagram d) {
+    d.void_ = true;
+    release(d);
+    return null;
+  }
+
+  /** Lets go of a complete datagram. */
+  void done(Datagram d) {
+    release(d);
+  }
+
+  void end() {
+    while (count > 0) {
+      lapse(incomplete);
     }
-    Datagram d = new Datagram();
+  }
+
+  private void release(Datagram d) {
+    if (d.block != Blocks.NONE) {
+      blocks.give(d.block);
+      d.block = Blocks.NONE;
+    }
+  }
+
+  private int find(int realm, Headers h) {
+    for (int i = 0; i < count; i++) {
+      Datagram d = open[i];
+      if (d.identification == h.identification && d.sl == h.sourceLow && d.tl == h.targetLow && d.sh == h.sourceHigh && d.th == h.targetHigh
+          && d.family == h.family && (d.protocol == h.protocol || h.family == 6) && d.realm == realm) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private int begin(int realm, Headers h, long at) {
+    if (count == MOST) {
+      lapse(evicted);
+    }
+    Datagram d = open[count];
+    if (d == null) {
+      d = new Datagram();
+      open[count] = d;
+    }
     d.realm = realm;
+    d.family = h.family;
     d.protocol = h.protocol;
     d.identification = h.identification;
     d.sh = h.sourceHigh;
@@ -150,28 +200,34 @@ final class Fragments {
     d.th = h.targetHigh;
     d.tl = h.targetLow;
     d.first = at;
-    open[count++] = d;
-    return d;
+    d.total = -1;
+    d.reach = 0;
+    d.pieces = 0;
+    d.void_ = false;
+    d.packets = 0;
+    d.bytes = 0;
+    return count++;
   }
 
   private void expire(long at) {
     while (count > 0 && at - open[0].first > PATIENCE) {
-      lapse(0);
+      lapse(incomplete);
     }
   }
 
-  private void lapse(int i) {
-    incomplete.increment();
-    remove(i);
+  /** Gives up the oldest. */
+  private void lapse(Counters.Counter why) {
+    why.increment();
+    release(open[0]);
+    take(0);
   }
 
-  /** Entries stay in the order of their first fragments. */
-  private void remove(int i) {
-    if (open[i].block != Blocks.NONE) {
-      blocks.give(open[i].block);
-    }
+  /** Takes one from those under way and puts it behind all others, to be used again last: the caller may still read it. */
+  private void take(int i) {
+    Datagram d = open[i];
     count--;
-    System.arraycopy(open, i + 1, open, i, count - i);
+    System.arraycopy(open, i + 1, open, i, MOST - i);
+    open[MOST] = d;
   }
 
   private boolean room(Datagram d, int octets) {

@@ -108,13 +108,25 @@ final class Pipeline {
     realm = vlansAreIdentity ? realmNumber * 4097 + h.vlan + 1 : realmNumber;
     current.vlan = h.vlan;
     endpoints.seenOn(h.vlan);
+    read(packet.segment, h, packet.wire, 1, packet.wire);
+  }
+
+  /** Reads what fragments put together: a datagram, or what a tunnel within it carries. */
+  void whole(MemorySegment memory, Headers h, int wire, int packets, long bytes) {
+    realm = vlansAreIdentity ? realm / 4097 * 4097 + h.vlan + 1 : realm;
+    current.vlan = h.vlan;
+    endpoints.seenOn(h.vlan);
+    read(memory, h, wire, packets, bytes);
+  }
+
+  private void read(MemorySegment memory, Headers h, int wire, int packets, long bytes) {
     Breach breach = h.breach;
     if (breach != null) {
-      breach(h, breach, packet.wire);
+      breach(h, breach, wire);
     }
     switch (h.state) {
-      case UDP -> datagram(packet.segment, h, 1, packet.wire);
-      case TCP -> stream(packet.segment, h, 1, packet.wire);
+      case UDP -> datagram(memory, h, packets, bytes);
+      case TCP -> stream(memory, h, packets, bytes);
       case ARP -> {
         counts.arp.increment();
         if (h.boundLow == 0) {
@@ -123,11 +135,11 @@ final class Pipeline {
           bound(4, 0, h.boundLow, h.boundMac, "arp", ARP_CITE, Sighting.How.ARP);
         }
       }
-      case LINK -> link(packet.segment, h, packet.wire);
-      case ICMP -> icmp(h, 1, packet.wire);
+      case LINK -> link(memory, h, packets, bytes);
+      case ICMP -> icmp(h, packets, bytes);
       case IP -> {
         counts.otherIp.increment();
-        plain(h, IpNames.of(h.protocol), "ip", true, 1, packet.wire);
+        plain(h, IpNames.of(h.protocol), "ip", true, packets, bytes);
       }
       case BROKEN, CUT -> {
         if (breach == null) {
@@ -141,21 +153,6 @@ final class Pipeline {
       }
       case UNKNOWN_LINK -> counts.unknownLink.increment();
       case FRAGMENT -> sight(h);
-    }
-  }
-
-  /** Reads a datagram put together from fragments. */
-  void whole(MemorySegment memory, Headers h, int wire, int packets, long bytes) {
-    Breach breach = h.breach;
-    if (breach != null) {
-      breach(h, breach, wire);
-    }
-    switch (h.state) {
-      case UDP -> datagram(memory, h, packets, bytes);
-      case TCP -> stream(memory, h, packets, bytes);
-      case ICMP -> icmp(h, packets, bytes);
-      case IP -> plain(h, IpNames.of(h.protocol), "ip", true, packets, bytes);
-      case LINK, ARP, FRAGMENT, CUT, BROKEN, UNKNOWN_LINK -> counts.otherIp.increment();
     }
   }
 
@@ -247,7 +244,7 @@ final class Pipeline {
 
   // ---- protocols on the link layer
 
-  private void link(MemorySegment memory, Headers h, int wire) {
+  private void link(MemorySegment memory, Headers h, int packets, long bytes) {
     lone(h);
     Known[] candidates = recognition.link(h.etherType);
     if (candidates.length == 0 || h.sourceMac == Endpoint.NO_MAC) {
@@ -269,7 +266,7 @@ final class Pipeline {
       if (length > 0) {
         Talk talk = talks.find(current.source, current.target, 0, known.name, "ethernet", (h.targetMac >>> 40 & 1) == 1);
         if (talk != null) {
-          talks.count(talk, true, 1, wire);
+          talks.count(talk, true, packets, bytes);
         }
         dissect(known, talk, memory, h.payload, Math.min(length, h.payloadCaptured), length);
         if (talk != null) {
@@ -382,7 +379,7 @@ final class Pipeline {
           counts.unknownFlows.increment();
         }
       }
-      if (found == null && flow.known != null && flow.missed()) {
+      if (found == null && flow.known != null && flow.missed(false)) {
         flow.known = null;
         counts.disowned.increment();
       }
@@ -486,7 +483,8 @@ final class Pipeline {
     key.set(realm, h);
     Flow before = flows.find(key);
     // a SYN with another sequence number, or after the end, opens a new connection between the same ports
-    boolean anew = before != null && syn && !ack && (before.closed || before.syn && before.synSequence != h.sequence);
+    boolean anew = before != null && syn && !ack
+        && (before.closed || (before.syn ? before.synSequence != h.sequence : before.joined(key.side, h.sequence + 1)));
     Flow flow = flow(h, !anew);
     int side = key.side;
     if (syn && !ack) {
@@ -615,8 +613,13 @@ final class Pipeline {
     current.packet = flow.lastPacket;
   }
 
-  /** What the framing of the flow's protocol says of a stream; recognises it where it is not known yet. */
-  int frame(Flow flow, int side, Cursor there, boolean gap) {
+  /**
+   * What the framing of the flow's protocol says of a stream; recognises it where it is not known yet.
+   *
+   * @param gap whether something is missing in front
+   * @param outOfStep whether it is the capture that lacks it: then the rest of a long message is no sign of another protocol
+   */
+  int frame(Flow flow, int side, Cursor there, boolean gap, boolean outOfStep) {
     speak(flow, side);
     current.gap = gap;
     Known known = flow.known;
@@ -625,7 +628,7 @@ final class Pipeline {
       int length = recognition.frame(known, there, current);
       if (length < 0) {
         known.unframed.increment();
-        if (flow.missed()) {
+        if (flow.missed(outOfStep)) {
           flow.known = null;
           flow.unknown = true;
           counts.disowned.increment();

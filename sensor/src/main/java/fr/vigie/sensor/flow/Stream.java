@@ -27,8 +27,13 @@ final class Stream extends Timer {
   private final int side;
   private final Cursor cursor = new Cursor();
   private boolean started;
+  /** Met under way, with this sequence number first. */
+  private boolean joined;
+  private int joinedAt;
   private int next;
   private boolean gap;
+  /** Whether the gap is the capture's doing, so that what follows may begin anywhere in a message. */
+  private boolean outOfStep;
   private long skip;
   private int strays;
 
@@ -65,12 +70,20 @@ final class Stream extends Timer {
     }
   }
 
+  /** Whether the stream was met under way, and elsewhere than at {@code sequence}. */
+  boolean joined(int sequence) {
+    return joined && joinedAt != sequence;
+  }
+
   /** A segment with payload. */
   void segment(int sequence, MemorySegment memory, long offset, int captured, int wire) {
     if (!started) {
       started = true;
+      joined = true;
+      joinedAt = sequence;
       next = sequence;
       gap = true;
+      outOfStep = true;
       pipeline.counts.midstream.increment();
     }
     if (flow.unknown) {
@@ -148,6 +161,7 @@ final class Stream extends Timer {
     release();
     next = sequence;
     gap = true;
+    outOfStep = true;
     strays = 0;
   }
 
@@ -178,34 +192,44 @@ final class Stream extends Timer {
       }
     }
     if (buffered == 0) {
-      run(memory, offset, captured, wire, false);
+      run(memory, offset, captured, wire, 0, false);
       return;
     }
     int total = buffered + wire;
+    int boundary = buffered;
     if (!append(memory, offset, captured)) {
       abandon(total);
       return;
     }
     if (need == 0 || total >= need || captured < wire) {
       int have = buffered;
-      run(pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer), have, total, true);
+      run(pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer), have, total, boundary, true);
     }
   }
 
-  /** Cuts what is there into messages and keeps the rest. */
-  private void run(MemorySegment memory, long offset, int captured, int wire, boolean inBuffer) {
+  /**
+   * Cuts what is there into messages and keeps the rest.
+   *
+   * @param boundary where the last segment begins: senders begin messages with segments, so what cannot be read is left there
+   */
+  private void run(MemorySegment memory, long offset, int captured, int wire, int boundary, boolean inBuffer) {
     int done = 0;
     need = 0;
     while (done < wire) {
       int have = captured - done;
       if (have <= 0 || flow.unknown) {
         gap = true;
+        outOfStep = true;
         done = wire;
         break;
       }
       int length = frame(memory, offset + done, have, wire - done);
       if (length < 0) {
         gap = true;
+        if (done < boundary && !flow.unknown) {
+          done = boundary;
+          continue;
+        }
         done = wire;
         break;
       }
@@ -213,6 +237,7 @@ final class Stream extends Timer {
         if (have < wire - done) {
           pipeline.counts.cut.increment();
           gap = true;
+          outOfStep = true;
           done = wire;
         }
         break;
@@ -231,6 +256,7 @@ final class Stream extends Timer {
       }
       long body = pipeline.message(flow, side, memory, offset + done, Math.min(have, length), length, gap);
       gap = false;
+      outOfStep = false;
       if (length > there) {
         skip = (long) length - there;
         done = wire;
@@ -248,7 +274,7 @@ final class Stream extends Timer {
 
   private int frame(MemorySegment memory, long offset, int have, int there) {
     cursor.set(memory, offset, have, there);
-    return pipeline.frame(flow, side, cursor, gap);
+    return pipeline.frame(flow, side, cursor, gap, outOfStep);
   }
 
   /** Keeps the last octets for the next segment. */
@@ -438,13 +464,14 @@ final class Stream extends Timer {
       return;
     }
     long missing = heldSequence[0] - next & 0xFFFFFFFFL;
-    if (missing > FAR && held == 1) {
-      // one stray far ahead must not move the stream: a forged segment would blind us
+    if (missing > FAR && held == 1 && ++strays < STRAYS) {
+      // one stray far ahead must not move the stream: a forged segment would blind us; several in a row, each alone, are a long outage
       pipeline.counts.strays.increment();
       pipeline.blocks.give(heldBlock[0]);
       shift();
       return;
     }
+    strays = 0;
     pipeline.counts.gaps.increment();
     pipeline.counts.lost.add(missing);
     passOver(missing);
@@ -465,6 +492,7 @@ final class Stream extends Timer {
     skip -= passed;
     if (passed < missing) {
       gap = true;
+      outOfStep = true;
     }
   }
 

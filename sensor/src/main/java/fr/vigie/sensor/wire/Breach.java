@@ -15,6 +15,7 @@ public enum Breach {
   IPV6_EXTENSIONS("ip-extensions", "ipv6", new Cite("RFC 8200", "4")),
   /** A source address that is a group address. */
   GROUP_SOURCE("group-source", "ip", new Cite("RFC 1122", "3.2.1.3")),
+  PPPOE_LENGTH("pppoe-length", "pppoe", new Cite("RFC 2516", "4")),
   UDP_LENGTH("udp-length", "udp", new Cite("RFC 768", "Fields")),
   TCP_OFFSET("tcp-offset", "tcp", new Cite("RFC 9293", "3.1")),
   /** SYN with FIN or RST. */
@@ -29,6 +30,8 @@ public enum Breach {
   FRAGMENT_OVERLAP("fragment-overlap", "ip", new Cite("RFC 5722", "4")),
   /** Fragments that add up to more than 65,535 octets. */
   FRAGMENT_LENGTH("fragment-length", "ip", new Cite("RFC 791", "3.2")),
+  /** A first fragment too small for the transport header's ports or flags. */
+  FRAGMENT_TINY("fragment-tiny", "ip", new Cite("RFC 1858", "3")),
   /** Tunnels within tunnels, more than any network has. */
   NESTING("nesting", "ip", new Cite("RFC 2473", "6.6"));
 

@@ -65,6 +65,7 @@ public final class Headers {
   }
 
   private final Cursor cursor = new Cursor();
+  private final Tunnels tunnel = new Tunnels();
   private MemorySegment segment = MemorySegment.NULL;
   private int layers;
 
@@ -146,8 +147,11 @@ public final class Headers {
   /** ARP target protocol address. */
   public long askedLow;
 
-  /** Layers met, for the counters: number of tunnels removed. */
+  /** Number of tunnels removed. */
   public int tunnels;
+
+  /** Digest of the tunnels removed, by their outer senders and sessions: which mirror the packet came through; 0 without a tunnel. */
+  public long way;
 
   /**
    * Reads the headers of a packet.
@@ -191,6 +195,7 @@ public final class Headers {
   public void resume(MemorySegment memory, long offset, int octets) {
     segment = memory;
     cursor.set(memory, offset, octets, octets);
+    breach = null;
     fragmentOffset = 0;
     moreFragments = false;
     state = State.CUT;
@@ -207,10 +212,12 @@ public final class Headers {
   }
 
   private void forget() {
+    tunnel.forget();
     breach = null;
     breachOffset = 0;
     layers = 0;
     tunnels = 0;
+    way = 0;
     sourceMac = -1;
     targetMac = -1;
     etherType = 0;
@@ -418,9 +425,17 @@ public final class Headers {
           pppoe();
           return;
         }
-        case 0x6558 -> {
-          tunnels++;
+        case Tunnels.ETHERNET -> {
+          // the VLAN of a frame within a tunnel is its own, or the one the mirror kept beside it, never that of the road
+          vlan = tunnel.vlan;
           ethernet();
+          return;
+        }
+        // IEEE 802.1Q-2018 §9.7, a backbone service tag: | priority 3, drop 1, flags 4, service 24 |, then the customer's frame
+        case 0x88E7 -> {
+          tunnel.forget();
+          tunnel.session = (int) cursor.u32() & 0xFFFFFF;
+          within(Tunnels.ETHERNET);
           return;
         }
         default -> {
@@ -431,11 +446,12 @@ public final class Headers {
     }
   }
 
-  /** RFC 3032 §2.1: {@code | label 20, class 3, bottom 1, ttl 8 | … |}; what follows is known by its first four bits. */
+  /** RFC 3032 §2.1: {@code | label 20, class 3, bottom 1, ttl 8 | … |}. */
   private void labels() {
     boolean bottom;
+    long entry;
     do {
-      long entry = cursor.u32();
+      entry = cursor.u32();
       if (!cursor.ok()) {
         return;
       }
@@ -445,33 +461,45 @@ public final class Headers {
       }
       bottom = (entry >>> 8 & 1) == 1;
     } while (!bottom);
-    tunnels++;
-    switch (cursor.peek(0) >>> 4) {
-      case 4 -> network(IPV4);
-      case 6 -> network(IPV6);
-      // RFC 4385 §3: a control word of 0000 in front of an Ethernet pseudowire
-      case 0 -> {
-        cursor.skip(4);
-        if (cursor.ok()) {
-          ethernet();
-        }
-      }
-      default -> link(0x8847, cursor.wireRemaining());
+    int inner = tunnel.pseudowire(cursor);
+    tunnel.session = (int) (entry >>> 12);
+    if (!cursor.ok()) {
+      return;
+    }
+    if (inner == Tunnels.NONE) {
+      tunnels++;
+      link(Tunnels.MPLS, cursor.wireRemaining());
+    } else {
+      within(inner);
     }
   }
 
-  /** RFC 2516 §4: {@code | version 4, type 4 | code u8 | session u16 | length u16 | PPP protocol u16 |}. */
+  /** RFC 2516 §4: {@code | version 4, type 4 | code u8 | session u16 | length u16 | PPP protocol u16 |}; the length bounds what follows it. */
   private void pppoe() {
-    cursor.skip(6);
+    cursor.skip(2);
+    int session = cursor.u16();
+    int length = cursor.u16();
+    int room = cursor.wireRemaining();
     int inner = cursor.u16();
     if (!cursor.ok()) {
       return;
     }
-    tunnels++;
+    if (length < 2 || length > room) {
+      remark(Breach.PPPOE_LENGTH);
+      length = room;
+    }
+    tunnel.forget();
+    tunnel.session = session;
+    bound(length - 2);
     switch (inner) {
-      case 0x0021 -> network(IPV4);
-      case 0x0057 -> network(IPV6);
-      default -> link(0x8864, cursor.wireRemaining());
+      case 0x0021 -> within(IPV4);
+      case 0x0057 -> within(IPV6);
+      // RFC 3032 §4.3
+      case 0x0281 -> within(Tunnels.MPLS);
+      default -> {
+        tunnels++;
+        link(0x8864, cursor.wireRemaining());
+      }
     }
   }
 
@@ -484,6 +512,7 @@ public final class Headers {
     if (!cursor.ok()) {
       return;
     }
+    payload = cursor.offset() - 8;
     // 1 is Ethernet, 6 is IEEE 802 (RFC 5342 §3); anything else is no binding of an IPv4 address to a MAC address
     if (hardware != 1 && hardware != 6 || over != IPV4 || lengths != 0x0604) {
       breach(Breach.ARP_FORMAT);
@@ -495,6 +524,8 @@ public final class Headers {
     askedLow = cursor.u32();
     if (cursor.ok()) {
       state = State.ARP;
+      payloadCaptured = 28;
+      payloadWire = 28;
     }
   }
 
@@ -672,42 +703,59 @@ public final class Headers {
       case ICMPV6 -> icmp(Breach.ICMPV6_SHORT);
       case 4 -> within(IPV4);
       case 41 -> within(IPV6);
-      case 47 -> gre();
+      case 47, 97 -> carried();
+      // RFC 4023 §3
+      case 137 -> within(Tunnels.MPLS);
       default -> state = State.IP;
     }
   }
 
+  /** What the packet so far was wrapped around; its addresses and ports are forgotten, the innermost count. */
   private void within(int inner) {
     tunnels++;
+    way = ((way + sourceLow + sourceHigh) * 31 + tunnel.session) * 31 + 1;
+    family = 0;
+    sourceHigh = 0;
+    sourceLow = 0;
+    targetHigh = 0;
+    targetLow = 0;
+    protocol = 0;
+    identification = 0;
+    sourcePort = 0;
+    targetPort = 0;
     network(inner);
   }
 
-  /** RFC 2784 §2.1 with the key and sequence of RFC 2890: {@code | C, K, S, version | protocol u16 | checksum? | key? | sequence? |}. */
-  private void gre() {
-    int bits = cursor.u16();
-    int inner = cursor.u16();
-    if ((bits & 7) != 0) {
-      // version 1 is PPTP (RFC 2637): counted as IP protocol 47
-      state = State.IP;
-      return;
+  /** A tunnel over IP: GRE, or Ethernet in IP (RFC 3378 §3: {@code | version 4 = 3, reserved 12 |}). */
+  private void carried() {
+    int inner;
+    if (protocol == 47) {
+      inner = tunnel.gre(cursor);
+    } else {
+      tunnel.forget();
+      inner = cursor.u16() == 0x3000 ? Tunnels.ETHERNET : Tunnels.NONE;
     }
-    cursor.skip(((bits & 0x8000) != 0 ? 4 : 0) + ((bits & 0x2000) != 0 ? 4 : 0) + ((bits & 0x1000) != 0 ? 4 : 0));
     if (!cursor.ok()) {
       return;
     }
-    switch (inner) {
-      case IPV4, IPV6, 0x6558, 0x8847 -> within(inner);
-      // ERSPAN type II (a mirror port across a routed network): 8 octets in front of the frame
-      case 0x88BE -> {
-        if ((bits & 0x1000) != 0) {
-          cursor.skip(8);
-        }
-        if (cursor.ok()) {
-          within(0x6558);
-        }
-      }
-      default -> state = State.IP;
+    if (inner == Tunnels.NONE) {
+      state = State.IP;
+    } else {
+      within(inner);
     }
+  }
+
+  /** A datagram to a tunnel's port; what is no such tunnel stays a datagram. */
+  private void carriedByUdp() {
+    int start = cursor.position();
+    int inner = tunnel.udp(cursor, targetPort);
+    if (inner == Tunnels.NONE || !cursor.ok() || cursor.remaining() == 0) {
+      return;
+    }
+    int header = cursor.position() - start;
+    state = State.CUT;
+    bound(payloadWire - header);
+    within(inner);
   }
 
   /** RFC 768: {@code | source u16 | destination u16 | length u16 | checksum u16 |}. */
@@ -736,16 +784,8 @@ public final class Headers {
     payloadWire = length - 8;
     payloadCaptured = Math.min(cursor.remaining(), payloadWire);
     state = State.UDP;
-    // RFC 7348 §5: | flags u8, bit 3 set | 3 | network identifier 3 | 1 |, then an Ethernet frame
-    if (targetPort == 4789 && payloadWire >= 22 && cursor.peek(0) == 8 && cursor.remaining() >= 22) {
-      cursor.skip(8);
-      tunnels++;
-      state = State.CUT;
-      if (++layers > MOST_LAYERS) {
-        breach(Breach.NESTING);
-      } else {
-        ethernet();
-      }
+    if (Tunnels.port(targetPort) && payloadCaptured > 0) {
+      carriedByUdp();
     }
   }
 

@@ -215,6 +215,67 @@ class StreamTest {
   }
 
   @Test
+  void aKeepAliveSaysNothing() {
+    handshake();
+    client(1000, 24, message(1, 8));
+    client(1007, 16, "00");
+    client(1007, 16, "");
+    client(1008, 24, message(2, 8));
+    tape.play();
+    assertThat(told()).containsExactly("1/8", "2/8");
+    assertThat(tape.count("flow.segments_repeated")).isZero();
+    assertThat(tape.all(Flaw.class)).isEmpty();
+  }
+
+  @Test
+  void zeroWindowProbesAreTheFirstOctetOfWhatFollows() {
+    handshake();
+    String m = message(2, 8);
+    client(1000, 24, message(1, 8));
+    // the peer's window is shut: one octet of the next message, again and again, then all of it
+    client(1008, 16, m.substring(0, 2));
+    client(1008, 16, m.substring(0, 2));
+    client(1008, 24, m);
+    tape.play();
+    assertThat(told()).containsExactly("1/8", "2/8");
+    assertThat(tape.all(Flaw.class)).isEmpty();
+  }
+
+  @Test
+  void aNewConnectionBetweenTheSamePortsAfterAStreamMetUnderWay() {
+    client(5_000_000, 24, message(1, 8));
+    client(77, 2, "");
+    client(78, 24, message(2, 8));
+    client(86, 24, message(3, 8));
+    tape.play();
+    assertThat(told()).containsExactly("1/8/gap", "2/8", "3/8");
+    assertThat(tape.count("refused.tcp_strays")).isZero();
+  }
+
+  @Test
+  void aSynSeenAfterItsFirstDataIsNoNewConnection() {
+    client(1000, 24, message(1, 8));
+    client(999, 2, "");
+    client(1008, 24, message(2, 8));
+    tape.play();
+    assertThat(told()).containsExactly("1/8/gap", "2/8");
+    assertThat(tape.count("flow.streams_joined_late")).isEqualTo(1);
+  }
+
+  @Test
+  void anOutageLongerThanAnyWindowIsBelievedAfterFourSegments() {
+    handshake();
+    client(1000, 24, message(1, 8));
+    for (int i = 0; i < 6; i++) {
+      client(50_000_000 + 8 * i, 24, message(10 + i, 8));
+      tape.pass(5).frame(Frames.udpFrame(8, 1, 9, 2, new byte[1]));
+    }
+    tape.play();
+    assertThat(told()).containsExactly("1/8", "13/8/gap", "14/8", "15/8");
+    assertThat(tape.count("refused.tcp_strays")).isEqualTo(3);
+  }
+
+  @Test
   void noSequenceNumberEndsTheSensor() {
     Random random = new Random(7);
     int[] places = {0, 1, 7, 8, 1 << 16, 1 << 30, (1 << 30) + 1, Integer.MAX_VALUE, Integer.MIN_VALUE, -1, -8, -(1 << 30)};
