@@ -50,12 +50,7 @@ final class DemoCommand implements Callable<Integer> {
       service.follow(setting.policyFolder());
       Console console = service.serve(new Console.Settings(listen, port, data.resolve("console"), Set.of()),
           new CaptureEvidence(List.of(hospital.capture())), Privileges::refuseRoot, System.out, Progress.terminal());
-      System.out.println();
-      System.out.println("  Vigie   " + console.uri());
-      System.out.println("  certificate (self-signed) SHA-256 " + console.fingerprint());
-      System.out.println("  data in " + data);
-      System.out.println();
-      System.out.flush();
+      Greeting.print(System.out, console, data, service.devices(), "");
       Progress progress = new Progress(source, System.err, Progress.terminal());
       Sensor sensor = new Sensor(SensorOptions.standard());
       service.play(speed > 0 ? new Paced(source, speed) : source, sensor, "playing", "done", progress::packets);

@@ -378,6 +378,11 @@ final class Service implements Sink, Closeable {
     return origins;
   }
 
+  /** Devices of the inventory. */
+  int devices() {
+    return road.with((ledger, judge) -> ledger.size());
+  }
+
   /** Starts the console. */
   Console serve(Console.Settings settings, Evidence evidence, Console.Guard guard, PrintStream out, boolean terminal) throws IOException {
     Console opened = Console.open(settings, new Console.Rooms(estate, reports, evidence, estate.audit(), broadcast), guard, Clock.systemUTC(), out,

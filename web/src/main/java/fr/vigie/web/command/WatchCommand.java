@@ -46,13 +46,7 @@ final class WatchCommand implements Callable<Integer> {
       try (LiveCapture capture = open(service, sensor)) {
         Console console = service.serve(new Console.Settings(listen, port, data.resolve("console"), Set.of()), Evidence.NONE,
             Privileges::refuseRoot, System.out, Progress.terminal());
-        System.out.println();
-        System.out.println("  Vigie   " + console.uri());
-        System.out.println("  certificate (self-signed) SHA-256 " + console.fingerprint());
-        System.out.println("  data in " + data);
-        System.out.println("  listening on " + name + ", sending nothing there. Stop with Ctrl-C.");
-        System.out.println();
-        System.out.flush();
+        Greeting.print(System.out, console, data, service.devices(), "listening on " + name + ", sending nothing there. Stop with Ctrl-C.");
         endWith(capture);
         service.watch(capture, sensor);
         for (PacketSource.Fault fault : capture.faults()) {

@@ -1,0 +1,88 @@
+package fr.vigie.web.command;
+
+import fr.vigie.inventory.site.SiteError;
+import fr.vigie.sensor.Sensor;
+import fr.vigie.sensor.SensorOptions;
+import fr.vigie.sensor.capture.CaptureFiles;
+import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.web.api.Console;
+import fr.vigie.web.live.CaptureEvidence;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code train}: what the launcher has the JVM look at while it makes the cache of classes. Replays the sample hospital, plays it into a
+ * store, opens that store again, and asks the console of it, on a free port of this machine alone, for its first pages. Nothing else is
+ * ever trained on: no capture of a site leaves a trace in the cache.
+ */
+@Command(name = "train", hidden = true, mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Replays the sample hospital and serves it for a moment, for the launcher that makes the cache of classes.")
+final class TrainCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "DIR", description = "scratch folder")
+  private Path folder = Path.of("");
+
+  @Override
+  public Integer call() throws IOException, Usage, SiteError, GeneralSecurityException, InterruptedException {
+    Home.Sample hospital = Home.hospital();
+    int replayed = Main.line().execute("replay", hospital.capture().toString(), "--site", hospital.site().toString(), "--quiet", "--out",
+        folder.resolve("out").toString());
+    if (replayed != Exit.DONE) {
+      return replayed;
+    }
+    serve(hospital, true);
+    serve(hospital, false);
+    return Exit.DONE;
+  }
+
+  private void serve(Home.Sample hospital, boolean play) throws IOException, Usage, SiteError, GeneralSecurityException, InterruptedException {
+    Setting setting = Setting.of(hospital);
+    Path data = folder.resolve("data");
+    try (Service service = new Service(data, setting.site(), setting.policy(), setting.judging());
+        PacketSource source = CaptureFiles.open(List.of(hospital.capture()), "default")) {
+      if (play) {
+        service.play(source, new Sensor(SensorOptions.standard()), "playing", "done", packets -> { });
+      }
+      // no refusal of root here: it serves itself alone, for a moment, what ships with Vigie
+      Console console = service.serve(new Console.Settings("127.0.0.1", 0, data.resolve("console"), Set.of()),
+          new CaptureEvidence(List.of(hospital.capture())), () -> { }, System.out, false);
+      Greeting.print(System.out, console, data, service.devices(), "");
+      try (HttpClient client = HttpClient.newBuilder().sslContext(trusting(data.resolve("console/console.crt"))).build()) {
+        for (String page : List.of("", "api/v1/session", "api/v1/overview")) {
+          URI uri = URI.create("https://127.0.0.1:" + console.uri().getPort() + "/" + page);
+          HttpResponse<byte[]> answer = client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
+          System.out.println(uri + " " + answer.statusCode());
+        }
+      }
+    }
+  }
+
+  private static SSLContext trusting(Path certificate) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load((@Nullable InputStream) null, null);
+    try (InputStream in = Files.newInputStream(certificate)) {
+      store.setCertificateEntry("console", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+}
