@@ -23,42 +23,98 @@ import org.jspecify.annotations.Nullable;
  * @param messageLimit longest stream message that is put together, octets
  * @param dissectors a fresh set of dissectors
  * @param decoding the listener of {@code ./vigie decode}, or null
+ * @param shards into how many parts addresses are dealt, 1 to {@link #MOST_SHARDS}; the bounds above are totals spread over them. What the
+ *     sensor says depends on it, so it is the same number everywhere
+ * @param pipelines threads that run the shards, 1 to {@code shards}; 1 is the caller's own thread. What the sensor says does not depend on it
+ * @param room observations that wait for the sink at most, or 0: the sensor waits for the sink and nothing is lost
  */
 public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, int endpoints, int news, int points, int requests,
-    long streamMemory, int flowMemory, int messageLimit, Supplier<List<Dissector>> dissectors, @Nullable Decoding decoding) {
+    long streamMemory, int flowMemory, int messageLimit, Supplier<List<Dissector>> dissectors, @Nullable Decoding decoding, int shards,
+    int pipelines, int room) {
+  /** Shards of a standard sensor: more than the pipelines anyone runs, few enough that a total spread over them is not crumbs. */
+  public static final int SHARDS = 16;
+
+  /** The most shards: {@code n} of what falls due names the shard in its upper bits. */
+  public static final int MOST_SHARDS = 24;
+
+  /** Room of a live hand-over: observations between the pipelines and a sink that is behind. */
+  public static final int LIVE_ROOM = 1 << 16;
+
+  /** Checks what would break the order of observations. */
+  public SensorOptions {
+    if (shards < 1 || shards > MOST_SHARDS || pipelines < 1 || pipelines > shards) {
+      throw new IllegalArgumentException("1 to " + MOST_SHARDS + " shards, and 1 to as many pipelines");
+    }
+    if (pipelines > 1 && decoding != null) {
+      throw new IllegalArgumentException("a listener of decode hears one pipeline");
+    }
+  }
+
   /** The defaults. */
   public static SensorOptions standard() {
     return new SensorOptions(false, 1 << 18, 1 << 17, 1 << 18, 1 << 20, 1 << 16, 1 << 16, 64L << 20, 256 << 10, 256 << 10,
-        Protocols::all, null);
+        Protocols::all, null, SHARDS, 1, 0);
   }
 
   /** The same with VLANs as part of identity, or not. */
   public SensorOptions vlansAreIdentity(boolean identity) {
     return new SensorOptions(identity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding);
+        dissectors, decoding, shards, pipelines, room);
   }
 
   /** The same with a listener for every field of every message. */
   public SensorOptions decoding(Decoding listener) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, dissectors, listener);
+        messageLimit, dissectors, listener, shards, pipelines, room);
   }
 
   /** The same with other dissectors. */
   public SensorOptions dissectors(Supplier<List<Dissector>> others) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, others, decoding);
+        messageLimit, others, decoding, shards, pipelines, room);
   }
 
   /** The same with other bounds of the flow tables, for small machines and for tests. */
   public SensorOptions bounds(int mostFlows, int mostContacts) {
     return new SensorOptions(vlansAreIdentity, mostFlows, mostContacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, dissectors, decoding);
+        messageLimit, dissectors, decoding, shards, pipelines, room);
   }
 
   /** The same with other bounds of stream memory. */
   public SensorOptions memory(long allStreams, int oneDirection, int oneMessage) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, allStreams, oneDirection, oneMessage,
-        dissectors, decoding);
+        dissectors, decoding, shards, pipelines, room);
+  }
+
+  /** The same in another number of shards, for tests of bounds. */
+  public SensorOptions shards(int number) {
+    return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
+        dissectors, decoding, number, Math.min(pipelines, number), room);
+  }
+
+  /** The same on so many threads, at most one a shard. */
+  public SensorOptions pipelines(int number) {
+    return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
+        dissectors, decoding, shards, Math.min(number, shards), room);
+  }
+
+  /**
+   * The same with a hand-over that never makes the sensor wait: for live capture.
+   *
+   * @param observations what may wait for the sink, at least 64; what does not fit is dropped and counted
+   */
+  public SensorOptions live(int observations) {
+    return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
+        dissectors, decoding, shards, pipelines, Math.max(64, observations));
+  }
+
+  /** What one shard gets of every total; stream memory goes to one part more, the fragments of the dispatcher. */
+  public SensorOptions share() {
+    return new SensorOptions(vlansAreIdentity, part(flows), part(contacts), part(endpoints), part(news), part(points), part(requests),
+        streamMemory / (shards + 1), flowMemory, messageLimit, dissectors, decoding, shards, pipelines, room);
+  }
+
+  private int part(int total) {
+    return Math.max(1, (total + shards - 1) / shards);
   }
 }

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The bounded native memory of streams and fragments: blocks of 2 KiB to 512 KiB, powers of two, cut from slabs of 1 MiB that are asked for
+ * The bounded native memory of streams and fragments: blocks of 2 KiB to 512 KiB, powers of two, cut from slabs of 512 KiB that are asked for
  * when needed and kept. A handle is {@code slab << 24 | offset / 2048 << 8 | class}. Single-threaded.
  */
 final class Blocks {
@@ -14,7 +14,7 @@ final class Blocks {
 
   private static final int SMALLEST = 11;
   private static final int CLASSES = 9;
-  private static final int SLAB = 1 << 20;
+  private static final int SLAB = 1 << 19;
 
   private final Arena arena;
   private final MemorySegment[] slabs;

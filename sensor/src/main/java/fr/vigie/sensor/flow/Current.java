@@ -94,6 +94,11 @@ final class Current extends Exchange {
     return new Stamp(seq, n++, at, ofOrigin, ofPacket);
   }
 
+  /** A stamp at a mark that names another packet as its proof, and its number until the merger gives one. */
+  Stamp stamp(long ofSeq, int ofOrigin, long ofPacket) {
+    return new Stamp(ofSeq, n++, at, ofOrigin, ofPacket);
+  }
+
   @Override
   public Endpoints endpoints() {
     return endpoints;

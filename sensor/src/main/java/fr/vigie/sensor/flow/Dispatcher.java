@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Gives each packet its sequence number and its time, removes tunnels, drops copies, puts fragments together and feeds the pipeline. One
- * thread runs all of it. One use: one run.
+ * Gives each packet its sequence number and its time, removes tunnels, drops copies, puts fragments together and deals what is left to the
+ * shards, with a mark at each quantum of capture time. What cannot be dealt stays here: the clock, copies, fragments. One thread runs it. One
+ * use: one run.
  */
 public final class Dispatcher {
   /** Year 2116: a time beyond it is no time, and the difference of two times within it never overflows. */
@@ -31,6 +32,7 @@ public final class Dispatcher {
   private final List<String> realms = new ArrayList<>();
   private String[] realmNames = {};
   private int[] realmNumbers = {};
+  private final Item trace = new Item();
 
   /** Makes a dispatcher that counts into {@code counters}. */
   public Dispatcher(SensorOptions options, Counters counters) {
@@ -60,20 +62,28 @@ public final class Dispatcher {
   }
 
   private void run(PacketSource source, Sink sink, LongConsumer progress, Arena arena) {
+    Merger merger = new Merger(options, counters, sink);
+    read(source, new Inline(options, counters, arena, merger), arena, progress);
+  }
+
+  /**
+   * Reads the source to its end and deals it.
+   *
+   * @param arena of the same thread
+   */
+  private void read(PacketSource source, Deck deck, Arena arena, LongConsumer progress) {
     Counts counts = new Counts(counters);
-    Blocks blocks = new Blocks(arena, options.streamMemory());
-    Handover handover = new Handover(sink, counters);
-    Pipeline pipeline = new Pipeline(options, counters, counts, blocks, handover);
-    Fragments fragments = new Fragments(blocks, counters);
+    Fragments fragments = new Fragments(new Blocks(arena, options.share().streamMemory()), counters);
     Copies copies = new Copies(arena, counters);
     Clock clock = new Clock(counters);
-    Headers headers = new Headers();
-    Packet packet = new Packet();
-    Current current = pipeline.current;
-    current.seq = firstSequence - 1;
     Counters.Counter timesRefused = counters.counter("refused.time_out_of_range");
+    int shards = options.shards();
+    long seq = firstSequence - 1;
+    long now = 0;
     long quantum = Long.MIN_VALUE;
-    while (source.next(packet)) {
+    Item item = deck.blank();
+    while (source.next(item.packet)) {
+      Packet packet = item.packet;
       if (packet.origin >= realmNames.length) {
         meet(source.origins());
       }
@@ -82,73 +92,74 @@ public final class Dispatcher {
         packet.at = packet.at < 0 ? 0 : LATEST;
       }
       long at = clock.accept(packet.at, packet.origin);
-      pipeline.advance(at);
       long q = Math.floorDiv(at, QUANTUM);
       if (q != quantum) {
         if (quantum != Long.MIN_VALUE) {
-          pipeline.sweep(at);
-          handover.quantum(current.seq, at);
+          deck.mark(Item.Kind.MARK, seq, now, at);
         }
         quantum = q;
       }
+      now = at;
       if (packet.tick) {
+        deck.flush();
         continue;
       }
-      current.seq++;
-      current.n = 0;
-      current.origin = packet.origin;
-      current.packet = packet.index;
+      seq++;
       counts.packets.increment();
       counts.bytes.add(packet.wire);
       counts.link(packet.linkType);
+      Headers headers = item.headers;
       headers.parse(packet.segment, packet.offset, packet.captured, packet.wire, packet.linkType, packet.vlan);
       count(headers, counts);
       int realm = realmNumbers[packet.origin];
       if (copies.copy(packet, headers, realm)) {
         counts.copies.increment();
       } else {
-        String realmName = realmNames[packet.origin];
-        pipeline.packet(packet, headers, realmName, realm);
+        item.kind = Item.Kind.PACKET;
+        item.seq = seq;
+        item.at = at;
+        item.realm = realm;
+        item.realmName = realmNames[packet.origin];
+        item.shard = Dealing.shard(realm, headers, shards);
+        item.part = 0;
         if (headers.state == Headers.State.FRAGMENT) {
-          reassemble(packet, headers, pipeline, fragments, realm);
+          trace.follow(item);
+          trace.headers.take(headers);
+          MemorySegment memory = packet.segment;
+          int wire = packet.wire;
+          deck.deal();
+          reassemble(deck, memory, wire, fragments, counts);
+        } else {
+          deck.deal();
         }
+        item = deck.blank();
       }
-      if ((current.seq & PROGRESS - 1) == 0) {
-        progress.accept(current.seq);
+      if ((seq & PROGRESS - 1) == 0) {
+        progress.accept(seq);
       }
     }
     fragments.end();
-    pipeline.end();
-    handover.quantum(current.seq, current.at);
-    progress.accept(current.seq);
+    deck.mark(Item.Kind.END, seq, now, now);
+    progress.accept(seq);
   }
 
-  private static void count(Headers h, Counts counts) {
-    if (h.family == 4) {
-      counts.ipv4.increment();
-    } else if (h.family == 6) {
-      counts.ipv6.increment();
-    }
-    if (h.tunnels > 0) {
-      counts.tunnels.increment();
-    }
-  }
-
-  /** Puts a fragment to the others; what they carry may be a tunnel, and within it a fragment again. */
-  private static void reassemble(Packet packet, Headers headers, Pipeline pipeline, Fragments fragments, int realm) {
-    MemorySegment memory = packet.segment;
+  /** Puts a fragment to the others; what they carry may be a tunnel, and within it a fragment again. {@link #trace} holds its headers. */
+  private void reassemble(Deck deck, MemorySegment first, int wire, Fragments fragments, Counts counts) {
+    Headers headers = trace.headers;
+    MemorySegment memory = first;
     int packets = 1;
-    long bytes = packet.wire;
+    long bytes = wire;
     Fragments.Datagram outer = null;
     while (headers.state == Headers.State.FRAGMENT) {
-      pipeline.counts.fragments.increment();
-      Fragments.Datagram whole = fragments.add(realm, headers, memory, pipeline.current.at, packets, bytes);
+      counts.fragments.increment();
+      Fragments.Datagram whole = fragments.add(trace.realm, headers, memory, trace.at, packets, bytes);
       if (outer != null) {
         fragments.done(outer);
       }
       Breach breach = fragments.breach();
       if (breach != null) {
-        pipeline.breach(headers, breach);
+        follow(deck, Item.Kind.BREACH).late = breach;
+        deck.deal();
       }
       if (whole == null) {
         return;
@@ -159,10 +170,41 @@ public final class Dispatcher {
       bytes = whole.bytes;
       headers.protocol = whole.protocol();
       headers.resume(memory, fragments.offset(whole), whole.length());
-      pipeline.whole(memory, headers, whole.length(), packets, bytes);
+      Item item = follow(deck, Item.Kind.WHOLE);
+      item.memory = memory;
+      item.offset = fragments.offset(whole);
+      item.length = whole.length();
+      item.packets = packets;
+      item.bytes = bytes;
+      deck.deal();
     }
     if (outer != null) {
       fragments.done(outer);
+    }
+  }
+
+  /** The next item of the packet under {@link #trace}. */
+  private Item follow(Deck deck, Item.Kind kind) {
+    int shard = Dealing.shard(trace.realm, trace.headers, options.shards());
+    if (shard != trace.shard) {
+      trace.shard = shard;
+      trace.part++;
+    }
+    Item item = deck.blank();
+    item.follow(trace);
+    item.headers.take(trace.headers);
+    item.kind = kind;
+    return item;
+  }
+
+  private static void count(Headers h, Counts counts) {
+    if (h.family == 4) {
+      counts.ipv4.increment();
+    } else if (h.family == 6) {
+      counts.ipv6.increment();
+    }
+    if (h.tunnels > 0) {
+      counts.tunnels.increment();
     }
   }
 

@@ -17,8 +17,8 @@ final class Flows {
   private final Pipeline pipeline;
   private final int limit;
   private final Counters.Counter evicted;
-  private Flow[] table = new Flow[1 << 12];
-  private long[] hashes = new long[1 << 12];
+  private Flow[] table = new Flow[1 << 8];
+  private long[] hashes = new long[1 << 8];
   private int size;
   private int hand;
 

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Flaws, folded per speaker, protocol, clause, kind and second of capture time: at the end of the second each leaves once, with how many it
- * stands for and the packet of the first. At most 1,024 different ones a second; more are counted.
+ * stands for and the packet of the first. At most 256 different ones a second and shard; more are counted.
  */
 final class Folds extends Timer {
-  private static final int MOST = 1024;
+  private static final int MOST = 256;
   private static final int SLOTS = 4 * MOST;
   private static final long SECOND = 1_000_000_000L;
 
@@ -40,6 +40,7 @@ final class Folds extends Timer {
     String kind = "";
     int offset;
     int length;
+    long seq;
     int origin;
     long packet;
     long count;
@@ -77,6 +78,7 @@ final class Folds extends Timer {
     f.kind = kind;
     f.offset = offset;
     f.length = length;
+    f.seq = current.seq;
     f.origin = current.origin;
     f.packet = current.packet;
     f.count = 1;
@@ -94,7 +96,8 @@ final class Folds extends Timer {
     for (int i = 0; i < size; i++) {
       Fold f = folds[i];
       slots[used[i]] = 0;
-      handover.see(new Flaw(current.stamp(f.origin, f.packet), f.who, f.protocol, f.cite, f.whom, f.kind, f.offset, f.length, f.count));
+      // the number of the first tells the merger which of two shards heard it earlier
+      handover.see(new Flaw(current.stamp(f.seq, f.origin, f.packet), f.who, f.protocol, f.cite, f.whom, f.kind, f.offset, f.length, f.count));
     }
     size = 0;
   }

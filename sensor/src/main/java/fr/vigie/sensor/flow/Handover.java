@@ -1,39 +1,45 @@
 package fr.vigie.sensor.flow;
 
-import fr.vigie.sensor.observe.Act;
-import fr.vigie.sensor.observe.Contact;
-import fr.vigie.sensor.observe.Counters;
-import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Observation;
-import fr.vigie.sensor.observe.Sink;
+import java.util.Arrays;
 
-/**
- * The hand-over from a pipeline to the sink, in two lanes: A for acts, first contacts and flaws, B for the rest. In a replay, and where one
- * thread runs both ends, the sink is called at once: it makes the pipeline wait and nothing is lost. The lanes are counted
- * ({@code lane.a}, {@code lane.b}), so that what a bounded ring between two threads would have to hold is known.
- */
+/** Where the shards of one thread put what they say, in the order they say it, until somebody takes it on. Belongs to that thread. */
 final class Handover {
-  private final Sink sink;
-  private final Counters.Counter laneA;
-  private final Counters.Counter laneB;
+  private static final int FIRST = 256;
+  /** A larger one is let go of once it was emptied: it was a flood. */
+  private static final int KEPT = 1 << 16;
 
-  Handover(Sink sink, Counters counters) {
-    this.sink = sink;
-    laneA = counters.counter("lane.a");
-    laneB = counters.counter("lane.b");
-  }
+  private Observation[] said = new Observation[FIRST];
+  private int count;
 
   void see(Observation observation) {
-    (urgent(observation) ? laneA : laneB).increment();
-    sink.accept(observation);
+    if (count == said.length) {
+      said = Arrays.copyOf(said, 2 * count);
+    }
+    said[count++] = observation;
   }
 
-  void quantum(long seq, long at) {
-    sink.quantum(seq, at);
+  int count() {
+    return count;
   }
 
-  private static boolean urgent(Observation observation) {
-    return observation instanceof Act || observation instanceof Flaw
-        || observation instanceof Contact c && c.phase() == Contact.Phase.OPEN;
+  Observation at(int i) {
+    return said[i];
+  }
+
+  /** The array under it, filled up to {@link #count}; good until the next {@link #see}. */
+  Observation[] all() {
+    return said;
+  }
+
+  /** Forgets everything. */
+  @SuppressWarnings("NullAway") // a place beyond the count is null by design
+  void clear() {
+    if (said.length > KEPT) {
+      said = new Observation[FIRST];
+    } else {
+      Arrays.fill(said, 0, count, null);
+    }
+    count = 0;
   }
 }

@@ -59,6 +59,18 @@ final class News {
     return true;
   }
 
+  /** Whether another number than {@code value} was kept under the key; keeps it. */
+  boolean replaced(long key, long value, long now) {
+    boolean known = lookup(key);
+    if (!known) {
+      insert(key, now);
+    }
+    boolean other = known && first[found] != value;
+    first[found] = value;
+    times[found] = now;
+    return other;
+  }
+
   void put(long key, long a, long b, long now) {
     if (lookup(key)) {
       times[found] = now;

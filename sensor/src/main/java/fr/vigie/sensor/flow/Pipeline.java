@@ -18,14 +18,16 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From headers to observations: flows, contacts, streams, recognition. Everything it keeps belongs to it and to one thread. The dispatcher
- * feeds it; what is due by capture time is fired between packets, in the order (time, scheduling).
+ * From headers to observations: flows, contacts, streams, recognition, of the addresses of one shard. Everything it keeps belongs to it and to
+ * one thread, see {@link Shards}; what is due by capture time is fired at marks, in the order (time, scheduling).
  */
 final class Pipeline {
   private static final Cite ARP_CITE = new Cite("RFC 826", "Packet Reception");
   private static final Cite ND_CITE = new Cite("RFC 4861", "7.2.3");
   private static final int SIGHTING_SECONDS = 60;
   private static final long SIGHTING = SIGHTING_SECONDS * 1_000_000_000L;
+  /** Places of the flow tables of all shards together that are looked at in each quantum. */
+  private static final int SWEPT = 256;
   private static final long HANDSHAKE = 30_000_000_000L;
 
   private final boolean vlansAreIdentity;
@@ -43,6 +45,8 @@ final class Pipeline {
   private final FlowKey key = new FlowKey();
   private final Cursor cursor = new Cursor();
   private final Counters.Counter interned;
+  private final int swept;
+  private long refused;
   private String realmName = "";
   private int realm;
 
@@ -77,6 +81,7 @@ final class Pipeline {
     reporter = new Reporter(current, handover, timers, counts, readings, folds, news, claims, transcript, options.requests());
     recognition = new Recognition(options.dissectors().get(), counters);
     interned = counters.counter("refused.endpoints_full");
+    swept = Math.max(1, SWEPT / options.shards());
   }
 
   /** Fires what is due up to {@code at}. */
@@ -90,8 +95,9 @@ final class Pipeline {
   }
 
   void sweep(long at) {
-    flows.sweep(256, at);
-    interned.add(endpoints.overflow() - interned.value());
+    flows.sweep(swept, at);
+    interned.add(endpoints.overflow() - refused);
+    refused = endpoints.overflow();
   }
 
   /** Ends everything, in a fixed order. */
@@ -102,20 +108,21 @@ final class Pipeline {
     talks.end();
   }
 
-  /** Reads a packet whose headers were parsed. {@link #current} holds its order and time. */
-  void packet(Packet packet, Headers h, String realmText, int realmNumber) {
+  /** What follows is of a packet with these headers, of this capture zone. {@link #current} holds its order and time. */
+  void begin(Headers h, String realmText, int realmNumber) {
     realmName = realmText;
     realm = vlansAreIdentity ? realmNumber * 4097 + h.vlan + 1 : realmNumber;
     current.vlan = h.vlan;
     endpoints.seenOn(h.vlan);
+  }
+
+  /** Reads a packet whose headers were parsed. */
+  void packet(Packet packet, Headers h) {
     read(packet.segment, h, packet.wire, 1, packet.wire);
   }
 
   /** Reads what fragments put together: a datagram, or what a tunnel within it carries. */
   void whole(MemorySegment memory, Headers h, int wire, int packets, long bytes) {
-    realm = vlansAreIdentity ? realm / 4097 * 4097 + h.vlan + 1 : realm;
-    current.vlan = h.vlan;
-    endpoints.seenOn(h.vlan);
     read(memory, h, wire, packets, bytes);
   }
 

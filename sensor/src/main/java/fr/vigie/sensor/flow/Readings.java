@@ -4,20 +4,22 @@ import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.protocol.Observer.PointMaker;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The minute under way of every point: count, minimum, maximum, sum, last. Closed minutes are handed over in the order of first values. */
 final class Readings extends Timer {
   private static final long MINUTE = 60_000_000_000L;
+  private static final int FIRST = 1 << 8;
 
   private final Current current;
   private final Handover handover;
   private final Timers timers;
   private final Counts counts;
   private final int limit;
-  private Bucket[] table = new Bucket[1 << 10];
+  private Bucket[] table = new Bucket[FIRST];
   private int size;
-  private final Bucket[] active;
+  private Bucket[] active;
   private int activeCount;
 
   Readings(Current current, Handover handover, Timers timers, Counts counts, int limit) {
@@ -26,7 +28,7 @@ final class Readings extends Timer {
     this.timers = timers;
     this.counts = counts;
     this.limit = limit;
-    active = new Bucket[limit];
+    active = new Bucket[Math.min(limit, FIRST)];
   }
 
   private static final class Bucket {
@@ -45,6 +47,7 @@ final class Readings extends Timer {
     @Nullable String unit;
     boolean good;
     boolean written;
+    long seq;
     int origin;
     long packet;
 
@@ -74,6 +77,9 @@ final class Readings extends Timer {
       k.maximum = value;
       k.sum = 0;
       k.written = false;
+      if (activeCount == active.length) {
+        active = Arrays.copyOf(active, 2 * activeCount);
+      }
       active[activeCount++] = k;
       if (slot < 0) {
         timers.schedule(this, k.from + MINUTE);
@@ -89,6 +95,7 @@ final class Readings extends Timer {
     if (unit != null) {
       k.unit = unit;
     }
+    k.seq = current.seq;
     k.origin = current.origin;
     k.packet = current.packet;
   }
@@ -120,7 +127,8 @@ final class Readings extends Timer {
     timers.cancel(this);
     for (int i = 0; i < activeCount; i++) {
       Bucket k = active[i];
-      handover.see(new Reading(current.stamp(k.origin, k.packet), k.owner, k.protocol, null, k.point, k.from, k.from + MINUTE, k.count,
+      // the merger gives the mark's own number; until then the one of the last value tells which of two shards heard it later
+      handover.see(new Reading(current.stamp(k.seq, k.origin, k.packet), k.owner, k.protocol, null, k.point, k.from, k.from + MINUTE, k.count,
           k.minimum, k.maximum, k.sum, k.last, k.unit, k.good, k.written));
       k.count = 0;
     }

@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Recognition {
   private static final Known[] NONE = {};
 
-  private final Known[][] udp = new Known[1 << 16][];
-  private final Known[][] tcp = new Known[1 << 16][];
+  /** Ports in pages of 256, of which few are in use: every shard has a recognition of its own. */
+  private static final Known[][] EMPTY = empty();
+
+  private final Known[][][] udp = new Known[256][][];
+  private final Known[][][] tcp = new Known[256][][];
   private final Known[] udpAny;
   private final Known[] tcpAny;
   private int[] linkKeys = {};
@@ -26,8 +29,8 @@ final class Recognition {
   private int answer;
 
   Recognition(List<Dissector> dissectors, Counters counters) {
-    Arrays.fill(udp, NONE);
-    Arrays.fill(tcp, NONE);
+    Arrays.fill(udp, EMPTY);
+    Arrays.fill(tcp, EMPTY);
     List<Known> anyUdp = new ArrayList<>();
     List<Known> anyTcp = new ArrayList<>();
     int number = 0;
@@ -56,9 +59,17 @@ final class Recognition {
     return both;
   }
 
-  private static void enlist(Known[][] ports, List<Known> any, Known known) {
+  private static Known[][] empty() {
+    Known[][] page = new Known[256][];
+    Arrays.fill(page, NONE);
+    return page;
+  }
+
+  private static void enlist(Known[][][] ports, List<Known> any, Known known) {
     for (int port : known.dissector.ports()) {
-      ports[port] = join(ports[port], new Known[] {known});
+      int page = port >>> 8;
+      ports[page] = ports[page].clone();
+      ports[page][port & 0xFF] = join(ports[page][port & 0xFF], new Known[] {known});
     }
     if (known.dissector.anyPort()) {
       any.add(known);
@@ -67,7 +78,7 @@ final class Recognition {
 
   /** Whether a dissector names the port. */
   boolean names(boolean stream, int port) {
-    return (stream ? tcp : udp)[port].length > 0;
+    return (stream ? tcp : udp)[port >>> 8][port & 0xFF].length > 0;
   }
 
   /** The dissectors of an EtherType or LLC key. */
@@ -92,9 +103,9 @@ final class Recognition {
    * @return who says it is its own, or, with {@link #answer} MORE, that it might be; null if nobody
    */
   @Nullable Known ask(boolean stream, Cursor message, Exchange exchange, int serverPort, int otherPort, boolean any) {
-    Known[][] ports = stream ? tcp : udp;
+    Known[][][] ports = stream ? tcp : udp;
     Known waiting = null;
-    for (Known known : ports[serverPort]) {
+    for (Known known : ports[serverPort >>> 8][serverPort & 0xFF]) {
       if (frame(known, message, exchange) > 0) {
         return known;
       }
@@ -104,7 +115,7 @@ final class Recognition {
       known.unframed.increment();
     }
     if (otherPort != serverPort) {
-      for (Known known : ports[otherPort]) {
+      for (Known known : ports[otherPort >>> 8][otherPort & 0xFF]) {
         if (frame(known, message, exchange) > 0) {
           return known;
         }

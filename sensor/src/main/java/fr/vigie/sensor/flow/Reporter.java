@@ -103,6 +103,14 @@ final class Reporter implements Observer {
     }
   }
 
+  /** Whether the trait is a list, of which each value is news once; of the others it is each change. */
+  static boolean list(Trait trait) {
+    return switch (trait) {
+      case SERVICE, ROUTES, ROLE, ADDRESS, MAC, BANNER, PORT -> true;
+      default -> false;
+    };
+  }
+
   @Override
   public void claim(Exchange exchange, Endpoint about, Trait trait, String value, Cite cite) {
     String kept = value;
@@ -111,12 +119,8 @@ final class Reporter implements Observer {
       kept = value.substring(0, Character.isHighSurrogate(value.charAt(CLAIM - 1)) ? CLAIM - 1 : CLAIM);
     }
     long key = Hash.mix(Hash.mix(Hash.of(exchange.source()), Hash.of(about)), (long) current.protocol << 32 | trait.ordinal());
-    boolean told = switch (trait) {
-      case SERVICE, ROUTES, ROLE, ADDRESS, MAC, BANNER, PORT ->
-          !news.fresh(Hash.mix(key, Hash.of(kept)), current.at, Integer.MAX_VALUE);
-      default -> !claims.changed(key, Hash.of(kept), current.at);
-    };
-    if (!told) {
+    long print = Hash.of(kept);
+    if (list(trait) ? news.fresh(Hash.mix(key, print), current.at, Integer.MAX_VALUE) : claims.changed(key, print, current.at)) {
       handover.see(new Claim(current.stamp(), exchange.source(), protocol, cite, about, trait, kept));
     }
   }

@@ -24,7 +24,7 @@ final class Talks {
   private final Timers timers;
   private final int limit;
   private final Counters.Counter full;
-  private Talk[] table = new Talk[1 << 10];
+  private Talk[] table = new Talk[1 << 8];
   private int size;
   private long births;
 

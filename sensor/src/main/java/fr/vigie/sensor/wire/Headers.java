@@ -211,6 +211,62 @@ public final class Headers {
     segment = MemorySegment.NULL;
   }
 
+  /** Takes over everything another one says; both then point into the same memory. */
+  public void take(Headers other) {
+    layers = other.layers;
+    state = other.state;
+    breach = other.breach;
+    breachOffset = other.breachOffset;
+    sourceMac = other.sourceMac;
+    targetMac = other.targetMac;
+    vlan = other.vlan;
+    etherType = other.etherType;
+    family = other.family;
+    sourceHigh = other.sourceHigh;
+    sourceLow = other.sourceLow;
+    targetHigh = other.targetHigh;
+    targetLow = other.targetLow;
+    ttl = other.ttl;
+    protocol = other.protocol;
+    identification = other.identification;
+    fragmentOffset = other.fragmentOffset;
+    moreFragments = other.moreFragments;
+    ipPayload = other.ipPayload;
+    ipPayloadCaptured = other.ipPayloadCaptured;
+    ipPayloadWire = other.ipPayloadWire;
+    sourcePort = other.sourcePort;
+    targetPort = other.targetPort;
+    sequence = other.sequence;
+    acknowledgment = other.acknowledgment;
+    flags = other.flags;
+    tcpChecksum = other.tcpChecksum;
+    payload = other.payload;
+    payloadCaptured = other.payloadCaptured;
+    payloadWire = other.payloadWire;
+    type = other.type;
+    code = other.code;
+    causeFamily = other.causeFamily;
+    causeProtocol = other.causeProtocol;
+    causeSourceHigh = other.causeSourceHigh;
+    causeSourceLow = other.causeSourceLow;
+    causeTargetHigh = other.causeTargetHigh;
+    causeTargetLow = other.causeTargetLow;
+    causeSourcePort = other.causeSourcePort;
+    causeTargetPort = other.causeTargetPort;
+    boundMac = other.boundMac;
+    boundHigh = other.boundHigh;
+    boundLow = other.boundLow;
+    askedLow = other.askedLow;
+    tunnels = other.tunnels;
+    way = other.way;
+  }
+
+  /** The same headers on memory that lies {@code octets} further on: moves what is absolute. */
+  public void move(long octets) {
+    ipPayload += octets;
+    payload += octets;
+  }
+
   private void forget() {
     tunnel.forget();
     breach = null;
@@ -247,6 +303,16 @@ public final class Headers {
     boundHigh = 0;
     boundLow = 0;
     askedLow = 0;
+    sequence = 0;
+    acknowledgment = 0;
+    tcpChecksum = 0;
+    causeProtocol = 0;
+    causeSourceHigh = 0;
+    causeSourceLow = 0;
+    causeTargetHigh = 0;
+    causeTargetLow = 0;
+    causeSourcePort = 0;
+    causeTargetPort = 0;
   }
 
   private void breach(Breach what) {

@@ -376,7 +376,7 @@ class SensorTest {
     for (int i = 0; i < 200; i++) {
       tape.frame(udpFrame(1, 20000 + i, 2, 7000, toy(1, i))).pass(0.001);
     }
-    tape.play(SensorOptions.standard().bounds(64, 64).dissectors(() -> List.of(new Toys.Datagrams())));
+    tape.play(SensorOptions.standard().bounds(64, 64).shards(1).dissectors(() -> List.of(new Toys.Datagrams())));
     assertThat(tape.all(Act.class)).hasSize(200);
     assertThat(tape.count("refused.flows_evicted")).isEqualTo(136);
   }
