@@ -1,0 +1,265 @@
+package fr.vigie.sensor.record;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a segment holds, by flow and time: for each flow its addresses, and where and when each of its packets is. Built packet by packet by
+ * one thread; as a file, big-endian:
+ *
+ * <pre>
+ * | "VIGIEIX1" | segment octets u64 | first i64 | last i64 | packets u32 | flows u32 |
+ * | flow: interface, family, protocol u64 | ports u32 | addresses 4 × u64 | MAC addresses 2 × u64 | packets u32 |  … once a flow
+ * | packet: offset, as the difference to the one before | time, as the difference to the one before |              … flow by flow, varints
+ * | CRC-32C of all before u32 |
+ * </pre>
+ *
+ * A segment is full when its index is: no table of the recorder grows with the traffic.
+ */
+final class FlowIndex {
+  static final int MOST_FLOWS = 1 << 15;
+  static final int MOST_PACKETS = 1 << 18;
+
+  private static final long MAGIC = 0x5649474945495831L;
+  private static final int HEADER = 40;
+  private static final int FLOW = 64;
+
+  private final int[] slots = new int[MOST_FLOWS * 2];
+  private final long[] who = new long[MOST_FLOWS];
+  private final int[] ports = new int[MOST_FLOWS];
+  private final long[] highA = new long[MOST_FLOWS];
+  private final long[] lowA = new long[MOST_FLOWS];
+  private final long[] highB = new long[MOST_FLOWS];
+  private final long[] lowB = new long[MOST_FLOWS];
+  private final long[] macA = new long[MOST_FLOWS];
+  private final long[] macB = new long[MOST_FLOWS];
+  private final int[] counts = new int[MOST_FLOWS];
+  private final int[] flowOf = new int[MOST_PACKETS];
+  private final int[] offsets = new int[MOST_PACKETS];
+  private final long[] times = new long[MOST_PACKETS];
+  private int flows;
+  private int packets;
+  private long first = Long.MAX_VALUE;
+  private long last = Long.MIN_VALUE;
+
+  /** Hears of the packets that were asked for. */
+  interface Found {
+    /** One packet: where its block starts in the segment, and its time. */
+    void packet(int offset, long at);
+  }
+
+  /** Which flows are asked for. */
+  interface Matcher {
+    boolean matches(Key flow);
+  }
+
+  void clear() {
+    Arrays.fill(slots, 0);
+    flows = 0;
+    packets = 0;
+    first = Long.MAX_VALUE;
+    last = Long.MIN_VALUE;
+  }
+
+  boolean full() {
+    return flows == MOST_FLOWS || packets == MOST_PACKETS;
+  }
+
+  int packets() {
+    return packets;
+  }
+
+  int flows() {
+    return flows;
+  }
+
+  long first() {
+    return first;
+  }
+
+  long last() {
+    return last;
+  }
+
+  /** Adds a packet; not when {@link #full}. */
+  void add(Key k, int offset, long at) {
+    int flow = flow(k);
+    counts[flow]++;
+    flowOf[packets] = flow;
+    offsets[packets] = offset;
+    times[packets++] = at;
+    first = Math.min(first, at);
+    last = Math.max(last, at);
+  }
+
+  private int flow(Key k) {
+    int mask = slots.length - 1;
+    long w = k.who();
+    int p = k.ports();
+    for (int slot = k.hash() & mask; ; slot = slot + 1 & mask) {
+      int flow = slots[slot] - 1;
+      if (flow < 0) {
+        flow = flows++;
+        slots[slot] = flows;
+        who[flow] = w;
+        ports[flow] = p;
+        highA[flow] = k.highA;
+        lowA[flow] = k.lowA;
+        highB[flow] = k.highB;
+        lowB[flow] = k.lowB;
+        macA[flow] = k.macA;
+        macB[flow] = k.macB;
+        counts[flow] = 0;
+        return flow;
+      }
+      if (who[flow] == w && ports[flow] == p && lowA[flow] == k.lowA && lowB[flow] == k.lowB && highA[flow] == k.highA
+          && highB[flow] == k.highB) {
+        return flow;
+      }
+    }
+  }
+
+  private void key(int flow, Key k) {
+    k.read(who[flow], ports[flow], highA[flow], lowA[flow], highB[flow], lowB[flow]);
+    k.macA = macA[flow];
+    k.macB = macB[flow];
+  }
+
+  /** Finds packets within a time. */
+  void find(Matcher matcher, long from, long to, Found found) {
+    boolean[] wanted = new boolean[flows];
+    Key key = new Key();
+    for (int flow = 0; flow < flows; flow++) {
+      key(flow, key);
+      wanted[flow] = matcher.matches(key);
+    }
+    for (int i = 0; i < packets; i++) {
+      if (wanted[flowOf[i]] && times[i] >= from && times[i] <= to) {
+        found.packet(offsets[i], times[i]);
+      }
+    }
+  }
+
+  /** The index as a file. */
+  byte[] write(long segmentOctets) {
+    int[] start = new int[flows + 1];
+    for (int flow = 0; flow < flows; flow++) {
+      start[flow + 1] = start[flow] + counts[flow];
+    }
+    int[] next = Arrays.copyOf(start, flows);
+    int[] order = new int[packets];
+    for (int i = 0; i < packets; i++) {
+      order[next[flowOf[i]]++] = i;
+    }
+    ByteBuffer head = ByteBuffer.allocate(HEADER + flows * FLOW);
+    head.putLong(MAGIC).putLong(segmentOctets).putLong(first).putLong(last).putInt(packets).putInt(flows);
+    for (int flow = 0; flow < flows; flow++) {
+      head.putLong(who[flow]).putInt(ports[flow]).putLong(highA[flow]).putLong(lowA[flow]).putLong(highB[flow]).putLong(lowB[flow]);
+      head.putLong(macA[flow]).putLong(macB[flow]).putInt(counts[flow]);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(head.position() + packets * 8);
+    out.write(head.array(), 0, head.position());
+    for (int flow = 0; flow < flows; flow++) {
+      int offset = 0;
+      long at = first;
+      for (int i = start[flow]; i < start[flow + 1]; i++) {
+        int packet = order[i];
+        varint(out, offsets[packet] - offset);
+        long step = times[packet] - at;
+        varint(out, step << 1 ^ step >> 63);
+        offset = offsets[packet];
+        at = times[packet];
+      }
+    }
+    CRC32C crc = new CRC32C();
+    byte[] body = out.toByteArray();
+    crc.update(body);
+    return ByteBuffer.allocate(body.length + 4).put(body).putInt((int) crc.getValue()).array();
+  }
+
+  private static void varint(ByteArrayOutputStream out, long value) {
+    long left = value;
+    while ((left & ~0x7FL) != 0) {
+      out.write((int) (left & 0x7F | 0x80));
+      left >>>= 7;
+    }
+    out.write((int) left);
+  }
+
+  /**
+   * What a file of an index says at its front.
+   *
+   * @param octets of the segment it belongs to
+   * @param first time of the earliest packet; {@code Long.MAX_VALUE} where there is none
+   * @param last time of the latest
+   * @param packets how many there are
+   */
+  record Summary(long octets, long first, long last, int packets) {}
+
+  /** The summary of a sound file, or null: then the segment is to be read. */
+  static @Nullable Summary summary(byte[] file) {
+    if (file.length < HEADER + 4) {
+      return null;
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(file, 0, file.length - 4);
+    ByteBuffer in = ByteBuffer.wrap(file);
+    if (in.getInt(file.length - 4) != (int) crc.getValue() || in.getLong(0) != MAGIC) {
+      return null;
+    }
+    return new Summary(in.getLong(8), in.getLong(16), in.getLong(24), in.getInt(32));
+  }
+
+  /** Finds packets in a sound file; false where it turns out not to be one. */
+  static boolean find(byte[] file, Matcher matcher, long from, long to, Found found) {
+    if (summary(file) == null) {
+      return false;
+    }
+    ByteBuffer in = ByteBuffer.wrap(file);
+    long first = in.getLong(16);
+    int flows = in.getInt(36);
+    Key key = new Key();
+    try {
+      int at = HEADER + flows * FLOW;
+      ByteBuffer packets = in.duplicate().position(at);
+      for (int flow = 0; flow < flows; flow++) {
+        int place = HEADER + flow * FLOW;
+        key.read(in.getLong(place), in.getInt(place + 8), in.getLong(place + 12), in.getLong(place + 20), in.getLong(place + 28),
+            in.getLong(place + 36));
+        key.macA = in.getLong(place + 44);
+        key.macB = in.getLong(place + 52);
+        boolean wanted = matcher.matches(key);
+        int count = in.getInt(place + 60);
+        int offset = 0;
+        long time = first;
+        for (int i = 0; i < count; i++) {
+          offset += (int) varint(packets);
+          long step = varint(packets);
+          time += step >>> 1 ^ -(step & 1);
+          if (wanted && time >= from && time <= to) {
+            found.packet(offset, time);
+          }
+        }
+      }
+      return true;
+    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      return false; // a sum that fits a broken file: chance, or malice; the segment itself is read then
+    }
+  }
+
+  private static long varint(ByteBuffer in) {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      byte b = in.get();
+      value |= (long) (b & 0x7F) << shift;
+      if (b >= 0) {
+        break;
+      }
+    }
+    return value;
+  }
+}

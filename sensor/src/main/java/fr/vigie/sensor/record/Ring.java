@@ -1,0 +1,178 @@
+package fr.vigie.sensor.record;
+
+import fr.vigie.sensor.observe.Counters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The segments on disk, oldest first. The writer adds and removes; any thread may look. */
+final class Ring {
+  private final Path folder;
+  private final long size;
+  private final long age;
+  private final Counters.Counter aged;
+  private final Counters.Counter outgrown;
+  private final Counters.Counter givenUp;
+  private final Counters.Counter stuck;
+  private final Deque<Segment> segments = new ArrayDeque<>();
+  private long next;
+  private volatile long octets;
+
+  Ring(RecordOptions options, Counters counters) {
+    folder = options.folder();
+    size = options.size();
+    age = options.age();
+    aged = counters.counter("record.segments_aged");
+    outgrown = counters.counter("record.segments_outgrown");
+    givenUp = counters.counter("record.segments_given_up");
+    stuck = counters.counter("record.segments_stuck");
+  }
+
+  /** Hears of packets in whichever segment they are. */
+  interface Found {
+    void packet(Segment segment, int offset, long at);
+  }
+
+  /** Takes over what an earlier run left. */
+  void recover(Counters counters, FlowIndex scratch) throws IOException {
+    Files.createDirectories(folder);
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.sorted().toList();
+    }
+    Counters.Counter again = counters.counter("record.segments_indexed_again");
+    Counters.Counter torn = counters.counter("record.torn_octets");
+    for (Path file : files) {
+      if (String.valueOf(file.getFileName()).endsWith(".part")) {
+        Files.deleteIfExists(file);
+      }
+      long number = Segment.number(file);
+      if (number < 0) {
+        continue;
+      }
+      next = number + 1;
+      Segment segment = new Segment(folder, number);
+      long off = segment.recover(scratch);
+      if (off >= 0) {
+        again.increment();
+        torn.add(off);
+      }
+      if (segment.packets() == 0) {
+        segment.delete();
+      } else {
+        segments.add(segment);
+      }
+    }
+    octets = sum();
+  }
+
+  /** A segment for the writer to fill; not found by anybody before {@link #add}. */
+  Segment fresh() {
+    return new Segment(folder, next++);
+  }
+
+  synchronized void add(Segment segment) {
+    segments.add(segment);
+  }
+
+  synchronized void drop(Segment segment) throws IOException {
+    segments.remove(segment);
+    segment.delete();
+  }
+
+  /** Removes what is too old or too much; the segment under the pen stays. */
+  void trim(long now) {
+    while (true) {
+      Segment oldest = oldest();
+      octets = sum();
+      if (oldest == null) {
+        return;
+      }
+      // a time far ahead, from a clock that jumped, must not keep a segment for ever
+      long last = oldest.last() > now ? oldest.first() : oldest.last();
+      boolean old = now - last > age && now > last;
+      boolean much = octets > size;
+      if (!old && !much) {
+        return;
+      }
+      if (!remove(oldest, old ? aged : outgrown)) {
+        return;
+      }
+    }
+  }
+
+  /** Gives the oldest segment up for room on the disk; false where none is left but the one under the pen. */
+  boolean giveUp() {
+    Segment oldest = oldest();
+    return oldest != null && remove(oldest, givenUp);
+  }
+
+  private boolean remove(Segment segment, Counters.Counter why) {
+    try {
+      drop(segment);
+      why.increment();
+      return true;
+    } catch (IOException e) {
+      stuck.increment();
+      return false;
+    }
+  }
+
+  private synchronized @org.jspecify.annotations.Nullable Segment oldest() {
+    return segments.size() < 2 ? null : segments.peekFirst();
+  }
+
+  private synchronized long sum() {
+    long all = 0;
+    for (Segment segment : segments) {
+      all += segment.onDisk();
+    }
+    return all;
+  }
+
+  synchronized List<Segment> all() {
+    return new ArrayList<>(segments);
+  }
+
+  /** Octets on disk, as of the last look. */
+  long octets() {
+    return octets;
+  }
+
+  /** Time of the earliest packet, or {@code Long.MAX_VALUE} where there is none. */
+  long first() {
+    long first = Long.MAX_VALUE;
+    for (Segment segment : all()) {
+      first = Math.min(first, segment.first());
+    }
+    return first;
+  }
+
+  /** Time of the latest packet, or {@code Long.MIN_VALUE}. */
+  long last() {
+    long last = Long.MIN_VALUE;
+    for (Segment segment : all()) {
+      last = Math.max(last, segment.last());
+    }
+    return last;
+  }
+
+  /** Finds packets within a time. */
+  void find(FlowIndex.Matcher matcher, long from, long to, Found found) throws IOException {
+    for (Segment segment : all()) {
+      if (segment.first() <= to && segment.last() >= from) {
+        try {
+          segment.find(matcher, from, to, (offset, at) -> found.packet(segment, offset, at));
+        } catch (NoSuchFileException e) {
+          continue; // the ring turned over meanwhile: the excerpt says from when on it holds packets
+        }
+      }
+    }
+  }
+}

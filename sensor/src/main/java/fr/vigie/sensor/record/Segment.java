@@ -1,0 +1,236 @@
+package fr.vigie.sensor.record;
+
+import fr.vigie.sensor.wire.Headers;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of the ring: a section header, then interfaces and packets in the order of recording. Beside it lies its index once it is
+ * finished; a segment without a sound index is read, once, to make it again. A block that a crash left half is taken off then.
+ */
+final class Segment {
+  static final String ENDING = ".pcapng";
+  static final String INDEX = ".idx";
+
+  /** Fixed octets of a block. */
+  private static final int FRAME = 12;
+
+  final long number;
+  final Path file;
+  private final Path index;
+  private volatile long octets;
+  private volatile long first = Long.MAX_VALUE;
+  private volatile long last = Long.MIN_VALUE;
+  private volatile int packets;
+  /** The index while the segment is written; null once its file is there. */
+  private @Nullable FlowIndex open;
+
+  Segment(Path folder, long number) {
+    this.number = number;
+    file = folder.resolve(String.format("%012d%s", number, ENDING));
+    index = folder.resolve(String.format("%012d%s", number, INDEX));
+  }
+
+  /** The number in the name of a segment's file, or -1. */
+  static long number(Path file) {
+    String name = String.valueOf(file.getFileName());
+    if (!name.endsWith(ENDING) || name.length() != 12 + ENDING.length()) {
+      return -1;
+    }
+    for (int i = 0; i < 12; i++) {
+      if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+        return -1;
+      }
+    }
+    return Long.parseLong(name.substring(0, 12));
+  }
+
+  // ---- being written
+
+  /** The segment is written from here on, and finds packets by this index. */
+  synchronized void begin(FlowIndex fresh, long headingOctets) {
+    fresh.clear();
+    open = fresh;
+    octets = headingOctets;
+  }
+
+  /** Octets that readers may rely on. */
+  long octets() {
+    return octets;
+  }
+
+  /** So much more is on the file: {@code add} fills the index meanwhile. */
+  synchronized void grown(long to, Runnable add) {
+    add.run();
+    FlowIndex i = open;
+    if (i != null) {
+      first = i.first();
+      last = i.last();
+      packets = i.packets();
+    }
+    octets = to;
+  }
+
+  /** The segment is finished: its index becomes a file. */
+  synchronized void finish() throws IOException {
+    FlowIndex i = open;
+    open = null;
+    if (i != null) {
+      writeIndex(i);
+    }
+  }
+
+  private void writeIndex(FlowIndex i) throws IOException {
+    Path part = index.resolveSibling(index.getFileName() + ".part");
+    try {
+      Files.write(part, i.write(octets));
+      Files.move(part, index, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(part);
+      throw e; // the segment is whole all the same, and is indexed again by reading
+    }
+  }
+
+  // ---- being opened again
+
+  /**
+   * Takes over a segment that an earlier run left.
+   *
+   * @return octets of a half block that were taken off, or -1 where the index was sound
+   */
+  long recover(FlowIndex scratch) throws IOException {
+    long size = Files.size(file);
+    byte[] stored = Files.exists(index) ? Files.readAllBytes(index) : new byte[0];
+    FlowIndex.Summary summary = FlowIndex.summary(stored);
+    if (summary != null && summary.octets() == size) {
+      octets = size;
+      first = summary.first();
+      last = summary.last();
+      packets = summary.packets();
+      return -1;
+    }
+    scratch.clear();
+    long sound = read(file, size, scratch);
+    if (sound < size) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(sound);
+      }
+    }
+    octets = sound;
+    first = scratch.first();
+    last = scratch.last();
+    packets = scratch.packets();
+    if (sound > 0) {
+      writeIndex(scratch);
+    }
+    return size - sound;
+  }
+
+  /** Reads whole blocks into an index; returns how many octets are whole. */
+  static long read(Path file, long size, FlowIndex into) throws IOException {
+    try (Arena arena = Arena.ofConfined(); FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      MemorySegment memory = arena.allocate(Math.max(1, size), 8);
+      ByteBuffer buffer = memory.asByteBuffer();
+      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+        // until all is there
+      }
+      long there = Math.min(size, buffer.position());
+      Headers headers = new Headers();
+      Key key = new Key();
+      List<Integer> links = new ArrayList<>();
+      long at = 0;
+      while (at + FRAME <= there && !into.full()) {
+        int type = memory.get(Block.U32, at);
+        long total = memory.get(Block.U32, at + Block.TOTAL) & 0xFFFFFFFFL;
+        boolean begins = at == 0 ? type == Block.SECTION : type == Block.INTERFACE || type == Block.PACKET;
+        if (!begins || total < FRAME || (total & 3) != 0 || at + total > there || (memory.get(Block.U32, at + total - 4) & 0xFFFFFFFFL) != total) {
+          break;
+        }
+        if (type == Block.INTERFACE && total >= 20) {
+          links.add(memory.get(Block.U16, at + 8) & 0xFFFF);
+        } else if (type == Block.PACKET) {
+          int iface = memory.get(Block.U32, at + Block.IFACE);
+          long captured = memory.get(Block.U32, at + Block.CAPTURED) & 0xFFFFFFFFL;
+          if (iface < 0 || iface >= links.size() || captured > total - Block.OCTETS - 4) {
+            break;
+          }
+          key(memory, at, links.get(iface), headers, key);
+          key.iface = iface;
+          into.add(key, (int) at, time(memory, at));
+        }
+        at += total;
+      }
+      return at;
+    }
+  }
+
+  /** Reads what a packet is found by from its block. */
+  static void key(MemorySegment memory, long at, int linkType, Headers headers, Key key) {
+    headers.parse(memory, at + Block.OCTETS, memory.get(Block.U32, at + Block.CAPTURED), memory.get(Block.U32, at + Block.WIRE), linkType, -1);
+    key.of(headers);
+  }
+
+  static long time(MemorySegment memory, long at) {
+    return (long) memory.get(Block.U32, at + Block.TIME_HIGH) << 32 | memory.get(Block.U32, at + Block.TIME_LOW) & 0xFFFFFFFFL;
+  }
+
+  // ---- being asked
+
+  long first() {
+    return first;
+  }
+
+  long last() {
+    return last;
+  }
+
+  int packets() {
+    return packets;
+  }
+
+  /** Octets on disk, the index included. */
+  long onDisk() {
+    try {
+      return octets + (Files.exists(index) ? Files.size(index) : 0);
+    } catch (IOException e) {
+      return octets; // gone meanwhile
+    }
+  }
+
+  /** Finds packets within a time; false where the segment is gone. */
+  boolean find(FlowIndex.Matcher matcher, long from, long to, FlowIndex.Found found) throws IOException {
+    synchronized (this) {
+      FlowIndex i = open;
+      if (i != null) {
+        i.find(matcher, from, to, found);
+        return true;
+      }
+    }
+    if (!Files.exists(file)) {
+      return false;
+    }
+    if (Files.exists(index) && FlowIndex.find(Files.readAllBytes(index), matcher, from, to, found)) {
+      return true;
+    }
+    FlowIndex again = new FlowIndex();
+    read(file, octets, again);
+    again.find(matcher, from, to, found);
+    return true;
+  }
+
+  /** Removes the segment's files. */
+  void delete() throws IOException {
+    Files.deleteIfExists(index);
+    Files.deleteIfExists(file);
+  }
+}

@@ -1,0 +1,297 @@
+package fr.vigie.sensor.record;
+
+import fr.vigie.sensor.observe.Counters;
+import fr.vigie.sensor.observe.Origin;
+import fr.vigie.sensor.wire.Headers;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pen: takes blocks out of the lanes and writes them to segments, many at a time. When the disk is full it gives up the oldest
+ * segments; when that does not help, or the disk fails otherwise, packets are dropped and counted for a second before it tries again. One
+ * thread.
+ */
+final class Writer {
+  /** Octets written at once at most. */
+  private static final long RUN = 1 << 20;
+
+  /** Octets between two looks at the room on the disk. */
+  private static final long LOOK = 4 << 20;
+
+  private static final long REST_NANOS = 1_000_000_000L;
+
+  private final RecordOptions options;
+  private final Disk disk;
+  private final Ring ring;
+  private final Holes holes;
+  private final FlowIndex index;
+  private final Counters.Counter written;
+  private final Counters.Counter full;
+  private final Counters.Counter failed;
+  private final Counters.Counter segmentsMade;
+  private final Counters.Counter unindexed;
+  private final Headers headers = new Headers();
+  private final Key key = new Key();
+  private final List<Integer> ifaces = new ArrayList<>();
+  private final List<Integer> links = new ArrayList<>();
+  private final Recorder recorder;
+  private @Nullable Segment segment;
+  private @Nullable SeekableByteChannel channel;
+  private long unlooked = LOOK;
+  private long restUntil;
+  private boolean resting;
+  private Holes.Drop cause = Holes.Drop.DISK_ERROR;
+  private volatile @Nullable String trouble;
+
+  Writer(RecordOptions options, Disk disk, Ring ring, Holes holes, FlowIndex index, Counters counters, Recorder recorder) {
+    this.options = options;
+    this.disk = disk;
+    this.ring = ring;
+    this.holes = holes;
+    this.index = index;
+    this.recorder = recorder;
+    written = counters.counter("record.written_packets");
+    full = counters.counter("record.dropped_full_disk");
+    failed = counters.counter("record.dropped_disk_error");
+    segmentsMade = counters.counter("record.segments_written");
+    unindexed = counters.counter("record.segments_without_index");
+  }
+
+  /** What the disk last said, or null while writing works. */
+  @Nullable String trouble() {
+    return trouble;
+  }
+
+  /** Takes what is in a lane; true where there was something. */
+  boolean drain(Lane lane) {
+    long from = lane.consumed();
+    long to = lane.published();
+    if (from == to) {
+      return false;
+    }
+    while (from < to) {
+      from = run(lane, from, to);
+    }
+    return true;
+  }
+
+  /** Writes blocks that lie side by side and fit in the segment; returns the entry behind. */
+  private long run(Lane lane, long from, long to) {
+    if (resting && System.nanoTime() - restUntil >= 0) {
+      resting = false;
+    }
+    if (resting || !ready(lane, from)) {
+      return drop(lane, from, to);
+    }
+    Segment s = segment;
+    SeekableByteChannel c = channel;
+    if (s == null || c == null) {
+      return drop(lane, from, to);
+    }
+    MemorySegment blocks = lane.blocks();
+    long start = lane.position(from);
+    long room = Math.min(RUN, options.segment() - s.octets());
+    long octets = 0;
+    long entry = from;
+    int mostPackets = FlowIndex.MOST_PACKETS - index.packets();
+    while (entry < to && entry - from < mostPackets) {
+      int block = lane.octets(entry);
+      if (lane.position(entry) != start + octets || octets > 0 && octets + block > room || ifaces.indexOf(lane.origin(entry)) < 0) {
+        break;
+      }
+      blocks.set(Block.U32, lane.index(start + octets) + Block.IFACE, ifaces.indexOf(lane.origin(entry)));
+      octets += block;
+      entry++;
+    }
+    long base = s.octets();
+    long first = lane.index(start);
+    try {
+      write(c, base, blocks.asSlice(first, octets).asByteBuffer());
+    } catch (IOException e) {
+      return failed(e, lane, from, entry);
+    }
+    long upTo = entry;
+    long end = base + octets;
+    s.grown(end, () -> enter(lane, from, upTo, base));
+    written.add(upTo - from);
+    lane.release(upTo, start + octets);
+    unlooked += octets;
+    trouble = null;
+    if (index.full() || end >= options.segment()) {
+      close();
+    }
+    return upTo;
+  }
+
+  private void enter(Lane lane, long from, long upTo, long base) {
+    long offset = base;
+    for (long entry = from; entry < upTo; entry++) {
+      int iface = ifaces.indexOf(lane.origin(entry));
+      if (lane.odd(entry)) {
+        Segment.key(lane.blocks(), lane.index(lane.position(entry)), links.get(iface), headers, key);
+      } else {
+        lane.key(entry, key);
+      }
+      key.iface = iface;
+      index.add(key, (int) offset, lane.timeOf(entry));
+      offset += lane.octets(entry);
+    }
+  }
+
+  private static void write(SeekableByteChannel c, long at, ByteBuffer octets) throws IOException {
+    if (c.position() != at) {
+      c.position(at);
+    }
+    while (octets.hasRemaining()) {
+      c.write(octets);
+    }
+  }
+
+  /** A segment with room, an interface for the packet, and room on the disk. */
+  private boolean ready(Lane lane, long entry) {
+    try {
+      if (unlooked >= LOOK) {
+        unlooked = 0;
+        while (disk.free(options.folder()) < options.reserve() + LOOK) {
+          if (!ring.giveUp()) {
+            if (options.reserve() > 0 && disk.free(options.folder()) < options.reserve()) {
+              throw new IOException("No space left on device but the reserve of " + (options.reserve() >> 20) + " MiB");
+            }
+            break;
+          }
+        }
+      }
+      Segment s = segment;
+      if (s != null && (s.octets() + lane.octets(entry) > options.segment() || index.full())) {
+        close();
+        s = null;
+      }
+      if (s == null) {
+        open();
+        s = segment;
+      }
+      int origin = lane.origin(entry);
+      if (s != null && ifaces.indexOf(origin) < 0) {
+        introduce(s, origin);
+      }
+      return true;
+    } catch (IOException e) {
+      rest(e);
+      return false;
+    }
+  }
+
+  private void open() throws IOException {
+    Keep keep = recorder.keep();
+    byte[] section = Block.section("Recorded by Vigie. Clinical payload: " + said(keep.clinical()) + "; bulk payload: " + said(keep.bulk())
+        + "; secrets: " + (keep.secrets() ? "kept by an administrator's choice" : "overwritten or cut") + ". Comments of packets say what was done.");
+    ring.trim(recorder.now());
+    Segment fresh = ring.fresh();
+    SeekableByteChannel c = disk.create(fresh.file);
+    try {
+      write(c, 0, ByteBuffer.wrap(section));
+    } catch (IOException e) {
+      c.close();
+      fresh.delete();
+      throw e;
+    }
+    ifaces.clear();
+    links.clear();
+    fresh.begin(index, section.length);
+    segment = fresh;
+    channel = c;
+    ring.add(fresh);
+    segmentsMade.increment();
+  }
+
+  private static String said(boolean whole) {
+    return whole ? "kept by an administrator's choice" : "cut";
+  }
+
+  private void introduce(Segment s, int origin) throws IOException {
+    Origin o = recorder.origin(origin);
+    String name = o.name();
+    byte[] block = Block.iface(name == null ? o.file() : name, o.realm(), o.linkType());
+    SeekableByteChannel c = channel;
+    if (c != null) {
+      write(c, s.octets(), ByteBuffer.wrap(block));
+      ifaces.add(origin);
+      links.add(o.linkType());
+      s.grown(s.octets() + block.length, () -> { });
+    }
+  }
+
+  /** Ends the segment under the pen; its index becomes a file. */
+  void close() {
+    Segment s = segment;
+    SeekableByteChannel c = channel;
+    segment = null;
+    channel = null;
+    try {
+      if (s != null) {
+        s.finish();
+      }
+    } catch (IOException e) {
+      unindexed.increment();
+    }
+    try {
+      if (c != null) {
+        c.close();
+      }
+    } catch (IOException e) {
+      trouble = String.valueOf(e.getMessage()); // what was written stays: readers trust octets counted, not the file's length
+    }
+    ring.trim(recorder.now());
+  }
+
+  private long failed(IOException e, Lane lane, long from, long upTo) {
+    Segment s = segment;
+    SeekableByteChannel c = channel;
+    if (s != null && c != null) {
+      try {
+        c.truncate(s.octets());
+      } catch (IOException again) {
+        close(); // half a block stays at its end, behind what readers are told
+      }
+    }
+    if (isFull(e) && ring.giveUp()) {
+      return from; // again, with more room
+    }
+    rest(e);
+    return drop(lane, from, upTo);
+  }
+
+  private void rest(IOException e) {
+    cause = isFull(e) ? Holes.Drop.FULL_DISK : Holes.Drop.DISK_ERROR;
+    trouble = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    resting = true;
+    unlooked = LOOK;
+    restUntil = System.nanoTime() + REST_NANOS;
+  }
+
+  private static boolean isFull(IOException e) {
+    String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return text.contains("no space left") || text.contains("quota");
+  }
+
+  private long drop(Lane lane, long from, long upTo) {
+    Counters.Counter counter = cause == Holes.Drop.FULL_DISK ? full : failed;
+    for (long entry = from; entry < upTo; entry++) {
+      counter.increment();
+      holes.add(cause, lane.timeOf(entry));
+    }
+    lane.release(upTo, lane.position(upTo - 1) + lane.octets(upTo - 1));
+    return upTo;
+  }
+
+  /** What is due each second: segments that are too old go. */
+  void tick() {
+    ring.trim(recorder.now());
+  }
+}
