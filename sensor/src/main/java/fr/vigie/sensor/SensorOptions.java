@@ -3,6 +3,7 @@ package fr.vigie.sensor;
 import fr.vigie.sensor.protocol.Decoding;
 import fr.vigie.sensor.protocol.Dissector;
 import fr.vigie.sensor.protocol.Protocols;
+import fr.vigie.sensor.record.Recorder;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  *     sensor says depends on it, so it is the same number everywhere
  * @param pipelines threads that run the shards, 1 to {@code shards}; 1 is the caller's own thread. What the sensor says does not depend on it
  * @param room observations that wait for the sink at most, or 0: the sensor waits for the sink and nothing is lost
+ * @param recorder who keeps packets as evidence, or null; closed by whoever opened it
  */
 public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, int endpoints, int news, int points, int requests,
     long streamMemory, int flowMemory, int messageLimit, Supplier<List<Dissector>> dissectors, @Nullable Decoding decoding, int shards,
-    int pipelines, int room) {
+    int pipelines, int room, @Nullable Recorder recorder) {
   /** Shards of a standard sensor: more than the pipelines anyone runs, few enough that a total spread over them is not crumbs. */
   public static final int SHARDS = 16;
 
@@ -53,49 +55,49 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
   /** The defaults. */
   public static SensorOptions standard() {
     return new SensorOptions(false, 1 << 18, 1 << 17, 1 << 18, 1 << 20, 1 << 16, 1 << 16, 64L << 20, 256 << 10, 256 << 10,
-        Protocols::all, null, SHARDS, 1, 0);
+        Protocols::all, null, SHARDS, 1, 0, null);
   }
 
   /** The same with VLANs as part of identity, or not. */
   public SensorOptions vlansAreIdentity(boolean identity) {
     return new SensorOptions(identity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, pipelines, room);
+        dissectors, decoding, shards, pipelines, room, recorder);
   }
 
   /** The same with a listener for every field of every message. */
   public SensorOptions decoding(Decoding listener) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, dissectors, listener, shards, pipelines, room);
+        messageLimit, dissectors, listener, shards, pipelines, room, recorder);
   }
 
   /** The same with other dissectors. */
   public SensorOptions dissectors(Supplier<List<Dissector>> others) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, others, decoding, shards, pipelines, room);
+        messageLimit, others, decoding, shards, pipelines, room, recorder);
   }
 
   /** The same with other bounds of the flow tables, for small machines and for tests. */
   public SensorOptions bounds(int mostFlows, int mostContacts) {
     return new SensorOptions(vlansAreIdentity, mostFlows, mostContacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, dissectors, decoding, shards, pipelines, room);
+        messageLimit, dissectors, decoding, shards, pipelines, room, recorder);
   }
 
   /** The same with other bounds of stream memory. */
   public SensorOptions memory(long allStreams, int oneDirection, int oneMessage) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, allStreams, oneDirection, oneMessage,
-        dissectors, decoding, shards, pipelines, room);
+        dissectors, decoding, shards, pipelines, room, recorder);
   }
 
   /** The same in another number of shards, for tests of bounds. */
   public SensorOptions shards(int number) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, number, Math.min(pipelines, number), room);
+        dissectors, decoding, number, Math.min(pipelines, number), room, recorder);
   }
 
   /** The same on so many threads, at most one a shard. */
   public SensorOptions pipelines(int number) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, Math.min(number, shards), room);
+        dissectors, decoding, shards, Math.min(number, shards), room, recorder);
   }
 
   /**
@@ -105,13 +107,19 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
    */
   public SensorOptions live(int observations) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, pipelines, Math.max(64, observations));
+        dissectors, decoding, shards, pipelines, Math.max(64, observations), recorder);
+  }
+
+  /** The same with a recorder of evidence. */
+  public SensorOptions recorder(@Nullable Recorder keeper) {
+    return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
+        dissectors, decoding, shards, pipelines, room, keeper);
   }
 
   /** What one shard gets of every total; stream memory goes to one part more, the fragments of the dispatcher. */
   public SensorOptions share() {
     return new SensorOptions(vlansAreIdentity, part(flows), part(contacts), part(endpoints), part(news), part(points), part(requests),
-        streamMemory / (shards + 1), flowMemory, messageLimit, dissectors, decoding, shards, pipelines, room);
+        streamMemory / (shards + 1), flowMemory, messageLimit, dissectors, decoding, shards, pipelines, room, recorder);
   }
 
   private int part(int total) {

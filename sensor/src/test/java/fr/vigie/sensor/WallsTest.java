@@ -24,22 +24,27 @@ class WallsTest {
 
   @Test
   void observeKnowsNothingOfOurs() {
-    keepsOut("observe", "wire", "protocol", "flow", "capture", "");
+    keepsOut("observe", "wire", "protocol", "flow", "capture", "record", "");
   }
 
   @Test
   void captureKnowsObserveOnly() {
-    keepsOut("capture", "wire", "protocol", "flow", "");
+    keepsOut("capture", "wire", "protocol", "flow", "record", "");
   }
 
   @Test
   void wireKnowsObserveOnly() {
-    keepsOut("wire", "protocol", "flow", "capture", "");
+    keepsOut("wire", "protocol", "flow", "capture", "record", "");
   }
 
   @Test
   void protocolKnowsWireAndObserveOnly() {
-    keepsOut("protocol", "flow", "capture", "");
+    keepsOut("protocol", "flow", "capture", "record", "");
+  }
+
+  @Test
+  void recordKnowsCaptureWireAndObserveOnly() {
+    keepsOut("record", "flow", "protocol", "");
   }
 
   @Test

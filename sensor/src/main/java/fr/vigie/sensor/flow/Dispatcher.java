@@ -6,6 +6,7 @@ import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Sink;
+import fr.vigie.sensor.record.Recorder;
 import fr.vigie.sensor.wire.Breach;
 import fr.vigie.sensor.wire.Headers;
 import java.lang.foreign.Arena;
@@ -210,6 +211,10 @@ public final class Dispatcher {
 
   /** Learns the realms of origins that appeared since. */
   private void meet(List<Origin> origins) {
+    Recorder recorder = options.recorder();
+    if (recorder != null) {
+      recorder.origins(origins);
+    }
     realmNames = new String[origins.size()];
     realmNumbers = new int[origins.size()];
     for (int i = 0; i < realmNames.length; i++) {

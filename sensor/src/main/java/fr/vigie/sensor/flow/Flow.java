@@ -1,6 +1,7 @@
 package fr.vigie.sensor.flow;
 
 import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.record.Treatment;
 import org.jspecify.annotations.Nullable;
 
 /** One flow: two addresses, two ports, one IP protocol; side 0 is the lower address. */
@@ -60,6 +61,8 @@ final class Flow extends Timer {
   long macB = Endpoint.NO_MAC;
   long sightA = Long.MIN_VALUE;
   long sightB = Long.MIN_VALUE;
+  /** What recording does with it; null where nothing is recorded. */
+  @Nullable Treatment treatment;
 
   Flow(Pipeline pipeline, FlowKey k, long id, Endpoint endA, Endpoint endB, long at) {
     this.pipeline = pipeline;

@@ -11,6 +11,7 @@ import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.protocol.Decoding;
 import fr.vigie.sensor.protocol.Dissector;
 import fr.vigie.sensor.protocol.Transcript;
+import fr.vigie.sensor.record.Track;
 import fr.vigie.sensor.wire.Breach;
 import fr.vigie.sensor.wire.Cursor;
 import fr.vigie.sensor.wire.Headers;
@@ -42,12 +43,15 @@ final class Pipeline {
   private final Reporter reporter;
   private final Recognition recognition;
   private final @Nullable Decoding decoding;
+  private final @Nullable Track track;
   private final FlowKey key = new FlowKey();
   private final Cursor cursor = new Cursor();
   private final Counters.Counter interned;
   private final int swept;
   private long refused;
   private String realmName = "";
+  /** The flow of the packet under way. */
+  private @Nullable Flow tracked;
   private int realm;
 
   final Current current;
@@ -57,7 +61,8 @@ final class Pipeline {
   final int messageLimit;
   final int flowMemory;
 
-  Pipeline(SensorOptions options, Counters counters, Counts counts, Blocks blocks, Handover handover) {
+  Pipeline(SensorOptions options, Counters counters, Counts counts, Blocks blocks, Handover handover,
+      @Nullable Track track) {
     this.counts = counts;
     this.blocks = blocks;
     this.handover = handover;
@@ -79,6 +84,8 @@ final class Pipeline {
     decoding = options.decoding();
     Transcript transcript = decoding == null ? Transcript.OFF : decoding;
     reporter = new Reporter(current, handover, timers, counts, readings, folds, news, claims, transcript, options.requests());
+    this.track = track;
+    reporter.track = track;
     recognition = new Recognition(options.dissectors().get(), counters);
     interned = counters.counter("refused.endpoints_full");
     swept = Math.max(1, SWEPT / options.shards());
@@ -118,7 +125,14 @@ final class Pipeline {
 
   /** Reads a packet whose headers were parsed. */
   void packet(Packet packet, Headers h) {
-    read(packet.segment, h, packet.wire, 1, packet.wire);
+    if (track == null) {
+      read(packet.segment, h, packet.wire, 1, packet.wire);
+    } else {
+      tracked = null;
+      track.begin(packet, h);
+      read(packet.segment, h, packet.wire, 1, packet.wire);
+      record(track, h);
+    }
   }
 
   /** Reads what fragments put together: a datagram, or what a tunnel within it carries. */
@@ -161,6 +175,39 @@ final class Pipeline {
       case UNKNOWN_LINK -> counts.unknownLink.increment();
       case FRAGMENT -> sight(h);
     }
+  }
+
+  /** The packet goes to the recorder, with what is known of it by now. */
+  private void record(Track recording, Headers h) {
+    Flow flow = tracked;
+    if (flow == null) {
+      recording.end(h, null, true, true);
+      return;
+    }
+    Known known = flow.known;
+    boolean guarded = known != null && known.dissector.secrets();
+    flow.treatment = recording.treat(flow.treatment, known == null ? null : known.name, guarded, flow.protocol == Headers.TCP, flow.endA,
+        flow.endB, flow.serverPort());
+    recording.end(h, flow.treatment, key.side == flow.client, flow.unknown);
+  }
+
+  /** Octets of a stream lie in its buffer behind {@code before} others. */
+  void joined(long buffer, int before, MemorySegment memory, long offset, int captured) {
+    if (track != null) {
+      track.joined(blocks.segment(buffer), blocks.offset(buffer) + before, memory, offset, captured);
+    }
+  }
+
+  /** Octets of a stream are passed over unread. */
+  void body(MemorySegment memory, long offset, int octets, boolean secret) {
+    if (track != null && !secret) {
+      track.body(memory, offset, octets);
+    }
+  }
+
+  /** Whether the last message said that its body may hold credentials. */
+  boolean secretBody() {
+    return reporter.secretBody;
   }
 
   // ---- who
@@ -306,6 +353,7 @@ final class Pipeline {
       flow.firstPacket = current.packet;
       flows.add(flow);
     }
+    tracked = flow;
     flow.last = current.at;
     flow.lastOrigin = current.origin;
     flow.lastPacket = current.packet;
@@ -748,7 +796,14 @@ final class Pipeline {
           current.targetPort);
     }
     cursor.set(memory, offset, captured, length);
+    reporter.secretBody = false;
+    if (track != null) {
+      track.message(memory, offset);
+    }
     known.dissector.dissect(cursor, current, reporter);
+    if (track != null) {
+      track.read(memory, offset, cursor.ok() ? captured : cursor.failedAt());
+    }
     if (!cursor.ok()) {
       if (cursor.cut() || captured < length) {
         counts.cut.increment();

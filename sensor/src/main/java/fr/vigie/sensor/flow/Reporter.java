@@ -10,6 +10,7 @@ import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
 import fr.vigie.sensor.protocol.Transcript;
+import fr.vigie.sensor.record.Track;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,10 @@ final class Reporter implements Observer {
 
   @Nullable Talk talk;
   String protocol = "";
+  /** Where packets go that are recorded, or null. */
+  @Nullable Track track;
+  /** Whether the body behind the message may hold credentials. */
+  boolean secretBody;
 
   Reporter(Current current, Handover handover, Timers timers, Counts counts, Readings readings, Folds folds, News news, News claims,
       Transcript transcript, int mostRequests) {
@@ -141,6 +146,24 @@ final class Reporter implements Observer {
   @Override
   public void flaw(Exchange exchange, Cite cite, String kind, int offset, int length) {
     folds.count(exchange.source(), exchange.target(), protocol, cite, kind, offset, length);
+  }
+
+  @Override
+  public boolean recording() {
+    return track != null;
+  }
+
+  @Override
+  public void secret(int offset, int octets) {
+    Track recording = track;
+    if (recording != null) {
+      recording.secret(offset, octets);
+    }
+  }
+
+  @Override
+  public void secretBody() {
+    secretBody = true;
   }
 
   @Override

@@ -2,8 +2,11 @@ package fr.vigie.sensor.flow;
 
 import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.observe.Counters;
+import fr.vigie.sensor.record.Recorder;
+import fr.vigie.sensor.record.Track;
 import fr.vigie.sensor.wire.Breach;
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some of the shards, or all: those that one thread runs. A shard is a {@link Pipeline} with tables of its own; it sees its items and every
@@ -17,6 +20,8 @@ final class Shards {
   private static final int PART = 20;
 
   private final Pipeline[] mine;
+  /** Where this thread's packets go that are recorded, or null. */
+  private final @Nullable Track track;
   private final int step;
   private final int first;
 
@@ -34,9 +39,11 @@ final class Shards {
     this.step = step;
     SensorOptions share = options.share();
     Counts counts = new Counts(counters);
+    Recorder recorder = options.recorder();
+    track = recorder == null ? null : recorder.track();
     mine = new Pipeline[(options.shards() - first + step - 1) / step];
     for (int i = 0; i < mine.length; i++) {
-      mine[i] = new Pipeline(share, counters, counts, new Blocks(arena, share.streamMemory()), handover);
+      mine[i] = new Pipeline(share, counters, counts, new Blocks(arena, share.streamMemory()), handover, track);
     }
   }
 
@@ -52,6 +59,9 @@ final class Shards {
         }
       }
       case MARK, END -> {
+        if (track != null) {
+          track.time(item.until);
+        }
         for (int i = 0; i < mine.length; i++) {
           mark(mine[i], first + i * step, item);
         }

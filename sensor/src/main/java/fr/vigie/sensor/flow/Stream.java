@@ -35,6 +35,8 @@ final class Stream extends Timer {
   /** Whether the gap is the capture's doing, so that what follows may begin anywhere in a message. */
   private boolean outOfStep;
   private long skip;
+  /** Whether what is skipped may hold credentials. */
+  private boolean secret;
   private int strays;
 
   private long buffer = Blocks.NONE;
@@ -183,6 +185,7 @@ final class Stream extends Timer {
     int wire = wireOctets;
     if (skip > 0) {
       int passed = (int) Math.min(skip, wire);
+      pipeline.body(memory, offset, Math.min(passed, captured), secret);
       skip -= skip == Dissector.UNTIL_CLOSE ? 0 : passed;
       offset += passed;
       captured = Math.max(0, captured - passed);
@@ -203,6 +206,7 @@ final class Stream extends Timer {
     }
     if (need == 0 || total >= need || captured < wire) {
       int have = buffered;
+      pipeline.joined(buffer, have - captured, memory, offset, captured);
       run(pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer), have, total, boundary, true);
     }
   }
@@ -223,8 +227,12 @@ final class Stream extends Timer {
         done = wire;
         break;
       }
+      boolean nobodys = flow.known == null;
       int length = frame(memory, offset + done, have, wire - done);
       if (length < 0) {
+        if (nobodys) {
+          pipeline.body(memory, offset + done, done < boundary && !flow.unknown ? Math.min(have, boundary - done) : have, false);
+        }
         gap = true;
         if (done < boundary && !flow.unknown) {
           done = boundary;
@@ -250,6 +258,7 @@ final class Stream extends Timer {
       if (length > there && have == there) {
         pipeline.counts.tooLong.increment();
         skip = (long) length - there;
+        secret = true;
         gap = true;
         done = wire;
         break;
@@ -257,14 +266,17 @@ final class Stream extends Timer {
       long body = pipeline.message(flow, side, memory, offset + done, Math.min(have, length), length, gap);
       gap = false;
       outOfStep = false;
+      secret = pipeline.secretBody();
       if (length > there) {
         skip = (long) length - there;
+        secret = true;
         done = wire;
         break;
       }
       done += length;
       if (body > 0) {
         int passed = (int) Math.min(body, wire - done);
+        pipeline.body(memory, offset + done, Math.min(passed, captured - done), secret);
         done += passed;
         skip = body == Dissector.UNTIL_CLOSE ? body : body - passed;
       }
@@ -330,6 +342,7 @@ final class Stream extends Timer {
     drop();
     gap = true;
     skip = Math.max(0L, (long) wanted - octetsThere);
+    secret = true;
   }
 
   private void drop() {
@@ -483,6 +496,7 @@ final class Stream extends Timer {
     if (buffered > 0 && need > buffered) {
       pipeline.message(flow, side, pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer), buffered, need, gap);
       skip = (long) need - buffered;
+      secret = true;
     }
     drop();
     if (skip == Dissector.UNTIL_CLOSE) {

@@ -189,6 +189,7 @@ final class Cemi {
       int prefix = m.u8();
       t.field("level", prefix);
       t.secret("key", m.remaining());
+      o.secret(m.position(), m.remaining());
       if (m.ok() && octets != 5) {
         o.flaw(x, APPLICATION, "length", m.position(), m.wireLength());
       }
@@ -196,6 +197,9 @@ final class Cemi {
         secretAct(m, x, o, prefix);
       }
     } else if (octets > 0) {
+      if ((service == 0x3D6 || service == 0x3D7) && key(m.peek(1)) || (service == 0x1CD || service == 0x1CE) && octets > 6) {
+        o.secret(m.position() + 4, m.remaining());
+      }
       t.octets("data", m, octets);
     } else if (t.on()) {
       t.field("shortData", apci & 0x3F);
@@ -206,6 +210,14 @@ final class Cemi {
       telegram(m, x, o, apci, octets);
     }
     m.skip(m.remaining());
+  }
+
+  /**
+   * Properties that hold keys: of the security object P2P_KEY_TABLE 53, GRP_KEY_TABLE 54, TOOL_KEY 56; of the KNXnet/IP object BACKBONE_KEY
+   * 91, DEVICE_AUTHENTICATION_CODE 92, PASSWORD_HASHES 93. Services name the object by index, so its type is not asked.
+   */
+  private static boolean key(int property) {
+    return property == 53 || property == 54 || property == 56 || property >= 91 && property <= 93;
   }
 
   /** KNX 03_03_07 2: codes whose low bits are data are folded onto their first code. */
@@ -369,6 +381,9 @@ final class Cemi {
     t.field("numberOfElements", elements >>> 12);
     t.field("startIndex", elements & 0xFFF);
     if (m.remaining() > 0) {
+      if (key(property)) {
+        o.secret(m.position(), m.remaining());
+      }
       t.octets("data", m, m.remaining());
     }
     if (!m.ok()) {

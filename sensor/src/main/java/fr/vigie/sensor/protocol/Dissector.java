@@ -63,6 +63,14 @@ public interface Dissector {
     return 0;
   }
 
+  /**
+   * Whether its messages may hold credentials or keys. Then packets are recorded only as far as this dissector has read them, and it says
+   * by {@link Observer#secret} which octets are overwritten.
+   */
+  default boolean secrets() {
+    return false;
+  }
+
   /** The clause a message breaks that ends before its fields do (flaw kind {@code short}), or null where the standard has none. */
   default @Nullable Cite cite() {
     return null;

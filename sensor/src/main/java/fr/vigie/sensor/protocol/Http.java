@@ -56,6 +56,9 @@ final class Http implements Dissector {
   private static final String OTHER = "other";
   private static final int HEAD = 1;
   private static final int CONNECT = 5;
+  private static final int POST = 2;
+  private static final int PUT = 3;
+  private static final int PATCH = 8;
 
   /** Schemes of the IANA registry that are seen on building networks; told lower-case. */
   private static final String[] SCHEMES = {"Basic", "Digest", "Bearer", "Negotiate", "NTLM", "SCRAM-SHA-256"};
@@ -87,6 +90,7 @@ final class Http implements Dissector {
   private int authorizationAt;
   private int authorization;
   private int cookie;
+  private boolean cookieSet;
   private int serverAt;
   private int server;
   private int agentAt;
@@ -109,6 +113,11 @@ final class Http implements Dissector {
     return new int[] {80, 8080, 8000, 8008, 8081, 8888, 3128, 49152, 5000};
   }
 
+  @Override
+  public boolean secrets() {
+    return true;
+  }
+
   /** A version in the first line and a blank line at the end of the head prove it. */
   @Override
   public boolean anyPort() {
@@ -121,7 +130,7 @@ final class Http implements Dissector {
     if (x.recall(chunks)) {
       int end = chunk(m);
       if (end != NOT_MINE) {
-        x.remember(chunks, 0, 0);
+        x.remember(chunks, x.recalledA(), 0);
         return end;
       }
     }
@@ -271,7 +280,7 @@ final class Http implements Dissector {
     skip = 0;
     long chunks = key(x, CHUNKS, x.fromClient() ? 1 : 2);
     if (x.recall(chunks) && chunk(m) > 0) {
-      chunkSize(m, x, chunks);
+      chunkSize(m, x, chunks, observer);
       m.seek(m.length());
       return;
     }
@@ -293,7 +302,8 @@ final class Http implements Dissector {
     }
   }
 
-  private void chunkSize(Cursor m, Exchange x, long chunks) {
+  private void chunkSize(Cursor m, Exchange x, long chunks, Observer observer) {
+    long secret = x.recalledA();
     long size = 0;
     for (int at = 0; digit(m.at(at)) >= 0 && at < 16 && at < m.length(); at++) {
       size = size << 4 | digit(m.at(at));
@@ -301,7 +311,13 @@ final class Http implements Dissector {
     if (size != 0) {
       // The CR and LF behind the data belong to the chunk.
       skip = size < 0 || size > Long.MAX_VALUE - 2 ? UNTIL_CLOSE : size + 2;
-      x.remember(chunks, 0, 0);
+      x.remember(chunks, secret, 0);
+    } else {
+      int trailer = m.lineEnd(0);
+      observer.secret(trailer, m.length() - trailer - 2);
+    }
+    if (secret != 0) {
+      observer.secretBody();
     }
   }
 
@@ -336,6 +352,9 @@ final class Http implements Dissector {
       }
       m.seek(last + 1);
       t.field("version", m.text(end - last - 1));
+    }
+    if (observer.recording()) {
+      veil(m, observer, space + 1, from, query, last);
     }
     fields(m, x, observer, line);
     if (!m.ok()) {
@@ -377,7 +396,7 @@ final class Http implements Dissector {
     }
     m.seek(head);
     // RFC 9112 §6.3: a request without either field has no body.
-    body(x, chunked ? -1 : lengthSeen ? contentLength : 0);
+    body(x, observer, chunked ? -1 : lengthSeen ? contentLength : 0, true);
     end(t);
   }
 
@@ -454,11 +473,12 @@ final class Http implements Dissector {
     m.seek(head);
     // RFC 9112 §6.3, in its order.
     if (interim || status == 204 || status == 304 || method == HEAD) {
-      body(x, 0);
+      body(x, observer, 0, false);
     } else if (status == 101 || method == CONNECT && status / 100 == 2) {
-      body(x, -2);
+      body(x, observer, -2, true);
     } else {
-      body(x, chunked ? -1 : encoded || !lengthSeen ? -2 : contentLength);
+      // what answers a login, or sets a cookie, may hand out a token
+      body(x, observer, chunked ? -1 : encoded || !lengthSeen ? -2 : contentLength, method == POST || method == PUT || method == PATCH || cookieSet);
     }
     end(t);
   }
@@ -530,7 +550,7 @@ final class Http implements Dissector {
       responses = requests;
     }
     x.remember(counts, requests + 1, responses);
-    if (method == HEAD || method == CONNECT) {
+    if (method == HEAD || method == CONNECT || method == POST || method == PUT || method == PATCH) {
       x.remember(key(x, METHOD, requests), method, 0);
     }
     return requests;
@@ -551,9 +571,12 @@ final class Http implements Dissector {
   }
 
   /** -1: chunks follow; -2: until the stream ends; else that many octets. */
-  private void body(Exchange x, long length) {
+  private void body(Exchange x, Observer observer, long length, boolean secret) {
+    if (secret) {
+      observer.secretBody();
+    }
     if (length == -1) {
-      x.remember(key(x, CHUNKS, x.fromClient() ? 1 : 2), 0, 0);
+      x.remember(key(x, CHUNKS, x.fromClient() ? 1 : 2), secret ? 1 : 0, 0);
     } else {
       skip = length == -2 ? UNTIL_CLOSE : length;
     }
@@ -573,6 +596,7 @@ final class Http implements Dissector {
     encoded = false;
     authorization = 0;
     cookie = 0;
+    cookieSet = false;
     server = 0;
     agent = 0;
     challenge = 0;
@@ -592,8 +616,10 @@ final class Http implements Dissector {
       }
       if (m.at(at) == ' ' || m.at(at) == '\t') {
         observer.flaw(x, FIELDS, "folded field line", at, end - at);
+        observer.secret(at, end - at);
       } else if (colon == end) {
         observer.flaw(x, FIELDS, "field line without colon", at, end - at);
+        observer.secret(at, end - at);
       } else {
         if (colon == at || m.at(colon - 1) == ' ' || m.at(colon - 1) == '\t') {
           observer.flaw(x, FIELDS, "white space before the colon", at, colon - at);
@@ -643,6 +669,7 @@ final class Http implements Dissector {
           server = length;
         } else {
           secret = m.startsWith("Set-Cookie");
+          cookieSet |= secret;
         }
       }
       case 't' -> {
@@ -670,6 +697,18 @@ final class Http implements Dissector {
         // in the transcript only
       }
     }
+    if (observer.recording()) {
+      if (secret || sounds(m, at, colon)) {
+        observer.secret(from, length);
+      } else {
+        m.seek(at);
+        if (m.startsWith("Location:") || m.startsWith("Referer:") || m.startsWith("Content-Location:")) {
+          int open = queryless(m, from, to);
+          observer.secret(open, to - open);
+          tokens(m, observer, from, open);
+        }
+      }
+    }
     if (t.on()) {
       m.seek(at);
       String name = m.text(colon - at, StandardCharsets.ISO_8859_1);
@@ -682,6 +721,51 @@ final class Http implements Dissector {
         t.field(name, shown < to ? veiled(m, from, shown) : text(m, from, to));
       }
     }
+  }
+
+  /** Of a request's target: what stands before the host, what looks like a key in the path, and the query. */
+  private static void veil(Cursor m, Observer observer, int target, int path, int query, int end) {
+    for (int at = target; at < path; at++) {
+      if (m.at(at) == '@') {
+        observer.secret(target, at - target);
+      }
+    }
+    tokens(m, observer, path, query);
+    if (!contains(m, query, end, BACKDOOR)) {
+      observer.secret(query + 1, end - query - 1);
+    }
+  }
+
+  /** Words of a path that {@link #veiled} would not tell either. */
+  private static void tokens(Cursor m, Observer observer, int from, int to) {
+    int word = from;
+    for (int at = from; at <= to; at++) {
+      int c = at < to ? m.at(at) : '/';
+      boolean inside = digit(c) >= 0 || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_';
+      if (!inside) {
+        if (at - word >= TOKEN) {
+          observer.secret(word, at - word);
+        }
+        word = at + 1;
+      }
+    }
+  }
+
+  /** Whether the name of a field sounds as if its value were a credential; challenges and the keys of WebSocket are none. */
+  private static boolean sounds(Cursor m, int from, int colon) {
+    m.seek(from);
+    if (m.startsWith("WWW-Authenticate") || m.startsWith("Proxy-Authenticate") || m.startsWith("Sec-WebSocket")) {
+      return false;
+    }
+    for (int at = from; at < colon; at++) {
+      m.seek(at);
+      int c = m.at(at) | 0x20;
+      if (c == 'a' && m.startsWith("auth") || c == 't' && m.startsWith("token") || c == 'k' && m.startsWith("key") || c == 'p' && m.startsWith("passw")
+          || c == 's' && (m.startsWith("secret") || m.startsWith("session") || m.startsWith("sid")) || c == 'c' && (m.startsWith("cookie") || m.startsWith("credential") || m.startsWith("csrf"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String text(Cursor m, int from, int to) {

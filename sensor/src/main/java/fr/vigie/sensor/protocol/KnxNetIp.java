@@ -110,6 +110,11 @@ final class KnxNetIp implements Dissector {
   }
 
   @Override
+  public boolean secrets() {
+    return true;
+  }
+
+  @Override
   public boolean anyPort() {
     return true;
   }

@@ -50,6 +50,23 @@ public interface Observer {
   /** Reports a flaw that the cursor cannot see, folded per speaker, clause and second. */
   void flaw(Exchange exchange, Cite cite, String kind, int offset, int length);
 
+  /** Whether packets are recorded: asked where looking for secrets costs anything. */
+  default boolean recording() {
+    return false;
+  }
+
+  /**
+   * Says that octets of the message are credentials or keys, which are never recorded. A no-op unless packets are. Said before the octets
+   * are read, so that it counts where the message ends early.
+   *
+   * @param offset from the first octet under the cursor given to {@link Dissector#dissect}: {@code Cursor.position()}
+   * @param octets how many; beyond the end of the message nothing happens
+   */
+  default void secret(int offset, int octets) {}
+
+  /** Says that the octets which {@link Dissector#skip} passes over after this message may hold credentials. */
+  default void secretBody() {}
+
   /** The transcript; a final no-op except in {@code ./vigie decode} and in tests. */
   Transcript transcript();
 

@@ -87,6 +87,11 @@ final class Snmp implements Dissector {
     return true;
   }
 
+  @Override
+  public boolean secrets() {
+    return true;
+  }
+
   /** A SEQUENCE that is exactly the datagram and begins with a version there is. */
   @Override
   public int frame(Cursor m, Exchange exchange) {
@@ -117,7 +122,7 @@ final class Snmp implements Dissector {
     if (version == 3) {
       version3(m, x, o);
     } else {
-      community(m, t);
+      community(m, t, o);
       pdu(m, x, o);
     }
     if (m.ok() && m.remaining() > 0) {
@@ -127,8 +132,9 @@ final class Snmp implements Dissector {
     m.leave(outer);
   }
 
-  private void community(Cursor m, Transcript t) {
+  private void community(Cursor m, Transcript t, Observer o) {
     communityOctets = Ber.expect(m, Ber.OCTET_STRING);
+    o.secret(m.position(), communityOctets);
     if (communityOctets == 6 && m.startsWith("public")) {
       defaultCommunity = "public";
     } else if (communityOctets == 7 && m.startsWith("private")) {
@@ -166,6 +172,7 @@ final class Snmp implements Dissector {
       t.field("msgAuthoritativeEngineTime", Ber.integer(m));
       int user = Ber.expect(m, Ber.OCTET_STRING);
       t.secret("msgUserName", user);
+      o.secret(m.position(), user);
       m.leave(usm);
     }
     m.leave(inner);

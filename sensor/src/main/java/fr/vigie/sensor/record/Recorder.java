@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The evidence recorder: what the sensor sees goes, after recognition, into a bounded ring of pcapng segments on disk. Pipelines copy
- * packets into native memory ({@link Lane}); one thread of the recorder's own writes them ({@link Writer}). A slow or full disk costs
+ * packets into native memory ({@link Track}); one thread of the recorder's own writes them ({@link Writer}). A slow or full disk costs
  * recording, counted by cause, and never capture. Opening finds again what an earlier run recorded, however it ended.
  */
 public final class Recorder implements Closeable {
@@ -27,7 +27,7 @@ public final class Recorder implements Closeable {
   private final Holes holes = new Holes();
   private final Ring ring;
   private final Writer writer;
-  private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+  private final List<Track> tracks = new CopyOnWriteArrayList<>();
   private final Thread thread;
   private volatile List<Origin> origins = List.of();
   private volatile Keep keep = Keep.LITTLE;
@@ -62,11 +62,11 @@ public final class Recorder implements Closeable {
     return recorder;
   }
 
-  /** A lane for one more pipeline. */
-  public Lane lane() {
-    Lane lane = new Lane(this, options, arena);
-    lanes.add(lane);
-    return lane;
+  /** A track for one more pipeline. */
+  public Track track() {
+    Track track = new Track(this, options, arena);
+    tracks.add(track);
+    return track;
   }
 
   /** The origins that packets name, whenever there are more. */
@@ -95,8 +95,8 @@ public final class Recorder implements Closeable {
   /** What was recorded, cut and dropped, by cause; counters above 0. */
   public SortedMap<String, Long> counters() {
     SortedMap<String, Long> all = new TreeMap<>(counters.values());
-    for (Lane lane : lanes) {
-      lane.counters().values().forEach((name, count) -> all.merge(name, count, Long::sum));
+    for (Track track : tracks) {
+      track.counters().values().forEach((name, count) -> all.merge(name, count, Long::sum));
     }
     if (ring.octets() > 0) {
       all.put("record.ring_octets", ring.octets());
@@ -112,8 +112,8 @@ public final class Recorder implements Closeable {
   /** Capture time reached, ns; {@code Long.MIN_VALUE} before the first packet. */
   public long now() {
     long now = Long.MIN_VALUE;
-    for (Lane lane : lanes) {
-      now = Math.max(now, lane.now());
+    for (Track track : tracks) {
+      now = Math.max(now, track.now());
     }
     return now;
   }
@@ -151,9 +151,9 @@ public final class Recorder implements Closeable {
    */
   public boolean flush(long nanoseconds) {
     long end = System.nanoTime() + nanoseconds;
-    for (Lane lane : lanes) {
-      long upTo = lane.published();
-      while (lane.consumed() < upTo) {
+    for (Track track : tracks) {
+      long upTo = track.published();
+      while (track.consumed() < upTo) {
         if (System.nanoTime() - end > 0 || closed) {
           return false;
         }
@@ -170,8 +170,12 @@ public final class Recorder implements Closeable {
     while (true) {
       boolean ending = closing;
       boolean some = false;
-      for (Lane lane : lanes) {
-        some |= writer.drain(lane);
+      for (Track track : tracks) {
+        try {
+          some |= writer.drain(track);
+        } catch (RuntimeException e) {
+          writer.mishap(e, track);
+        }
       }
       long at = System.nanoTime();
       if (at - second >= SECOND) {

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What recording knows of one flow: decided once, and again when the flow's protocol or the administrator's choice changes. Held by the
- * flow, used by one lane.
+ * flow, used by one track.
  */
 public final class Treatment {
   /** A sequence of so many RTP packets is no accident. */

@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pen: takes blocks out of the lanes and writes them to segments, many at a time. When the disk is full it gives up the oldest
+ * The pen: takes blocks out of the tracks and writes them to segments, many at a time. When the disk is full it gives up the oldest
  * segments; when that does not help, or the disk fails otherwise, packets are dropped and counted for a second before it tries again. One
  * thread.
  */
@@ -68,59 +68,59 @@ final class Writer {
     return trouble;
   }
 
-  /** Takes what is in a lane; true where there was something. */
-  boolean drain(Lane lane) {
-    long from = lane.consumed();
-    long to = lane.published();
+  /** Takes what is in a track; true where there was something. */
+  boolean drain(Track track) {
+    long from = track.consumed();
+    long to = track.published();
     if (from == to) {
       return false;
     }
     while (from < to) {
-      from = run(lane, from, to);
+      from = run(track, from, to);
     }
     return true;
   }
 
   /** Writes blocks that lie side by side and fit in the segment; returns the entry behind. */
-  private long run(Lane lane, long from, long to) {
+  private long run(Track track, long from, long to) {
     if (resting && System.nanoTime() - restUntil >= 0) {
       resting = false;
     }
-    if (resting || !ready(lane, from)) {
-      return drop(lane, from, to);
+    if (resting || !ready(track, from)) {
+      return drop(track, from, to);
     }
     Segment s = segment;
     SeekableByteChannel c = channel;
     if (s == null || c == null) {
-      return drop(lane, from, to);
+      return drop(track, from, to);
     }
-    MemorySegment blocks = lane.blocks();
-    long start = lane.position(from);
+    MemorySegment blocks = track.blocks();
+    long start = track.position(from);
     long room = Math.min(RUN, options.segment() - s.octets());
     long octets = 0;
     long entry = from;
     int mostPackets = FlowIndex.MOST_PACKETS - index.packets();
     while (entry < to && entry - from < mostPackets) {
-      int block = lane.octets(entry);
-      if (lane.position(entry) != start + octets || octets > 0 && octets + block > room || ifaces.indexOf(lane.origin(entry)) < 0) {
+      int block = track.octets(entry);
+      if (track.position(entry) != start + octets || track.index(start) + octets + block > blocks.byteSize() || octets > 0 && octets + block > room || ifaces.indexOf(track.origin(entry)) < 0) {
         break;
       }
-      blocks.set(Block.U32, lane.index(start + octets) + Block.IFACE, ifaces.indexOf(lane.origin(entry)));
+      blocks.set(Block.U32, track.index(start + octets) + Block.IFACE, ifaces.indexOf(track.origin(entry)));
       octets += block;
       entry++;
     }
     long base = s.octets();
-    long first = lane.index(start);
+    long first = track.index(start);
     try {
       write(c, base, blocks.asSlice(first, octets).asByteBuffer());
     } catch (IOException e) {
-      return failed(e, lane, from, entry);
+      return failed(e, track, from, entry);
     }
     long upTo = entry;
     long end = base + octets;
-    s.grown(end, () -> enter(lane, from, upTo, base));
+    s.grown(end, () -> enter(track, from, upTo, base));
     written.add(upTo - from);
-    lane.release(upTo, start + octets);
+    track.release(upTo, start + octets);
     unlooked += octets;
     trouble = null;
     if (index.full() || end >= options.segment()) {
@@ -129,18 +129,18 @@ final class Writer {
     return upTo;
   }
 
-  private void enter(Lane lane, long from, long upTo, long base) {
+  private void enter(Track track, long from, long upTo, long base) {
     long offset = base;
     for (long entry = from; entry < upTo; entry++) {
-      int iface = ifaces.indexOf(lane.origin(entry));
-      if (lane.odd(entry)) {
-        Segment.key(lane.blocks(), lane.index(lane.position(entry)), links.get(iface), headers, key);
+      int iface = ifaces.indexOf(track.origin(entry));
+      if (track.odd(entry)) {
+        Segment.key(track.blocks(), track.index(track.position(entry)), links.get(iface), headers, key);
       } else {
-        lane.key(entry, key);
+        track.key(entry, key);
       }
       key.iface = iface;
-      index.add(key, (int) offset, lane.timeOf(entry));
-      offset += lane.octets(entry);
+      index.add(key, (int) offset, track.timeOf(entry));
+      offset += track.octets(entry);
     }
   }
 
@@ -154,7 +154,7 @@ final class Writer {
   }
 
   /** A segment with room, an interface for the packet, and room on the disk. */
-  private boolean ready(Lane lane, long entry) {
+  private boolean ready(Track track, long entry) {
     try {
       if (unlooked >= LOOK) {
         unlooked = 0;
@@ -168,7 +168,7 @@ final class Writer {
         }
       }
       Segment s = segment;
-      if (s != null && (s.octets() + lane.octets(entry) > options.segment() || index.full())) {
+      if (s != null && (s.octets() + track.octets(entry) > options.segment() || index.full())) {
         close();
         s = null;
       }
@@ -176,7 +176,7 @@ final class Writer {
         open();
         s = segment;
       }
-      int origin = lane.origin(entry);
+      int origin = track.origin(entry);
       if (s != null && ifaces.indexOf(origin) < 0) {
         introduce(s, origin);
       }
@@ -250,7 +250,7 @@ final class Writer {
     ring.trim(recorder.now());
   }
 
-  private long failed(IOException e, Lane lane, long from, long upTo) {
+  private long failed(IOException e, Track track, long from, long upTo) {
     Segment s = segment;
     SeekableByteChannel c = channel;
     if (s != null && c != null) {
@@ -264,7 +264,7 @@ final class Writer {
       return from; // again, with more room
     }
     rest(e);
-    return drop(lane, from, upTo);
+    return drop(track, from, upTo);
   }
 
   private void rest(IOException e) {
@@ -280,14 +280,26 @@ final class Writer {
     return text.contains("no space left") || text.contains("quota");
   }
 
-  private long drop(Lane lane, long from, long upTo) {
+  private long drop(Track track, long from, long upTo) {
     Counters.Counter counter = cause == Holes.Drop.FULL_DISK ? full : failed;
     for (long entry = from; entry < upTo; entry++) {
       counter.increment();
-      holes.add(cause, lane.timeOf(entry));
+      holes.add(cause, track.timeOf(entry));
     }
-    lane.release(upTo, lane.position(upTo - 1) + lane.octets(upTo - 1));
+    track.release(upTo, track.position(upTo - 1) + track.octets(upTo - 1));
     return upTo;
+  }
+
+  /** Something nobody thought of: the segment is left as it is, what waits is dropped, and recording starts afresh. */
+  void mishap(RuntimeException e, Track track) {
+    System.getLogger(Writer.class.getName()).log(System.Logger.Level.ERROR, "recording failed", e);
+    rest(new IOException(e.toString()));
+    close();
+    long from = track.consumed();
+    long to = track.published();
+    if (from < to) {
+      drop(track, from, to);
+    }
   }
 
   /** What is due each second: segments that are too old go. */

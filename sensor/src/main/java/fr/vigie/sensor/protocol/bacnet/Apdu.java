@@ -95,7 +95,7 @@ final class Apdu {
     m.confirmed = true;
     long key = m.requestKey(invoke);
     m.await(key);
-    if (parameters(c, segmented, key, sequence, first)) {
+    if (parameters(c, service, segmented, key, sequence, first)) {
       walk(service, Walk.CONFIRMED);
     }
   }
@@ -126,7 +126,7 @@ final class Apdu {
       return;
     }
     long key = m.replyKey(invoke);
-    if (parameters(c, segmented, ~key, sequence, first)) {
+    if (parameters(c, service, segmented, ~key, sequence, first)) {
       walk(service, Walk.ACK);
     }
     if (m.sound() && (!segmented || (first & MORE_FOLLOWS) == 0)) {
@@ -239,9 +239,13 @@ final class Apdu {
   }
 
   /** Sets the tags on the service's parameters; false while segments are missing. */
-  private boolean parameters(Cursor c, boolean segmented, long key, int sequence, int first) {
+  private boolean parameters(Cursor c, int service, boolean segmented, long key, int sequence, int first) {
     if (!segmented) {
       return true;
+    }
+    // DeviceCommunicationControl, ReinitializeDevice, VT-Data, Authenticate, RequestKey, AuthRequest: where in the whole the password is, no segment says
+    if (service == 17 || service == 20 || service >= 23 && service <= 25 || service == 34) {
+      m.observer.secret(c.position(), c.remaining());
     }
     m.transcript.octets("segment", c, c.remaining());
     @Nullable Cursor whole = segments.add(key, sequence, (first & MORE_FOLLOWS) != 0, m.exchange.at(), c);

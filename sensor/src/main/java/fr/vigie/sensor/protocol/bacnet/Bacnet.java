@@ -86,6 +86,11 @@ public final class Bacnet implements Dissector {
   }
 
   @Override
+  public boolean secrets() {
+    return true;
+  }
+
+  @Override
   public boolean anyPort() {
     return true;
   }

@@ -42,6 +42,8 @@ final class DeviceServices {
 
   /** Length of the password, or -1 where there is none. */
   private int password(int tag) {
+    // told with its tag: one that is not as it should be is no less a password
+    m.secret(tags.cursor().remaining());
     return tags.context(tag) ? tags.secretText("password") : -1;
   }
 
@@ -191,6 +193,7 @@ final class DeviceServices {
         tags.must(tags.application(Tags.UNSIGNED));
         tags.unsigned("vtSessionIdentifier");
         tags.must(tags.application(Tags.OCTETS));
+        m.secret(tags.cursor().remaining());
         tags.secretOctets("vtNewData");
         tags.must(tags.application(Tags.UNSIGNED));
         tags.unsigned("vtDataFlag");
@@ -211,6 +214,7 @@ final class DeviceServices {
 
   void secretAck() {
     m.transcript.secret("parameters", tags.cursor().remaining());
+    m.secret(tags.cursor().remaining());
     tags.cursor().skip(tags.cursor().remaining());
   }
 }

@@ -129,6 +129,13 @@ final class Message {
     return wire.ok() && !wire.cut() && tags.cursor().ok();
   }
 
+  /** Octets under the tags are credentials, from here on; those of a request in segments were told segment by segment. */
+  void secret(int octets) {
+    if (tags.cursor() == wire) {
+      observer.secret(wire.position(), octets);
+    }
+  }
+
   /** The message speaks for another host than the one that sent it: a Forwarded-NPDU. */
   void speakAs(Endpoint who, int port) {
     speaker = who;

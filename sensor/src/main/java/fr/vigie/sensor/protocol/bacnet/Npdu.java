@@ -339,6 +339,7 @@ final class Npdu {
   /** Keys on the wire are secrets: only that they were there. */
   private void keys(Cursor c) {
     m.transcript.secret("keys", c.remaining());
+    m.observer.secret(c.position(), c.remaining());
     c.skip(c.remaining());
     if (m.sound()) {
       m.act(Verb.CONFIGURE, new Point.Named("npdu", "keys"), null, 0, "", TYPES);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Of a flow whose protocol carries credentials only what a dissector has read is kept. So what came out of order, was repeated, is half a
  * message, or is malformed, is cut or overwritten: it cannot be said whether a secret is in it.
  */
-public final class Lane {
+public final class Track {
   /** Octets of an entry: | block position u64 | time i64 | block octets u32, origin u32 | key | odd u32, – |. */
   static final int ENTRY = 96;
 
@@ -72,11 +72,11 @@ public final class Lane {
   private final Counters.Counter tooLong = counters.counter("record.dropped_too_long");
   private final Map<Cut, Counters.Counter> cuts = new EnumMap<>(Cut.class);
 
-  /** Written by the lane, read by the writer: entries that are whole. */
+  /** Written by the track, read by the writer: entries that are whole. */
   @SuppressWarnings("UnusedVariable") // through PUBLISHED
   private long published;
 
-  /** Written by the writer, read by the lane: entries and octets taken. */
+  /** Written by the writer, read by the track: entries and octets taken. */
   @SuppressWarnings("UnusedVariable") // through CONSUMED
   private long consumed;
 
@@ -116,7 +116,7 @@ public final class Lane {
   private Cut why = Cut.NONE;
   private int blank = Integer.MAX_VALUE;
 
-  Lane(Recorder recorder, RecordOptions options, Arena arena) {
+  Track(Recorder recorder, RecordOptions options, Arena arena) {
     this.recorder = recorder;
     clinical = options.clinical();
     patient = options.patient();
@@ -136,7 +136,7 @@ public final class Lane {
 
   private static VarHandle handle(String name) {
     try {
-      return MethodHandles.lookup().findVarHandle(Lane.class, name, long.class);
+      return MethodHandles.lookup().findVarHandle(Track.class, name, long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -171,10 +171,6 @@ public final class Lane {
     payloadEnd = payload + h.payloadCaptured;
   }
 
-  /** What is told from here on is of no packet under way: something that fell due, or was put together from several. */
-  public void apart() {
-    under = false;
-  }
 
   /** Octets of the packet lie in a stream's buffer as well, behind what earlier packets brought: what is told of them there counts here. */
   public void joined(MemorySegment buffer, long at, MemorySegment from, long offset, int many) {
