@@ -2,6 +2,8 @@ package fr.vigie.sensor;
 
 import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.sensor.flow.Dispatcher;
+import fr.vigie.sensor.health.Diagnosis;
+import fr.vigie.sensor.health.Doctor;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Sink;
 
@@ -10,6 +12,7 @@ public final class Sensor {
   private final Counters counters = new Counters();
   private final SensorOptions options;
   private final long firstSequence;
+  private final Doctor doctor;
 
   /** Makes a sensor with empty tables. */
   public Sensor(SensorOptions options) {
@@ -24,11 +27,17 @@ public final class Sensor {
   public Sensor(SensorOptions options, long firstSequence) {
     this.options = options;
     this.firstSequence = firstSequence;
+    doctor = new Doctor(counters, options.vlansExpected());
   }
 
   /** What was read, understood, dropped and refused so far. */
   public Counters counters() {
     return counters;
+  }
+
+  /** What the capture fails to deliver, as far as is known. Any thread. */
+  public Diagnosis diagnosis() {
+    return doctor.diagnosis();
   }
 
   /**
@@ -45,7 +54,7 @@ public final class Sensor {
    * @param progress told the packets read so far
    */
   public void run(PacketSource source, Sink sink, Progress progress) {
-    new Dispatcher(options, counters, firstSequence).run(source, sink, progress::packets);
+    new Dispatcher(options, counters, doctor, firstSequence).run(source, sink, progress::packets);
   }
 
   /** Listens to how far a run has come. */

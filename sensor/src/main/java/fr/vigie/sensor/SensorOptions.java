@@ -5,6 +5,7 @@ import fr.vigie.sensor.protocol.Dissector;
 import fr.vigie.sensor.protocol.Protocols;
 import fr.vigie.sensor.record.Recorder;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * @param pipelines threads that run the shards, 1 to {@code shards}; 1 is the caller's own thread. What the sensor says does not depend on it
  * @param room observations that wait for the sink at most, or 0: the sensor waits for the sink and nothing is lost
  * @param recorder who keeps packets as evidence, or null; closed by whoever opened it
+ * @param vlansExpected VLANs that the site names: the capture doctor misses those that never appear
  */
 public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, int endpoints, int news, int points, int requests,
     long streamMemory, int flowMemory, int messageLimit, Supplier<List<Dissector>> dissectors, @Nullable Decoding decoding, int shards,
-    int pipelines, int room, @Nullable Recorder recorder) {
+    int pipelines, int room, @Nullable Recorder recorder, Set<Integer> vlansExpected) {
   /** Shards of a standard sensor: more than the pipelines anyone runs, few enough that a total spread over them is not crumbs. */
   public static final int SHARDS = 16;
 
@@ -44,6 +46,7 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
 
   /** Checks what would break the order of observations. */
   public SensorOptions {
+    vlansExpected = Set.copyOf(vlansExpected);
     if (shards < 1 || shards > MOST_SHARDS || pipelines < 1 || pipelines > shards) {
       throw new IllegalArgumentException("1 to " + MOST_SHARDS + " shards, and 1 to as many pipelines");
     }
@@ -55,49 +58,49 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
   /** The defaults. */
   public static SensorOptions standard() {
     return new SensorOptions(false, 1 << 18, 1 << 17, 1 << 18, 1 << 20, 1 << 16, 1 << 16, 64L << 20, 256 << 10, 256 << 10,
-        Protocols::all, null, SHARDS, 1, 0, null);
+        Protocols::all, null, SHARDS, 1, 0, null, Set.of());
   }
 
   /** The same with VLANs as part of identity, or not. */
   public SensorOptions vlansAreIdentity(boolean identity) {
     return new SensorOptions(identity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, pipelines, room, recorder);
+        dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
   }
 
   /** The same with a listener for every field of every message. */
   public SensorOptions decoding(Decoding listener) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, dissectors, listener, shards, pipelines, room, recorder);
+        messageLimit, dissectors, listener, shards, pipelines, room, recorder, vlansExpected);
   }
 
   /** The same with other dissectors. */
   public SensorOptions dissectors(Supplier<List<Dissector>> others) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, others, decoding, shards, pipelines, room, recorder);
+        messageLimit, others, decoding, shards, pipelines, room, recorder, vlansExpected);
   }
 
   /** The same with other bounds of the flow tables, for small machines and for tests. */
   public SensorOptions bounds(int mostFlows, int mostContacts) {
     return new SensorOptions(vlansAreIdentity, mostFlows, mostContacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, dissectors, decoding, shards, pipelines, room, recorder);
+        messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
   }
 
   /** The same with other bounds of stream memory. */
   public SensorOptions memory(long allStreams, int oneDirection, int oneMessage) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, allStreams, oneDirection, oneMessage,
-        dissectors, decoding, shards, pipelines, room, recorder);
+        dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
   }
 
   /** The same in another number of shards, for tests of bounds. */
   public SensorOptions shards(int number) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, number, Math.min(pipelines, number), room, recorder);
+        dissectors, decoding, number, Math.min(pipelines, number), room, recorder, vlansExpected);
   }
 
   /** The same on so many threads, at most one a shard. */
   public SensorOptions pipelines(int number) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, Math.min(number, shards), room, recorder);
+        dissectors, decoding, shards, Math.min(number, shards), room, recorder, vlansExpected);
   }
 
   /**
@@ -107,22 +110,28 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
    */
   public SensorOptions live(int observations) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, pipelines, Math.max(64, observations), recorder);
+        dissectors, decoding, shards, pipelines, Math.max(64, observations), recorder, vlansExpected);
   }
 
   /** The same with a recorder of evidence. */
   public SensorOptions recorder(@Nullable Recorder keeper) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, pipelines, room, keeper);
+        dissectors, decoding, shards, pipelines, room, keeper, vlansExpected);
   }
 
   /** What one shard gets of every total; stream memory goes to one part more, the fragments of the dispatcher. */
   public SensorOptions share() {
     return new SensorOptions(vlansAreIdentity, part(flows), part(contacts), part(endpoints), part(news), part(points), part(requests),
-        streamMemory / (shards + 1), flowMemory, messageLimit, dissectors, decoding, shards, pipelines, room, recorder);
+        streamMemory / (shards + 1), flowMemory, messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
   }
 
   private int part(int total) {
     return Math.max(1, (total + shards - 1) / shards);
+  }
+
+  /** The same with VLANs that should appear. */
+  public SensorOptions vlansExpected(Set<Integer> vlans) {
+    return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
+        dissectors, decoding, shards, pipelines, room, recorder, vlans);
   }
 }

@@ -12,6 +12,7 @@ import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Endpoints;
 import fr.vigie.sensor.observe.Flaw;
+import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
@@ -186,6 +187,7 @@ public final class Ledger {
         telling(r);
       }
       case Flaw f -> speaks(f.who(), f, false);
+      case Lapse l -> { } // of the capture, not of a device
     }
     return drain();
   }

@@ -17,11 +17,13 @@ import fr.vigie.rules.event.Count;
 import fr.vigie.rules.event.Deed;
 import fr.vigie.rules.event.Event;
 import fr.vigie.rules.event.Meeting;
+import fr.vigie.rules.event.Mirror;
 import fr.vigie.rules.event.Report;
 import fr.vigie.rules.event.Side;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Outcome;
@@ -237,7 +239,7 @@ final class Folding {
     return stakes;
   }
 
-  private static void gather(Open one, Detection d, Report r) {
+  private void gather(Open one, Detection d, Report r) {
     Event e = r.event();
     Severity said = r.severity();
     if (said != null && said != d.severity()) {
@@ -260,7 +262,35 @@ final class Folding {
     if (!r.fact().isEmpty()) {
       fact(one, r.fact());
     }
-    facts(e).forEach(f -> fact(one, f));
+    if (e instanceof Mirror m) {
+      if (one.facts.size() <= 1) { // each window has figures of its own: those of the first stand
+        mirror(m.observation()).forEach(f -> fact(one, f));
+      }
+    } else {
+      facts(e).forEach(f -> fact(one, f));
+    }
+  }
+
+  /** Where the capture fails, and the figures. */
+  private List<String> mirror(Lapse l) {
+    List<String> facts = new ArrayList<>();
+    facts.add(place(l.from(), l.vlan()));
+    if (l.kind() == Lapse.Kind.TWICE && l.otherFrom() >= 0) {
+      facts.add("first seen on " + place(l.otherFrom(), l.otherVlan()));
+    }
+    if (l.whole() > 0) {
+      facts.add(l.part() + " of " + l.whole());
+    }
+    if (l.hidden() > 0) {
+      facts.add("about " + l.hidden() + " devices cannot be seen (" + l.basis().wireName() + ")");
+    }
+    return facts;
+  }
+
+  private String place(int from, int vlan) {
+    Origin o = from < 0 ? null : origins.origin(from);
+    String name = o == null ? "the capture" : "interface " + (o.name() == null ? o.file() : o.name());
+    return vlan < 0 ? name : name + ", VLAN " + vlan;
   }
 
   private static void target(Open one, Endpoint e) {
@@ -301,6 +331,7 @@ final class Folding {
       case Clash c -> facts.add("address " + c.ip() + ": held by " + mac(c.whom().endpoint()) + ", claimed by "
           + mac(c.observation().who()));
       case Count c -> { }
+      case Mirror m -> { }
     }
     if (!(e instanceof Count) && e.observation().cite() != null) {
       facts.add("clause " + e.observation().cite());
@@ -360,6 +391,7 @@ final class Folding {
       case Clash c -> c.ip();
       case Arrival a -> who;
       case Count c -> who;
+      case Mirror m -> m.key();
     };
   }
 

@@ -18,11 +18,13 @@ import fr.vigie.rules.event.Deed;
 import fr.vigie.rules.event.Docket;
 import fr.vigie.rules.event.Event;
 import fr.vigie.rules.event.Meeting;
+import fr.vigie.rules.event.Mirror;
 import fr.vigie.rules.event.Side;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Sighting;
@@ -82,6 +84,10 @@ final class Interpreter {
   }
 
   void interpret(Observation o, List<AssetChange> changes, List<Event> events) {
+    if (o instanceof Lapse lapse) {
+      mirror(lapse, events);
+      return;
+    }
     for (AssetChange change : changes) {
       if (settled.contains(change.asset().id())) {
         learnKeys(change.asset());
@@ -96,6 +102,15 @@ final class Interpreter {
       case Sighting s -> sighting(s, who, events);
       default -> { }
     }
+  }
+
+  /** The capture speaks of itself: no device, nothing to know. */
+  private void mirror(Lapse l, List<Event> events) {
+    double percent = l.whole() > 0 ? 100.0 * l.part() / l.whole() : 0;
+    Endpoint who = l.who();
+    String name = who.vlan() == Endpoint.NO_VLAN ? "capture" : "VLAN " + who.vlan();
+    Side side = new Side(who, null, name, "", "", 0, Asset.UNKNOWN, "", false);
+    events.add(new Mirror(l, side, l.kind().wireName(), l.proof(), percent, docket));
   }
 
   private void act(Act act, @Nullable Asset who, List<Event> events) {

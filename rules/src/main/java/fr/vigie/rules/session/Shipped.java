@@ -14,7 +14,7 @@ final class Shipped {
   static final String FOLDER = "/fr/vigie/rules/policy/";
   static final String KJAR = "policy.kjar";
   static final String KJAR_OF = "policy.kjar.sha256";
-  private static final List<String> NAMES = List.of("bacnet.drl", "knx.drl", "modbus.drl", "net.drl", "ups.drl", "web.drl");
+  private static final List<String> NAMES = List.of("bacnet.drl", "capture.drl", "knx.drl", "modbus.drl", "net.drl", "ups.drl", "web.drl");
 
   private Shipped() {}
 

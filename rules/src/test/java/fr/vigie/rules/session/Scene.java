@@ -19,6 +19,7 @@ import fr.vigie.sensor.observe.Claim;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Endpoints;
+import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Outcome;
@@ -187,6 +188,11 @@ final class Scene {
 
   void claim(String who, Trait trait, String value) {
     story.add(new Claim(stamp(), host(who), "http", null, host(who), trait, value));
+  }
+
+  void lapse(Lapse.Kind kind, int from, int vlan, long part, long whole, String proof, long hidden, Lapse.Basis basis) {
+    story.add(new Lapse(stamp(), endpoints.mac("", Endpoint.NO_MAC, vlan), kind, from, vlan, -1, -1, part, whole, at - 300 * SECOND, at, hidden, basis,
+        proof));
   }
 
   AlertLog judge() {

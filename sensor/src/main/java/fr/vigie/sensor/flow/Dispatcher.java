@@ -3,6 +3,7 @@ package fr.vigie.sensor.flow;
 import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.capture.Packet;
 import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.health.Doctor;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Sink;
@@ -29,23 +30,21 @@ public final class Dispatcher {
 
   private final SensorOptions options;
   private final Counters counters;
+  private final Doctor doctor;
   private final long firstSequence;
   private final List<String> realms = new ArrayList<>();
   private String[] realmNames = {};
   private int[] realmNumbers = {};
   private final Item trace = new Item();
 
-  /** Makes a dispatcher that counts into {@code counters}. */
-  public Dispatcher(SensorOptions options, Counters counters) {
-    this(options, counters, 1);
-  }
-
   /**
-   * The same, numbering packets from another number on.
+   * Makes a dispatcher that counts into {@code counters}.
    *
+   * @param doctor told of every packet and of the passing of time
    * @param firstSequence sequence number of the first packet, at least 1
    */
-  public Dispatcher(SensorOptions options, Counters counters, long firstSequence) {
+  public Dispatcher(SensorOptions options, Counters counters, Doctor doctor, long firstSequence) {
+    this.doctor = doctor;
     this.options = options;
     this.counters = counters;
     this.firstSequence = firstSequence;
@@ -63,7 +62,7 @@ public final class Dispatcher {
   }
 
   private void run(PacketSource source, Sink sink, LongConsumer progress, Arena arena) {
-    Merger merger = new Merger(options, counters, sink);
+    Merger merger = new Merger(options, counters, doctor.outlet(sink));
     read(source, new Inline(options, counters, arena, merger), arena, progress);
   }
 
@@ -95,6 +94,7 @@ public final class Dispatcher {
       long at = clock.accept(packet.at, packet.origin);
       long q = Math.floorDiv(at, QUANTUM);
       if (q != quantum) {
+        doctor.due(at, seq);
         if (quantum != Long.MIN_VALUE) {
           deck.mark(Item.Kind.MARK, seq, now, at);
         }
@@ -102,6 +102,7 @@ public final class Dispatcher {
       }
       now = at;
       if (packet.tick) {
+        doctor.tick(packet.origin);
         deck.flush();
         continue;
       }
@@ -113,7 +114,9 @@ public final class Dispatcher {
       headers.parse(packet.segment, packet.offset, packet.captured, packet.wire, packet.linkType, packet.vlan);
       count(headers, counts);
       int realm = realmNumbers[packet.origin];
-      if (copies.copy(packet, headers, realm)) {
+      boolean copy = copies.copy(packet, headers, realm);
+      doctor.packet(packet, headers, copy);
+      if (copy) {
         counts.copies.increment();
       } else {
         item.kind = Item.Kind.PACKET;
@@ -140,6 +143,7 @@ public final class Dispatcher {
       }
     }
     fragments.end();
+    doctor.end(now, seq);
     deck.mark(Item.Kind.END, seq, now, now);
     progress.accept(seq);
   }
@@ -217,6 +221,7 @@ public final class Dispatcher {
     }
     realmNames = new String[origins.size()];
     realmNumbers = new int[origins.size()];
+    doctor.meet(origins);
     for (int i = 0; i < realmNames.length; i++) {
       String realm = origins.get(i).realm();
       int number = realms.indexOf(realm);

@@ -6,6 +6,7 @@ import fr.vigie.sensor.observe.Claim;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Flaw;
+import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
@@ -189,6 +190,7 @@ final class Merger {
       case Reading r -> new Reading(stamp, r.who(), r.protocol(), r.cite(), r.point(), r.from(), r.to(), r.count(), r.minimum(),
           r.maximum(), r.sum(), r.last(), r.unit(), r.good(), r.written());
       case Flaw f -> new Flaw(stamp, f.who(), f.protocol(), f.cite(), f.whom(), f.kind(), f.offset(), f.length(), f.count());
+      case Lapse l -> l; // the doctor's join behind the merger
     };
   }
 }

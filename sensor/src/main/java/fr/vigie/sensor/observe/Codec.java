@@ -21,6 +21,7 @@ public final class Codec {
   private static final int ACT = 4;
   private static final int READING = 5;
   private static final int FLAW = 6;
+  private static final int LAPSE = 7;
 
   private static final Trait[] TRAITS = Trait.values();
   private static final Verb[] VERBS = Verb.values();
@@ -28,6 +29,8 @@ public final class Codec {
   private static final Contact.Phase[] PHASES = Contact.Phase.values();
   private static final Contact.Answer[] ANSWERS = Contact.Answer.values();
   private static final Outcome.State[] STATES = Outcome.State.values();
+  private static final Lapse.Kind[] LAPSES = Lapse.Kind.values();
+  private static final Lapse.Basis[] BASES = Lapse.Basis.values();
 
   private final Endpoints endpoints;
   private ByteBuffer out = ByteBuffer.allocate(4096);
@@ -115,6 +118,21 @@ public final class Codec {
         whole(f.offset());
         whole(f.length());
         whole(f.count());
+      }
+      case Lapse l -> {
+        head(LAPSE, l);
+        whole(l.kind().ordinal());
+        whole(l.from());
+        whole(l.vlan());
+        whole(l.otherFrom());
+        whole(l.otherVlan());
+        whole(l.part());
+        whole(l.whole());
+        whole(l.first());
+        whole(l.last());
+        whole(l.hidden());
+        whole(l.basis().ordinal());
+        text(l.proof());
       }
     }
     return out.flip();
@@ -289,6 +307,8 @@ public final class Codec {
               (flags & 2) != 0);
         }
         case FLAW -> new Flaw(stamp, who, protocol, cite, endpoint(), text(), small(), small(), whole());
+        case LAPSE -> new Lapse(stamp, who, LAPSES[small()], small(), small(), small(), small(), whole(), whole(), whole(), whole(), whole(),
+            BASES[small()], text());
         default -> throw new Unreadable("unknown kind " + kind);
       };
     } catch (BufferUnderflowException | ArrayIndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException e) {

@@ -51,7 +51,7 @@ class CapturesTest {
       files = walk.filter(p -> p.toString().matches(".*\\.(pcap|pcapng|cap)$") && Files.isRegularFile(p)).sorted().toList();
     }
     SensorOptions options = new SensorOptions(false, 1 << 12, 1 << 12, 1 << 12, 1 << 14, 1 << 12, 1 << 10, 16L << 20, 256 << 10, 256 << 10,
-        fr.vigie.sensor.protocol.Protocols::all, null, SensorOptions.SHARDS, 1, 0, null);
+        fr.vigie.sensor.protocol.Protocols::all, null, SensorOptions.SHARDS, 1, 0, null, java.util.Set.of());
     for (Path file : files) {
       Sensor sensor = new Sensor(options);
       long[] packets = new long[1];

@@ -17,8 +17,11 @@ public final class Tape implements PacketSource {
   /** 2026-01-05T08:00:00Z. */
   public static final long START = 1_767_600_000_000_000_000L;
 
-  private record Entry(byte[] frame, int captured, long at, int origin, int link) {}
+  private record Entry(byte[] frame, int captured, long at, int origin, int link, boolean tick) {}
 
+  private record Loss(int before, String counter, long several) {}
+
+  private final List<Loss> losses = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
   private final List<Origin> origins = new ArrayList<>(List.of(new Origin(0, "site", "tape", null, null, 1)));
   private final Arena arena = Arena.ofAuto();
@@ -35,7 +38,19 @@ public final class Tape implements PacketSource {
   }
 
   public Tape frame(byte[] frame, int captured) {
-    entries.add(new Entry(frame, captured, at, origin, link));
+    entries.add(new Entry(frame, captured, at, origin, link, false));
+    return this;
+  }
+
+  /** A second of an idle interface. */
+  public Tape tick() {
+    entries.add(new Entry(new byte[0], 0, at, origin, link, true));
+    return this;
+  }
+
+  /** The sensor's counter grows when the packets so far have been read, as a live source's does. */
+  public Tape loses(String counter, long several) {
+    losses.add(new Loss(entries.size(), counter, several));
     return this;
   }
 
@@ -90,6 +105,11 @@ public final class Tape implements PacketSource {
     if (position == entries.size()) {
       return false;
     }
+    for (Loss loss : losses) {
+      if (loss.before == position) {
+        sensor.counters().counter(loss.counter).add(loss.several);
+      }
+    }
     Entry e = entries.get(position);
     // an exact-size native segment: a read outside the packet cannot pass
     MemorySegment memory = arena.allocate(Math.max(1, e.captured)).asSlice(0, e.captured);
@@ -103,6 +123,7 @@ public final class Tape implements PacketSource {
     packet.linkType = e.link;
     packet.index = position++;
     packet.vlan = -1;
+    packet.tick = e.tick;
     return true;
   }
 

@@ -37,7 +37,9 @@ final class CodecTest {
             Outcome.PENDING),
         new Reading(stamp(6), endpoints.lon(host, 1, 2), "bacnet", null, new Point.KnxGroup(0x0901), 0, 60, 2, -1.5, Double.MAX_VALUE, 0, 1, null, true,
             true),
-        new Flaw(stamp(7), endpoints.mac("r", 0x0180C200000EL, 5), "lldp", cite, host, "length", 3, 9, 1));
+        new Flaw(stamp(7), endpoints.mac("r", 0x0180C200000EL, 5), "lldp", cite, host, "length", 3, 9, 1),
+        new Lapse(stamp(1 << 20), endpoints.mac("r", Endpoint.NO_MAC, 20), Lapse.Kind.TWICE, 1, 20, 0, -1, 7, 100, 1, Long.MAX_VALUE, -1,
+            Lapse.Basis.HEARD_BEFORE, "arp"));
   }
 
   @Test

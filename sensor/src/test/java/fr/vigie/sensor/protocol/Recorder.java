@@ -6,6 +6,7 @@ import fr.vigie.sensor.observe.Claim;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Flaw;
+import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
@@ -165,6 +166,7 @@ public final class Recorder implements Observer {
       case Contact c -> "contact " + c.protocol() + ": " + by;
       case Reading r -> "reading " + r.point().text() + ": " + by;
       case Act a -> throw new IllegalArgumentException("an act has its own line: " + a);
+      case Lapse l -> throw new IllegalArgumentException("no dissector speaks of the capture: " + l);
     };
   }
 
