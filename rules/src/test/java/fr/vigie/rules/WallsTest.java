@@ -8,11 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class WallsTest {
+  /** What the build makes of the shipped policy carries a digest in its name. */
+  private static final Pattern GENERATED = Pattern.compile(".*/fr/vigie/rules/policy/.*[0-9A-F]{32}.*");
+
   private static final JavaClasses RULES =
-      new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("fr.vigie.rules");
+      new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.matches(GENERATED)).importPackages("fr.vigie.rules");
 
   @Test
   void onlyTheSessionKnowsDrools() {

@@ -9,12 +9,11 @@ import org.kie.api.KieBase;
 import org.kie.api.KieServices;
 import org.kie.api.builder.KieBuilder;
 import org.kie.api.builder.KieFileSystem;
-import org.kie.api.builder.KieModule;
 import org.kie.api.builder.Message;
 import org.kie.api.builder.ReleaseId;
 import org.kie.api.runtime.KieContainer;
 
-/** Policy files to rule bases: the executable model for the shipped kjar, MVEL for what a site brings. */
+/** Policy files to rule bases, with the compiler: the executable model for what is shipped, MVEL for what a site brings. */
 final class Compiler {
   private static final String MODULE =
       "<kmodule xmlns=\"http://www.drools.org/xsd/kmodule\"><kbase name=\"policy\" default=\"true\"/></kmodule>";
@@ -31,7 +30,7 @@ final class Compiler {
    */
   record Result(@Nullable KieBase base, List<Finding> findings) {}
 
-  /** The octets of a kjar with the executable model of the files. */
+  /** The octets of a kjar with the executable model of the files: a zip of classes beside what Drools keeps for itself. */
   static byte[] kjar(List<PolicyFile> files) {
     KieBuilder builder = KIE.newKieBuilder(system(files, release("kjar"))).buildAll(ExecutableModelProject.class);
     List<Finding> findings = findings(builder);
@@ -39,13 +38,6 @@ final class Compiler {
       throw new IllegalArgumentException("the shipped policy does not compile: " + findings);
     }
     return ((InternalKieModule) builder.getKieModule()).getBytes();
-  }
-
-  /** The rules of a kjar. */
-  static KieBase load(byte[] kjar) {
-    KieModule module = KIE.getRepository().addKieModule(KIE.getResources().newByteArrayResource(kjar));
-    KieContainer container = KIE.newKieContainer(module.getReleaseId());
-    return container.getKieBase();
   }
 
   /** Compiles files with MVEL. */

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.drools.model.Model;
+import org.drools.modelcompiler.KieBaseBuilder;
 import org.jspecify.annotations.Nullable;
 import org.kie.api.KieBase;
 
@@ -30,12 +32,12 @@ public final class PolicySet {
   private static final Pattern RULE = Pattern.compile("(?m)^\\s*rule\\s+\"([^\"]+)\"");
 
   private final List<PolicyFile> files;
-  private final byte @Nullable [] kjar;
+  private final @Nullable Model model;
   private final Map<String, PolicyFile> byRule = new HashMap<>();
 
-  private PolicySet(List<PolicyFile> files, byte @Nullable [] kjar) {
+  private PolicySet(List<PolicyFile> files, @Nullable Model model) {
     this.files = files;
-    this.kjar = kjar;
+    this.model = model;
     for (PolicyFile f : files) {
       Matcher m = RULE.matcher(f.text());
       while (m.find()) {
@@ -54,7 +56,7 @@ public final class PolicySet {
 
   /** The shipped policy alone. */
   public static PolicySet shipped() {
-    return new PolicySet(Shipped.files(), Shipped.kjar());
+    return new PolicySet(Shipped.files(), Shipped.model());
   }
 
   /** The shipped policy with the rules of a folder. Never throws for what is in the folder: that is what findings are for. */
@@ -124,8 +126,8 @@ public final class PolicySet {
 
   /** A rule base of its own for one session. */
   KieBase base() {
-    if (kjar != null) {
-      return Compiler.load(kjar);
+    if (model != null) {
+      return KieBaseBuilder.createKieBaseFromModel(model);
     }
     Compiler.Result compiled = Compiler.compile(files);
     KieBase base = compiled.base();
@@ -137,7 +139,7 @@ public final class PolicySet {
 
   /** Whether the rules come ready from the build, or were compiled here. */
   public boolean prebuilt() {
-    return kjar != null;
+    return model != null;
   }
 
   /** Names of the rules, sorted. */

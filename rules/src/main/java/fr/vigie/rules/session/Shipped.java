@@ -7,13 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.drools.model.Model;
 import org.jspecify.annotations.Nullable;
 
-/** The policy that comes with Vigie: its files, and the kjar that {@link KjarBuilder} made of them at build time. */
+/** The policy that comes with Vigie: its files, and the classes that {@link ModelBuilder} made of them at build time. */
 final class Shipped {
   static final String FOLDER = "/fr/vigie/rules/policy/";
-  static final String KJAR = "policy.kjar";
-  static final String KJAR_OF = "policy.kjar.sha256";
+  /** Digest of the files the classes were made of, and the name of the class that is the executable model, a line each. */
+  static final String MODEL = "policy.model";
   private static final List<String> NAMES = List.of("bacnet.drl", "capture.drl", "knx.drl", "modbus.drl", "net.drl", "ups.drl", "web.drl");
 
   private Shipped() {}
@@ -31,10 +32,18 @@ final class Shipped {
     return files;
   }
 
-  /** The kjar, or null where there is none or it was made of other files: then the files are compiled at start, a second later. */
-  static byte @Nullable [] kjar() {
-    byte[] made = resource(KJAR_OF);
-    return made != null && new String(made, StandardCharsets.UTF_8).equals(digest(files())) ? resource(KJAR) : null;
+  /** The executable model, or null where there is none or it was made of other files: then the files are compiled at start, a second later. */
+  static @Nullable Model model() {
+    byte[] made = resource(MODEL);
+    List<String> lines = made == null ? List.of() : new String(made, StandardCharsets.UTF_8).lines().toList();
+    if (lines.size() != 2 || !lines.getFirst().equals(digest(files()))) {
+      return null;
+    }
+    try {
+      return (Model) Class.forName(lines.getLast()).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the shipped policy was built without its model: build Vigie again", e);
+    }
   }
 
   /** One digest over all files. */
