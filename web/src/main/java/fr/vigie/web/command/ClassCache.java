@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * says why; the JVM passes over one that does not fit, silently. Linux's table of mapped files is the proof that it is in use.
  */
 final class ClassCache {
-  /** The file's name, as the launcher gives it. */
-  private static final String NAME = "/classes.aot";
+  /** How the launcher names the files. */
+  private static final String NAME = "classes.aot";
 
   private ClassCache() {}
 

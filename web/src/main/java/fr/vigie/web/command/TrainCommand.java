@@ -28,27 +28,37 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code train}: what the launcher has the JVM look at while it makes the cache of classes. Replays the sample hospital, plays it into a
+ * {@code train}: what the launcher has the JVM look at while it makes a cache of classes. Replays the sample hospital; or plays it into a
  * store, opens that store again, and asks the console of it, on a free port of this machine alone, for its first pages. Nothing else is
- * ever trained on: no capture of a site leaves a trace in the cache.
+ * ever trained on: no capture of a site leaves a trace in a cache.
  */
 @Command(name = "train", hidden = true, mixinStandardHelpOptions = true, sortOptions = false,
-    description = "Replays the sample hospital and serves it for a moment, for the launcher that makes the cache of classes.")
+    description = "Replays the sample hospital and serves it for a moment, for the launcher that makes a cache of classes.")
 final class TrainCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DIR", description = "scratch folder")
+  /** What a cache is for. Each has its own: what only the console needs would make every replay start later. */
+  enum Part {
+    /** Commands that end by themselves. */
+    REPLAY,
+    /** The console, which restores a store and serves. */
+    CONSOLE
+  }
+
+  @Parameters(index = "0", paramLabel = "replay|console", description = "what the cache is for")
+  private Part part = Part.REPLAY;
+
+  @Parameters(index = "1", paramLabel = "DIR", description = "scratch folder")
   private Path folder = Path.of("");
 
   @Override
   public Integer call() throws IOException, Usage, SiteError, GeneralSecurityException, InterruptedException {
     Home.Sample hospital = Home.hospital();
-    int replayed = Main.line().execute("replay", hospital.capture().toString(), "--site", hospital.site().toString(), "--quiet", "--out",
-        folder.resolve("out").toString());
-    if (replayed != Exit.DONE) {
-      return replayed;
+    if (part == Part.CONSOLE) {
+      serve(hospital, true);
+      serve(hospital, false);
+      return Exit.DONE;
     }
-    serve(hospital, true);
-    serve(hospital, false);
-    return Exit.DONE;
+    return Main.line().execute("replay", hospital.capture().toString(), "--site", hospital.site().toString(), "--quiet", "--out",
+        folder.resolve("out").toString());
   }
 
   private void serve(Home.Sample hospital, boolean play) throws IOException, Usage, SiteError, GeneralSecurityException, InterruptedException {
