@@ -1,10 +1,15 @@
 package fr.vigie.sensor;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 /** The walls between the sensor's rooms, as the architecture page draws them. */
@@ -45,6 +50,12 @@ class WallsTest {
   @Test
   void recordKnowsCaptureWireAndObserveOnly() {
     keepsOut("record", "flow", "protocol", "");
+  }
+
+  @Test
+  void memoryGetsItsLengthFromOutsideInTwoClassesOnly() {
+    noClasses().that().haveNameNotMatching("fr\\.vigie\\.sensor\\.capture\\.(Ring|Filter(\\$Library)?)").should()
+        .callMethodWhere(target(nameMatching("reinterpret")).and(target(owner(type(MemorySegment.class))))).check(CLASSES);
   }
 
   @Test

@@ -2,6 +2,7 @@ package fr.vigie.sensor.capture;
 
 import fr.vigie.sensor.observe.Origin;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ public final class CaptureFile implements PacketSource {
   private final Slabs slabs;
   private final boolean ownSlabs;
   private final OriginList origins;
+  private final @Nullable InputStream live;
   private final List<Integer> interfaces = new ArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
   private @Nullable Stored stored;
@@ -41,6 +43,12 @@ public final class CaptureFile implements PacketSource {
   private boolean ended;
 
   private CaptureFile(Path path, String realm, Slabs slabs, boolean ownSlabs, OriginList origins, @Nullable String sha256) {
+    this(path, realm, slabs, ownSlabs, origins, sha256, null);
+  }
+
+  private CaptureFile(Path path, String realm, Slabs slabs, boolean ownSlabs, OriginList origins, @Nullable String sha256,
+      @Nullable InputStream live) {
+    this.live = live;
     this.path = path;
     this.name = Stored.name(path);
     this.realm = realm;
@@ -80,9 +88,21 @@ public final class CaptureFile implements PacketSource {
     return new CaptureFile(path, realm, slabs, false, origins, sha256);
   }
 
+  /** A file that is still being written, by whoever is at the other end of standard input; {@link #start} opens it. */
+  static CaptureFile growing(InputStream in, String realm, OriginList origins) {
+    return new CaptureFile(Path.of(Stored.STDIN), realm, Slabs.standard(), true, origins, null, in);
+  }
+
+  /** Whether {@link #next} would find octets without waiting for the writer. */
+  boolean available() throws IOException {
+    Window w = window;
+    Stored s = stored;
+    return w != null && w.available() > 0 || s != null && s.available();
+  }
+
   /** Opens the file at its front. */
   void start() throws IOException {
-    Stored s = Stored.open(path, sha256 == null);
+    Stored s = live == null ? Stored.open(path, sha256 == null) : Stored.live(live);
     stored = s;
     size = s.size();
     met = 0;

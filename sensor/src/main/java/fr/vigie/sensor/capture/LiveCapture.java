@@ -3,333 +3,399 @@ package fr.vigie.sensor.capture;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Origin;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Timestamp;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.pcap4j.core.NotOpenException;
-import org.pcap4j.core.PcapHandle;
-import org.pcap4j.core.PcapNativeException;
-import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
-import org.pcap4j.core.PcapStat;
-import org.pcap4j.core.RawPacketListener;
 
 /**
- * A network interface that is listened to, and never spoken on. libpcap's loop runs on a thread of its own and copies each packet into a
- * bounded ring; what does not fit is dropped and counted. When nothing comes for a second {@link #next} gives a tick, see
- * {@link Packet#tick}. {@link #next} is for one thread, {@link #stop} and {@link #drops} for any.
+ * Network interfaces that are listened to, and never spoken on. Several are one conversation, as the two directions of a tap are: their
+ * frames are merged by time, and a frame waits for the other interfaces for {@value #SETTLE_MS} ms at most, less where its own would
+ * otherwise lose frames. An interface on which nothing came for a second gives a tick, see {@link Packet#tick}. {@link #next} is for one
+ * thread, {@link #stop} and {@link #drops} for any.
+ *
+ * <p>Opening needs the right CAP_NET_RAW and starting does not, so that rights can be given up in between ({@link Rights}).
  */
-public final class LiveCapture implements PacketSource {
-  /** Octets captured of each packet at most: what libpcap calls MAXIMUM_SNAPLEN. */
-  public static final int SNAPLEN = 262_144;
+public final class LiveCapture implements LiveSource {
+  /** How long a frame waits for earlier ones of the other interfaces, and how far a tick stands behind the clock, milliseconds. */
+  static final int SETTLE_MS = 200;
 
-  private static final long RING = 64L << 20;
-  private static final int SLOTS = 1 << 16;
-  private static final int KERNEL_BUFFER = 32 << 20;
-  private static final int TIMEOUT_MS = 100;
-  private static final long TICK_NS = 1_000_000_000L;
-  /** A tick stands this far behind the wall clock, so that packets the kernel still holds are not late. */
-  private static final long TICK_BEHIND_NS = 2L * TIMEOUT_MS * 1_000_000L;
-  private static final int PERMISSION_DENIED = -8; // PCAP_ERROR_PERM_DENIED, pcap.h
-  private static final int PROMISCUOUS_DENIED = -11; // PCAP_ERROR_PROMISC_PERM_DENIED, pcap.h
-  private static final int NO_PRECISION = -12; // PCAP_ERROR_TSTAMP_PRECISION_NOTSUP, pcap.h
+  private static final long SETTLE_NS = SETTLE_MS * 1_000_000L;
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final int WAIT_MS = 100;
+  private static final int HOLD_MS = 5;
+  private static final int LOOK_EACH = 1 << 10;
 
-  private final String name;
-  private final PcapHandle handle;
-  private final List<Origin> origins;
-  private final int linkType;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment ring = arena.allocate(RING);
-  private final long[] at = new long[SLOTS];
-  private final long[] offset = new long[SLOTS];
-  private final int[] captured = new int[SLOTS];
-  private final int[] wire = new int[SLOTS];
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition filled = lock.newCondition();
-  private final Thread thread;
-  private final Counters.Counter ringCounter;
-  private final Counters.Counter kernelCounter;
-  private final Counters.Counter interfaceCounter;
-  private final Counters.Counter ticks;
-  private long head;
-  private long tail;
-  private long free;
-  private boolean held;
-  private long dropped;
-  private long index;
+  private final Listening how;
+  private final Feed[] feeds;
+  private final long[] heard;
+  private final long[] heardBefore;
+  private final boolean[] quiet;
+  private final @Nullable Poll poll;
+  private final ReentrantLock lock;
+  private final Condition arrival;
+  private List<Origin> origins = List.of();
+  private int first;
   private long octets;
-  private long judged;
-  private boolean stopping;
-  private boolean ended;
-  private boolean closed;
-  private @Nullable Fault fault;
-  private volatile Drops last = new Drops(0, 0, 0);
+  private int since;
+  private long looked;
+  private boolean anyQuiet;
+  private @Nullable Feed given;
+  private long settled = Long.MIN_VALUE;
+  private long holding;
+  private long stoppedAt = Long.MIN_VALUE;
+  private volatile boolean stopping;
+  private Counters.@Nullable Counter ringCounter;
+  private Counters.@Nullable Counter kernelCounter;
+  private Counters.@Nullable Counter interfaceCounter;
+  private Counters.@Nullable Counter ticks;
+  private Counters.@Nullable Counter hasty;
 
   /**
    * What was lost, packets since the start.
    *
-   * @param ring no room in our ring: the sensor is too slow
-   * @param kernel no room in the kernel's buffer ({@code ps_drop})
-   * @param network dropped by the interface or its driver ({@code ps_ifdrop})
+   * @param ring no room in the ring of libpcap's loop: the sensor is too slow; always 0 with the kernel's ring
+   * @param kernel no room in the kernel's ring or buffer: the sensor is too slow
+   * @param network lost by the interface or its driver before anybody could hear it
    */
-  public record Drops(long ring, long kernel, long network) {}
+  public record Drops(long ring, long kernel, long network) {
+    static final Drops NONE = new Drops(0, 0, 0);
 
-  private LiveCapture(String name, String realm, PcapHandle handle, List<Origin> before, Counters counters) {
-    this.name = name;
-    this.handle = handle;
-    linkType = linkType(handle.getDlt().value());
+    Drops plus(Drops other) {
+      return new Drops(ring + other.ring, kernel + other.kernel, network + other.network);
+    }
+  }
+
+  /** Who sets the time of a packet. */
+  public enum Stamps {
+    /** The network card, as the frame comes in. */
+    CARD,
+    /** The kernel, as it takes the frame from the card. */
+    KERNEL
+  }
+
+  private LiveCapture(Listening how, List<Feed> feeds, ReentrantLock lock, Condition arrival) {
+    this.how = how;
+    this.feeds = feeds.toArray(Feed[]::new);
+    this.lock = lock;
+    this.arrival = arrival;
+    heard = new long[this.feeds.length];
+    heardBefore = new long[this.feeds.length];
+    quiet = new boolean[this.feeds.length];
+    poll = how.method() == Listening.Method.RING ? new Poll(this.feeds.length) : null;
+  }
+
+  /**
+   * Opens interfaces; nothing is heard before {@link #start}.
+   *
+   * @throws CaptureException of kind ABSENT when there is no such interface, of kind FILTER when the filter cannot be understood
+   * @throws IOException when a library is missing or the rights are
+   */
+  public static LiveCapture open(Listening how) throws IOException {
+    List<String> names = Card.all();
+    ReentrantLock lock = new ReentrantLock();
+    Condition arrival = lock.newCondition();
+    List<Feed> feeds = new ArrayList<>();
+    boolean whole = false;
+    try {
+      for (String name : how.interfaces()) {
+        if (!names.isEmpty() && !names.contains(name)) {
+          throw new CaptureException(CaptureException.Kind.ABSENT,
+              "there is no interface " + name + "; this machine has " + String.join(", ", names), null);
+        }
+        feeds.add(feed(name, how, lock, arrival));
+      }
+      LiveCapture capture = new LiveCapture(how, feeds, lock, arrival);
+      whole = true;
+      return capture;
+    } finally {
+      if (!whole) {
+        for (Feed feed : feeds) {
+          feed.close();
+        }
+      }
+    }
+  }
+
+  private static Feed feed(String name, Listening how, ReentrantLock lock, Condition arrival) throws IOException {
+    String expression = how.filter();
+    if (how.method() == Listening.Method.PCAP) {
+      return new Loop(name, expression, lock, arrival);
+    }
+    Card card = new Card(name);
+    Filter filter = expression == null ? null : Filter.compile(expression, name, card.linkType());
+    return new Ring(card, how.ring(), filter, Boolean.getBoolean("vigie.poison"));
+  }
+
+  static IOException denied(String name, @Nullable Throwable cause) {
+    return new IOException("listening on " + name + " needs the right CAP_NET_RAW: start ./vigie watch as root (it gives up all rights once "
+        + "it listens), or give it as an ambient capability (systemd: AmbientCapabilities=CAP_NET_RAW)", cause);
+  }
+
+  static CaptureException misunderstood(String expression, String why, @Nullable Throwable cause) {
+    return new CaptureException(CaptureException.Kind.FILTER,
+        "the filter \"" + expression + "\" cannot be used: " + why + "; its language is pcap-filter(7)", cause);
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param before origins of earlier sessions; the interfaces' indexes follow theirs
+   * @param counters told what is dropped
+   */
+  public void start(List<Origin> before, Counters counters) throws IOException {
     List<Origin> all = new ArrayList<>(before);
-    all.add(new Origin(all.size(), realm, name, null, name, linkType));
+    first = all.size();
+    for (Feed feed : feeds) {
+      all.add(new Origin(all.size(), how.realm(), feed.name(), null, feed.name(), feed.linkType()));
+    }
     origins = List.copyOf(all);
     ringCounter = counters.counter("capture.dropped_ring");
     kernelCounter = counters.counter("capture.dropped_kernel");
     interfaceCounter = counters.counter("capture.dropped_interface");
     ticks = counters.counter("capture.ticks");
-    thread = Thread.ofPlatform().daemon().name("vigie-capture-" + name).unstarted(this::loop);
-  }
-
-  /**
-   * Listens to an interface, promiscuously.
-   *
-   * @param name interface name, such as {@code eth1}
-   * @param realm capture zone
-   * @param before origins of earlier sessions; this one's index follows theirs
-   * @param counters told what is dropped
-   * @throws CaptureException of kind ABSENT when there is no such interface
-   * @throws IOException when libpcap is missing or the rights are
-   */
-  public static LiveCapture open(String name, String realm, List<Origin> before, Counters counters) throws IOException {
-    List<String> names = interfaces();
-    if (!names.contains(name)) {
-      throw new CaptureException(CaptureException.Kind.ABSENT,
-          "there is no interface " + name + "; this machine has " + String.join(", ", names), null);
-    }
-    try {
-      LiveCapture capture = new LiveCapture(name, realm, handle(name), before, counters);
-      capture.thread.start();
-      return capture;
-    } catch (LinkageError e) {
-      throw new IOException("libpcap is missing or cannot be loaded; install it as root: apt-get install libpcap0.8", e);
-    } catch (PcapNativeException e) {
-      throw refused(name, e);
+    hasty = counters.counter("capture.merged_early");
+    looked = System.nanoTime();
+    for (Feed feed : feeds) {
+      feed.count(counters);
+      feed.start();
     }
   }
 
-  /** The interfaces of this machine, sorted by name; those without an address too, as mirror ports are, which Java's own list leaves out. */
-  public static List<String> interfaces() throws IOException {
-    try (Stream<Path> all = Files.list(Path.of("/sys/class/net"))) {
-      return all.filter(Files::isDirectory).map(p -> String.valueOf(p.getFileName())).sorted().toList();
-    }
+  /** The interfaces, in their order. */
+  public List<Card> cards() {
+    return how.interfaces().stream().map(Card::new).toList();
   }
 
-  private static PcapHandle handle(String name) throws PcapNativeException {
-    PcapHandle.Builder builder = new PcapHandle.Builder(name).snaplen(SNAPLEN).promiscuousMode(PromiscuousMode.PROMISCUOUS)
-        .timeoutMillis(TIMEOUT_MS).bufferSize(KERNEL_BUFFER);
-    try {
-      return builder.timestampPrecision(PcapHandle.TimestampPrecision.NANO).build();
-    } catch (PcapNativeException e) {
-      Integer code = e.getReturnCode();
-      if (code == null || code != NO_PRECISION) {
-        throw e;
-      }
-      return builder.timestampPrecision(PcapHandle.TimestampPrecision.MICRO).build();
+  /** Who sets the time of packets, by interface, in the order of the interfaces. */
+  public List<Stamps> stamps() {
+    List<Stamps> all = new ArrayList<>();
+    for (Feed feed : feeds) {
+      all.add(feed.stamps());
     }
-  }
-
-  private static IOException refused(String name, PcapNativeException e) {
-    Integer code = e.getReturnCode();
-    String text = String.valueOf(e.getMessage());
-    if (code != null && (code == PERMISSION_DENIED || code == PROMISCUOUS_DENIED) || text.contains("ermission") || text.contains("ermitted")) {
-      return new IOException("listening on " + name + " needs the right CAP_NET_RAW: start ./vigie watch as root (it keeps that right alone), or "
-          + "give it as an ambient capability (systemd: AmbientCapabilities=CAP_NET_RAW)", e);
-    }
-    return new IOException("the interface " + name + " cannot be listened to: " + text, e);
-  }
-
-  /** The LINKTYPE_ value of a DLT_ value as Linux has it: raw IP is 12 there and 101 in files (pcap-common.c of libpcap). */
-  private static int linkType(int dlt) {
-    return dlt == 12 ? 101 : dlt;
-  }
-
-  private void loop() {
-    Fault wrong = null;
-    try {
-      handle.loop(-1, (RawPacketListener) this::put);
-    } catch (PcapNativeException e) {
-      wrong = new Fault(name, 0, index, "listening on " + name + " ended: " + e.getMessage() + "; check the cable and start again",
-          e.getMessage());
-    } catch (InterruptedException | NotOpenException e) {
-      // breakLoop is told as InterruptedException: the end that stop() asked for
-      wrong = null;
-    }
-    lock.lock();
-    try {
-      fault = wrong;
-      ended = true;
-      filled.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void put(byte[] octetsOfPacket) {
-    Timestamp time = handle.getTimestamp();
-    long nanos = Math.floorDiv(time.getTime(), 1000L) * 1_000_000_000L + time.getNanos();
-    int length = octetsOfPacket.length;
-    int onWire = Math.max(length, handle.getOriginalLength());
-    lock.lock();
-    try {
-      long start = room(length);
-      if (start < 0) {
-        dropped++;
-        return;
-      }
-      MemorySegment.copy(octetsOfPacket, 0, ring, ValueLayout.JAVA_BYTE, start, length);
-      int slot = (int) (head % SLOTS);
-      at[slot] = nanos;
-      offset[slot] = start;
-      captured[slot] = length;
-      wire[slot] = onWire;
-      free = start + length;
-      head++;
-      filled.signal();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Where so many octets fit in one piece, or -1. */
-  private long room(int length) {
-    if (head == tail) {
-      return 0;
-    }
-    if (head - tail >= SLOTS) {
-      return -1;
-    }
-    long oldest = offset[(int) (tail % SLOTS)];
-    if (free > oldest) {
-      return free + length <= RING ? free : length < oldest ? 0 : -1;
-    }
-    return free + length < oldest ? free : -1;
+    return all;
   }
 
   @Override
   public boolean next(Packet packet) {
-    packet.tick = false;
-    lock.lock();
-    try {
-      if (held) {
-        tail++;
-        held = false;
-      }
-      long left = TICK_NS;
-      while (head == tail) {
-        if (stopping || ended) {
-          return false;
-        }
-        if (left <= 0) {
-          tick(packet);
-          return true;
-        }
-        left = filled.awaitNanos(left);
-      }
-      int slot = (int) (tail % SLOTS);
-      held = true;
-      packet.segment = ring;
-      packet.slab = null;
-      packet.offset = offset[slot];
-      packet.captured = captured[slot];
-      packet.wire = wire[slot];
-      packet.at = at[slot];
-      packet.origin = origins.size() - 1;
-      packet.linkType = linkType;
-      packet.index = index++;
-      packet.vlan = -1;
-      octets += packet.captured;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
+    Feed last = given;
+    if (last != null) {
+      last.pass();
+      given = null;
     }
-    if (packet.at - judged > TICK_NS) {
-      judged = packet.at;
-      judge();
+    packet.tick = false;
+    while (true) {
+      if (anyQuiet && tick(packet)) {
+        return true;
+      }
+      int which = earliest();
+      if (which >= 0 && !over(which)) {
+        give(which, packet);
+        return true;
+      }
+      if (stopping || ended()) {
+        judge();
+        return false;
+      }
+      await();
+      look();
+    }
+  }
+
+  private void give(int which, Packet packet) {
+    Feed feed = feeds[which];
+    feed.give(packet);
+    packet.origin = first + which;
+    packet.index = heard[which]++;
+    octets += packet.captured;
+    given = feed;
+    if ((++since & LOOK_EACH - 1) == 0) {
+      look();
+    }
+  }
+
+  /** What came after the end was asked for is not read: a busy interface would never end. */
+  private boolean over(int which) {
+    if (!stopping) {
+      return false;
+    }
+    if (stoppedAt == Long.MIN_VALUE) {
+      stoppedAt = clock();
+    }
+    return feeds[which].at() > stoppedAt;
+  }
+
+  private boolean ended() {
+    for (Feed feed : feeds) {
+      if (!feed.ended()) {
+        return false;
+      }
     }
     return true;
   }
 
-  private void tick(Packet packet) {
-    packet.tick = true;
-    packet.segment = MemorySegment.NULL;
-    packet.slab = null;
-    packet.offset = 0;
-    packet.captured = 0;
-    packet.wire = 0;
-    packet.at = System.currentTimeMillis() * 1_000_000L - TICK_BEHIND_NS;
-    packet.origin = origins.size() - 1;
-    packet.linkType = linkType;
-    packet.vlan = -1;
-    ticks.increment();
+  /** The feed whose frame comes next, or -1 where none is at hand or the earliest must wait for the others. */
+  private int earliest() {
+    if (feeds.length == 1) {
+      return feeds[0].ready() ? 0 : -1;
+    }
+    int which = -1;
+    long at = Long.MAX_VALUE;
+    boolean all = true;
+    for (int i = 0; i < feeds.length; i++) {
+      if (feeds[i].ready()) {
+        if (which < 0 || feeds[i].at() < at) {
+          which = i;
+          at = feeds[i].at();
+        }
+      } else {
+        all &= feeds[i].ended();
+      }
+    }
+    if (which < 0 || all || stopping || at <= settled) {
+      holding = 0;
+      return which;
+    }
+    return held(which, at);
+  }
+
+  /** A frame that would have to wait goes all the same when its interface is about to lose frames, or when clocks have been set meanwhile. */
+  private int held(int which, long at) {
+    settled = clock() - SETTLE_NS;
+    if (at <= settled) {
+      holding = 0;
+      return which;
+    }
+    if (feeds[which].pressed()) {
+      count(hasty);
+      return which;
+    }
+    long now = System.nanoTime();
+    if (holding == 0) {
+      holding = now;
+    } else if (now - holding > SETTLE_NS) {
+      holding = 0;
+      settled = at + SETTLE_NS;
+      return which;
+    }
+    return -1;
+  }
+
+  private static void count(Counters.@Nullable Counter counter) {
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** The kernel's clock. */
+  private static long clock() {
+    return System.currentTimeMillis() * 1_000_000L;
+  }
+
+  // ---- waiting
+
+  private void await() {
+    int wait = holding == 0 ? WAIT_MS : HOLD_MS;
+    Poll descriptors = poll;
+    if (descriptors != null) {
+      await(descriptors, wait);
+      return;
+    }
+    lock.lock();
+    try {
+      long left = wait * 1_000_000L;
+      while (left > 0 && !stopping && earliest() < 0) {
+        left = arrival.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopping = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for the rings that have nothing; those whose frames wait for others would not let it wait. */
+  private void await(Poll descriptors, int wait) {
+    for (int i = 0; i < feeds.length; i++) {
+      descriptors.watch(i, feeds[i] instanceof Ring ring && !ring.ended() && !ring.ready() ? ring.socket() : Poll.NONE);
+    }
+    if (!descriptors.await(wait)) {
+      return;
+    }
+    boolean idle = true;
+    for (int i = 0; i < feeds.length; i++) {
+      if (feeds[i] instanceof Ring ring && descriptors.troubled(i)) {
+        ring.troubled();
+      }
+      idle &= !feeds[i].ready();
+    }
+    if (idle) {
+      // the kernel says "readable" as long as a block is leased to somebody behind us: do not ask it in circles
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** Once a second: what was lost, and which interfaces were silent. */
+  private void look() {
+    long now = System.nanoTime();
+    if (now - looked < SECOND_NS) {
+      return;
+    }
+    looked = now;
+    for (int i = 0; i < feeds.length; i++) {
+      quiet[i] = heard[i] == heardBefore[i] && !feeds[i].ended() && !feeds[i].ready();
+      anyQuiet |= quiet[i];
+      heardBefore[i] = heard[i];
+    }
     judge();
+  }
+
+  /** Tells the passing of time on one silent interface; never later than a frame that still waits. */
+  private boolean tick(Packet packet) {
+    for (int i = 0; i < feeds.length; i++) {
+      if (quiet[i]) {
+        quiet[i] = false;
+        long at = clock() - SETTLE_NS;
+        for (Feed feed : feeds) {
+          at = feed.ready() ? Math.min(at, feed.at()) : at;
+        }
+        packet.clock(at, first + i, feeds[i].linkType());
+        count(ticks);
+        return true;
+      }
+    }
+    anyQuiet = false;
+    return false;
   }
 
   /** Brings what was lost to the counters; on the thread of {@link #next}. */
   private void judge() {
+    for (Feed feed : feeds) {
+      feed.ask();
+    }
     Drops now = drops();
-    ringCounter.add(now.ring - ringCounter.value());
-    kernelCounter.add(now.kernel - kernelCounter.value());
-    interfaceCounter.add(now.network - interfaceCounter.value());
+    if (ringCounter != null && kernelCounter != null && interfaceCounter != null) {
+      ringCounter.add(now.ring - ringCounter.value());
+      kernelCounter.add(now.kernel - kernelCounter.value());
+      interfaceCounter.add(now.network - interfaceCounter.value());
+    }
   }
 
-  /** What was lost so far. */
+  /** What was lost on all interfaces, at most a second ago. */
   public Drops drops() {
-    long ours;
-    lock.lock();
-    try {
-      ours = dropped;
-      if (closed) {
-        return new Drops(ours, last.kernel, last.network);
-      }
-    } finally {
-      lock.unlock();
+    Drops sum = Drops.NONE;
+    for (Feed feed : feeds) {
+      sum = sum.plus(feed.drops());
     }
-    try {
-      PcapStat stats = handle.getStats();
-      last = new Drops(ours, stats.getNumPacketsDropped(), stats.getNumPacketsDroppedByIf());
-    } catch (PcapNativeException | NotOpenException e) {
-      last = new Drops(ours, last.kernel, last.network); // the interface is gone: what it last said stands
-    }
-    return last;
+    return sum;
   }
 
-  /** Ends listening; {@link #next} says false when what was captured is read. Any thread. */
+  @Override
   public void stop() {
-    lock.lock();
-    try {
-      stopping = true;
-      filled.signalAll();
-      if (ended || closed) {
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
-    try {
-      handle.breakLoop();
-    } catch (NotOpenException e) {
-      // closed meanwhile: that is what was asked for
-      Thread.onSpinWait();
-    }
+    stopping = true;
   }
 
   @Override
@@ -339,12 +405,14 @@ public final class LiveCapture implements PacketSource {
 
   @Override
   public List<Fault> faults() {
-    lock.lock();
-    try {
-      return fault == null ? List.of() : List.of(fault);
-    } finally {
-      lock.unlock();
+    List<Fault> all = new ArrayList<>();
+    for (Feed feed : feeds) {
+      Fault fault = feed.fault();
+      if (fault != null) {
+        all.add(fault);
+      }
     }
+    return all;
   }
 
   @Override
@@ -360,25 +428,19 @@ public final class LiveCapture implements PacketSource {
   @Override
   public void close() throws IOException {
     stop();
-    try {
-      if (!thread.join(Duration.ofSeconds(3))) {
-        throw new IOException("libpcap does not let go of " + name);
+    IOException failure = null;
+    for (Feed feed : feeds) {
+      try {
+        feed.close();
+      } catch (IOException e) {
+        failure = e;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while closing " + name, e);
     }
-    drops();
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-    } finally {
-      lock.unlock();
+    if (poll != null) {
+      poll.close();
     }
-    handle.close();
-    arena.close();
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

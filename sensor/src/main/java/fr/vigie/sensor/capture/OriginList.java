@@ -10,6 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class OriginList {
   private final List<Entry> entries = new ArrayList<>();
 
+  OriginList() {
+    this(List.of());
+  }
+
+  /** The same behind the origins of earlier sessions. */
+  OriginList(List<Origin> before) {
+    for (Origin o : before) {
+      entries.add(new Entry(o.realm(), o.file(), o::sha256, o.name(), o.linkType()));
+    }
+  }
+
   int add(String realm, String file, Supplier<@Nullable String> sha256, @Nullable String name, int linkType) {
     entries.add(new Entry(realm, file, sha256, name, linkType));
     return entries.size() - 1;

@@ -35,11 +35,25 @@ public final class Packet {
   /** Index of the packet within its file, from 0. */
   public long index;
 
-  /** VLAN identifier the capture driver took off the frame, or -1; restored from ring metadata when live. */
+  /** VLAN identifier that the capture driver took off the frame, or -1; live, the tag was put back into the frame and this is -1. */
   public int vlan = -1;
 
   /** Not a packet but the passing of time on an idle interface: only {@link #at} and {@link #origin} count. */
   public boolean tick;
+
+  /** Makes this the passing of time on an interface. */
+  void clock(long now, int interfaceOrigin, int type) {
+    segment = MemorySegment.NULL;
+    slab = null;
+    offset = 0;
+    captured = 0;
+    wire = 0;
+    at = now;
+    origin = interfaceOrigin;
+    linkType = type;
+    vlan = -1;
+    tick = true;
+  }
 
   /** Takes over all fields of another packet; no octets are copied. */
   void take(Packet other) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The pool of slabs of one source: a fixed number, allocated when first needed, freed together. When every slab is leased the source
  * waits: a replay loses nothing. Thread-safe.
  */
-final class Slabs implements AutoCloseable {
+final class Slabs implements Slab.Home, AutoCloseable {
   /** Octets of a slab: four times the largest packet ({@link CaptureFile#MAXIMUM_CAPTURED}), so that few packets cross its end. */
   static final long SIZE = 1 << 20;
 
@@ -85,7 +85,8 @@ final class Slabs implements AutoCloseable {
     return slab;
   }
 
-  synchronized void giveBack(Slab slab) {
+  @Override
+  public synchronized void giveBack(Slab slab) {
     if (closed) {
       return;
     }

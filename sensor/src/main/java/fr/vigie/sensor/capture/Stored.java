@@ -58,6 +58,11 @@ final class Stored implements Closeable {
     }
   }
 
+  /** What comes in while it is captured; its end may never come, so nobody waits for a digest. */
+  static Stored live(InputStream in) throws IOException {
+    return new Stored(null, in, false, -1, false);
+  }
+
   /**
    * Opens a file, or standard input for {@code -}.
    *
@@ -167,6 +172,12 @@ final class Stored implements Closeable {
       MemorySegment.copy(heap, 0, target, ValueLayout.JAVA_BYTE, offset, got);
     }
     return got;
+  }
+
+  /** Whether octets can be read without waiting, as far as that can be told. */
+  boolean available() throws IOException {
+    InputStream in = stream;
+    return channel != null || in != null && in.available() > 0;
   }
 
   /** Stored octets read so far. */

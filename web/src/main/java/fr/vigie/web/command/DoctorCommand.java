@@ -1,6 +1,6 @@
 package fr.vigie.web.command;
 
-import fr.vigie.sensor.capture.LiveCapture;
+import fr.vigie.sensor.capture.Card;
 import fr.vigie.web.report.Words;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -98,7 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void interfaces(List<Check> checks) throws IOException {
-    List<String> all = LiveCapture.interfaces();
+    List<String> all = Card.all();
     String wanted = name;
     if (wanted != null && !all.contains(wanted)) {
       check(checks, Verdict.MISSING, same(wanted), new Words("absente ; il y a " + String.join(", ", all), "absent; there are " + String.join(", ", all)),

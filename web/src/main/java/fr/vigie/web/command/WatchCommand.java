@@ -4,26 +4,54 @@ import fr.vigie.inventory.site.SiteError;
 import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.capture.CaptureException;
+import fr.vigie.sensor.capture.Card;
+import fr.vigie.sensor.capture.Listening;
 import fr.vigie.sensor.capture.LiveCapture;
+import fr.vigie.sensor.capture.LiveSource;
+import fr.vigie.sensor.capture.LiveStream;
 import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.web.api.Console;
 import fr.vigie.web.api.Evidence;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code ./vigie watch}: listens to an interface, without ever speaking on it, and serves the console. */
+/** {@code ./vigie watch}: listens to interfaces, without ever speaking on them, and serves the console. */
 @Command(name = "watch", mixinStandardHelpOptions = true, sortOptions = false,
-    description = "Listens to a network interface, best the mirror port of a switch, and serves the console. Sends nothing on that interface.")
+    description = "Listens to network interfaces, best the mirror port of a switch, and serves the console. Sends nothing on them.")
 final class WatchCommand implements Callable<Integer> {
-  @Option(names = "--interface", required = true, paramLabel = "IF", description = "the interface to listen to")
-  private String name = "";
+  private static final String STANDARD_INPUT = "-";
+  private static final String REALM = "default";
+
+  @Option(names = "--interface", split = ",", paramLabel = "IF",
+      description = "interface to listen to; several (named again, or with commas) are one conversation, as the two directions of a tap")
+  private List<String> names = new ArrayList<>();
+
+  @Parameters(paramLabel = "-", arity = "0..1",
+      description = "a capture that another machine takes and sends: ssh sensor tcpdump -U -w - | ./vigie watch -")
+  private String stream = "";
+
+  @Option(names = "--filter", paramLabel = "EXPRESSION", description = "what to hear, in the language of pcap-filter(7); without it, everything")
+  private @Nullable String filter;
+
+  @Option(names = "--capture", paramLabel = "ring|pcap",
+      description = "what reads the interfaces: the kernel's packet ring (Linux, and the default there) or libpcap's loop")
+  private Listening.Method method = Listening.standard();
+
+  @Option(names = "--ring", defaultValue = "64", paramLabel = "MIB",
+      description = "memory of the packet ring of each interface, MiB (${DEFAULT-VALUE}): traffic that it can hold while the program is busy")
+  private int ring = 64;
 
   @Mixin private Setting setting = new Setting();
 
@@ -40,16 +68,61 @@ final class WatchCommand implements Callable<Integer> {
     if (port < 0 || port > 65_535) {
       throw new Usage("--port is 0 to 65535");
     }
+    if (ring < 2 || ring > 4_096) {
+      throw new Usage("--ring is 2 to 4096");
+    }
+    if (!stream.isEmpty() && !stream.equals(STANDARD_INPUT)) {
+      throw new Usage("interfaces are named by --interface; the only other source is standard input, -");
+    }
+    List<String> wanted = new ArrayList<>(new LinkedHashSet<>(names));
+    if (!stream.isEmpty()) {
+      wanted.add(STANDARD_INPUT);
+    }
+    if (wanted.isEmpty()) {
+      throw new Usage("name the interface to listen to: --interface IF; ./vigie doctor lists those of this machine");
+    }
+    if (!wanted.contains(STANDARD_INPUT)) {
+      return listen(wanted);
+    }
+    if (wanted.size() > 1 || filter != null) {
+      throw new Usage("standard input is watched alone, and its filter is the sender's: ssh sensor tcpdump -U -w - EXPRESSION | ./vigie watch -");
+    }
+    Privileges.giveUp();
+    return serve(null);
+  }
+
+  /** Opens the interfaces while the rights are there, gives up the rights, and only then reads or serves anything. */
+  private int listen(List<String> interfaces) throws IOException, Usage, SiteError {
+    try (LiveCapture capture = open(interfaces)) {
+      Privileges.giveUp();
+      return serve(capture);
+    }
+  }
+
+  private LiveCapture open(List<String> interfaces) throws IOException, Usage {
+    try {
+      return LiveCapture.open(new Listening(interfaces, REALM, method, filter, (long) ring << 20));
+    } catch (CaptureException e) {
+      throw new Usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Serves the console over what is heard; {@code capture} is null for standard input. */
+  private int serve(@Nullable LiveCapture capture) throws IOException, Usage, SiteError {
     Path data = Home.data().resolve("watch");
     try (Service service = new Service(data, setting.site(), setting.policy(), setting.judging())) {
       Sensor sensor = new Sensor(SensorOptions.standard(), service.nextSequence());
-      try (LiveCapture capture = open(service, sensor)) {
-        Console console = service.serve(new Console.Settings(listen, port, data.resolve("console"), Set.of()), Evidence.NONE,
-            Privileges::refuseRoot, System.out, Progress.terminal());
-        Greeting.print(System.out, console, data, service.devices(), "listening on " + name + ", sending nothing there. Stop with Ctrl-C.");
-        endWith(capture);
-        service.watch(capture, sensor);
-        for (PacketSource.Fault fault : capture.faults()) {
+      Console console = service.serve(new Console.Settings(listen, port, data.resolve("console"), Set.of()), Evidence.NONE,
+          Privileges::refuseRoot, System.out, Progress.terminal());
+      try (LiveSource source = capture == null ? LiveStream.open(REALM, service.origins(), sensor.counters()) : capture) {
+        if (capture != null) {
+          capture.start(service.origins(), sensor.counters());
+        }
+        Greeting.print(System.out, console, data, service.devices(),
+            capture == null ? "listening to the capture on standard input. Stop with Ctrl-C." : heard(capture));
+        endWith(source);
+        service.watch(source, sensor);
+        for (PacketSource.Fault fault : source.faults()) {
           throw new IOException(fault.message());
         }
         return Exit.DONE;
@@ -59,16 +132,18 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  private LiveCapture open(Service service, Sensor sensor) throws IOException, Usage {
-    try {
-      return LiveCapture.open(name, "default", service.origins(), sensor.counters());
-    } catch (CaptureException e) {
-      throw new Usage(String.valueOf(e.getMessage()));
+  private String heard(LiveCapture capture) {
+    List<String> each = new ArrayList<>();
+    for (int i = 0; i < capture.stamps().size(); i++) {
+      Card card = capture.cards().get(i);
+      each.add(card.name() + (capture.stamps().get(i) == LiveCapture.Stamps.CARD ? " (time by the card)" : " (time by the kernel)")
+          + (card.present() && !card.up() ? " which is down: ip link set " + card.name() + " up" : ""));
     }
+    return "listening on " + String.join(", ", each) + ", sending nothing there. Stop with Ctrl-C.";
   }
 
   /** When the process is told to end: stop listening, and let {@code try} close everything. */
-  private void endWith(LiveCapture capture) {
+  private void endWith(LiveSource capture) {
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
       capture.stop();
       try {
