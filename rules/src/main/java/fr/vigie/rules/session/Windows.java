@@ -100,6 +100,10 @@ final class Windows {
       if (SWEEPING.contains(p.property())) {
         moved("bacnet-lists-read", lists, act, d.who(), d.whom(), "", d.standing(), events);
       }
+      // reads are told in steps: the point is the last of several, and the others count as much
+      for (int other = 1; other < act.count(); other++) {
+        objects.add(d.who().key(), new Target(d.whom().endpoint(), act.id() + '+' + other), act.at());
+      }
       moved("bacnet-objects-read", objects, act, d.who(), d.whom(), p.type() + "," + p.instance(), d.standing(), events);
     }
   }

@@ -7,9 +7,13 @@ import fr.vigie.sensor.protocol.Exchange;
 
 /** The message under way: who, to whom, when. Filled by the pipeline, read by dissectors. */
 final class Current extends Exchange {
+  /** After so long a behaviour is told anew, s. */
+  private static final int READ_SECONDS = 600;
+
   private final Endpoints endpoints;
   private final News news;
   private final News memory;
+  private final News behaviours;
 
   long seq;
   int n;
@@ -31,10 +35,11 @@ final class Current extends Exchange {
   private long recalledA;
   private long recalledB;
 
-  Current(Endpoints endpoints, News news, News memory) {
+  Current(Endpoints endpoints, News news, News memory, News behaviours) {
     this.endpoints = endpoints;
     this.news = news;
     this.memory = memory;
+    this.behaviours = behaviours;
     source = endpoints.mac("", 0, Endpoint.NO_VLAN);
     target = source;
   }
@@ -107,6 +112,15 @@ final class Current extends Exchange {
   @Override
   public boolean news(Endpoint speaker, int what, long digest, int seconds) {
     return news.fresh(Hash.mix(Hash.mix(Hash.of(speaker), (long) protocol << 32 | what & 0xFFFFFFFFL), digest), at, seconds);
+  }
+
+  @Override
+  public int reads(Endpoint reader, long behaviour, long point) {
+    long who = Hash.mix(Hash.mix(Hash.of(reader), protocol), behaviour);
+    if (!news.fresh(Hash.mix(who, point), at, READ_SECONDS)) {
+      return 0;
+    }
+    return behaviours.steps(who, at, READ_SECONDS);
   }
 
   @Override

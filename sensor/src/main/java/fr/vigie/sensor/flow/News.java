@@ -9,6 +9,9 @@ import fr.vigie.sensor.observe.Counters;
 final class News {
   private static final int WAYS = 8;
 
+  /** Half as many again from step to step, so that what was told last is never less than half of what is; then by thousands. */
+  private static final int[] STEPS = {1, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450, 675, 1000};
+
   private final long[] prints;
   private final long[] times;
   private final long[] first;
@@ -71,6 +74,40 @@ final class News {
     return other;
   }
 
+  /**
+   * Counts one more under the key, from 1 again {@code seconds} after the first.
+   *
+   * @return by how much the count has grown since it was last told, where it is to be told now, at one of {@link #STEPS}; else 0
+   */
+  int steps(long key, long now, int seconds) {
+    if (!lookup(key) || now - times[found] >= seconds * 1_000_000_000L) {
+      if (found < 0) {
+        insert(key, now);
+      }
+      times[found] = now;
+      first[found] = 1;
+      second[found] = 1;
+      return 1;
+    }
+    int count = (int) Math.min(Integer.MAX_VALUE, ++first[found]);
+    int told = (int) second[found];
+    if (count < step(told)) {
+      return 0;
+    }
+    second[found] = count;
+    return count - told;
+  }
+
+  /** The step after {@code told}. */
+  private static int step(int told) {
+    for (int step : STEPS) {
+      if (step > told) {
+        return step;
+      }
+    }
+    return told + STEPS[STEPS.length - 1];
+  }
+
   void put(long key, long a, long b, long now) {
     if (lookup(key)) {
       times[found] = now;
@@ -107,6 +144,7 @@ final class News {
         return true;
       }
     }
+    found = -1;
     return false;
   }
 

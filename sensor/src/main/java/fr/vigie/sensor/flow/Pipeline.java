@@ -76,14 +76,16 @@ final class Pipeline {
     bindings = new News(options.endpoints(), 1, forgotten);
     News claims = new News(options.endpoints(), 1, forgotten);
     News memory = new News(options.requests(), 2, counters.counter("refused.memory_evicted"));
-    current = new Current(endpoints, news, memory);
+    News behaviours = new News(options.requests(), 2, counters.counter("refused.behaviours_evicted"));
+    current = new Current(endpoints, news, memory, behaviours);
     talks = new Talks(current, handover, timers, options.contacts(), counters);
     flows = new Flows(this, options.flows(), counters);
     readings = new Readings(current, handover, timers, counts, options.points());
     folds = new Folds(current, handover, timers, counts);
     decoding = options.decoding();
     Transcript transcript = decoding == null ? Transcript.OFF : decoding;
-    reporter = new Reporter(current, handover, timers, counts, readings, folds, news, claims, transcript, options.requests());
+    Requests requests = new Requests(current, handover, timers, counts, options.requests());
+    reporter = new Reporter(current, handover, counts, requests, readings, folds, news, claims, transcript);
     this.track = track;
     reporter.track = track;
     recognition = new Recognition(options.dissectors().get(), counters);

@@ -11,8 +11,6 @@ import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.record.Track;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The observer of every dissector: what they say goes to the hand-over, folded and bounded as the contracts ask. */
@@ -20,21 +18,15 @@ final class Reporter implements Observer {
   /** Characters of a claim. */
   static final int CLAIM = 512;
 
-  private static final long UNANSWERED = 30_000_000_000L;
-
   private final Current current;
   private final Handover handover;
-  private final Timers timers;
   private final Counts counts;
   private final Readings readings;
   private final Folds folds;
   private final News news;
   private final News claims;
   private final Transcript transcript;
-  private final int mostRequests;
-  private final Map<Long, Request> requests = new HashMap<>();
-
-  private int open;
+  private final Requests requests;
 
   @Nullable Talk talk;
   String protocol = "";
@@ -43,36 +35,17 @@ final class Reporter implements Observer {
   /** Whether the body behind the message may hold credentials. */
   boolean secretBody;
 
-  Reporter(Current current, Handover handover, Timers timers, Counts counts, Readings readings, Folds folds, News news, News claims,
-      Transcript transcript, int mostRequests) {
+  Reporter(Current current, Handover handover, Counts counts, Requests requests, Readings readings, Folds folds, News news, News claims,
+      Transcript transcript) {
     this.current = current;
     this.handover = handover;
-    this.timers = timers;
     this.counts = counts;
     this.readings = readings;
     this.folds = folds;
     this.news = news;
     this.claims = claims;
     this.transcript = transcript;
-    this.mostRequests = mostRequests;
-  }
-
-  /** An act that awaits its answer. */
-  private final class Request extends Timer {
-    private final long key;
-    private final Act act;
-
-    Request(long key, Act act) {
-      this.key = key;
-      this.act = act;
-    }
-
-    @Override
-    void fire(long at) {
-      requests.remove(key, this);
-      open--;
-      handover.see(act.ended(current.stamp(act.stamp().origin(), act.stamp().packet()), Outcome.UNANSWERED));
-    }
+    this.requests = requests;
   }
 
   @Override
@@ -83,29 +56,17 @@ final class Reporter implements Observer {
   @Override
   public void request(long key, Act act) {
     handover.see(act);
-    long mixed = Hash.mix(key, current.protocol);
-    if (open >= mostRequests) {
-      counts.requestsFull.increment();
-      return;
-    }
-    open++;
-    // where the key is taken over, what it named before can no longer be answered: its own 30 s run out
-    Request made = new Request(mixed, act);
-    requests.put(mixed, made);
-    timers.schedule(made, current.at + UNANSWERED);
+    requests.put(Hash.mix(key, current.protocol), act);
   }
 
   @Override
-  public void outcome(long key, Outcome outcome) {
-    if (requests.isEmpty()) {
-      return;
+  public boolean outcome(long key, Outcome outcome) {
+    Act act = requests.take(Hash.mix(key, current.protocol));
+    if (act == null) {
+      return false;
     }
-    Request request = requests.remove(Hash.mix(key, current.protocol));
-    if (request != null) {
-      timers.cancel(request);
-      open--;
-      handover.see(request.act.ended(current.stamp(), outcome));
-    }
+    handover.see(act.ended(current.stamp(), outcome));
+    return true;
   }
 
   /** Whether the trait is a list, of which each value is news once; of the others it is each change. */

@@ -22,6 +22,8 @@ public final class Codec {
   private static final int READING = 5;
   private static final int FLAW = 6;
   private static final int LAPSE = 7;
+  /** An act that stands for several points: their number precedes the outcome. */
+  private static final int ACT_ON_SEVERAL = 8;
 
   private static final Trait[] TRAITS = Trait.values();
   private static final Verb[] VERBS = Verb.values();
@@ -85,7 +87,7 @@ public final class Codec {
         c.operations().forEach(this::text);
       }
       case Act a -> {
-        head(ACT, a);
+        head(a.count() == 1 ? ACT : ACT_ON_SEVERAL, a);
         text(a.id());
         endpoint(a.whom());
         whole(a.port());
@@ -95,6 +97,9 @@ public final class Codec {
         value(a.value());
         whole(a.priority());
         text(a.detail());
+        if (a.count() != 1) {
+          whole(a.count());
+        }
         whole(a.outcome().state().ordinal());
         text(a.outcome().code());
       }
@@ -287,8 +292,8 @@ public final class Codec {
         case CLAIM -> new Claim(stamp, who, protocol, cite, endpoint(), TRAITS[small()], text());
         case CONTACT -> new Contact(stamp, who, protocol, cite, endpoint(), text(), small(), PHASES[small()], ANSWERS[small()], whole(),
             whole(), whole(), whole(), whole(), whole(), texts());
-        case ACT -> new Act(stamp, who, protocol, cite, text(), endpoint(), small(), VERBS[small()], text(), point(), value(), small(), text(),
-            new Outcome(STATES[small()], optional()));
+        case ACT, ACT_ON_SEVERAL -> new Act(stamp, who, protocol, cite, text(), endpoint(), small(), VERBS[small()], text(), point(), value(), small(), text(),
+            kind == ACT ? 1 : small(), new Outcome(STATES[small()], optional()));
         case READING -> {
           Point point = point();
           if (point == null) {

@@ -15,7 +15,7 @@ public record Outcome(State state, @Nullable String code) {
     OK,
     ERROR,
     UNANSWERED,
-    /** The protocol has no answer to this act: a broadcast, an unconfirmed service. */
+    /** No answer is awaited: a broadcast, an unconfirmed service, or further points of a reading whose first answer was told. */
     UNCONFIRMED
   }
 

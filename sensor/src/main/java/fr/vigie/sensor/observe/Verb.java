@@ -9,7 +9,7 @@ public enum Verb {
   DISCOVER,
   /** Announces an identity or a route: I-Am, I-Am-Router-To-Network, gratuitous announcements. */
   ANNOUNCE,
-  /** Reads a point or a list; only the first time, then it folds into the contact. */
+  /** Reads points or a list; told in steps of distinct points (see {@link Act#count}), repeats fold into the contact. */
   READ,
   /** Changes a value. */
   WRITE,

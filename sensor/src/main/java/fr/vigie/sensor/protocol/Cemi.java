@@ -316,10 +316,18 @@ final class Cemi {
   private static final Observer.PointMaker GROUP = (address, octets) -> new Point.KnxGroup((int) address);
 
   private void read(Exchange x, Observer o, Verb verb, int octets) {
+    if (service == GROUP_VALUE_READ) {
+      Endpoint reader = speaker(x);
+      Endpoint bus = whom(x);
+      int told = x.reads(reader, bus.print(), destination);
+      if (told > 0) {
+        KnxNetIp.act(x, o, 0, reader, verb, bus, SERVICE[service], APPLICATION, new Point.KnxGroup(destination), null, "", told);
+      }
+      return;
+    }
     long digest = (long) destination << 32 | (long) service << 16 | (group ? 1 : 0) | octets << 1;
     if (x.news(speaker(x), NEWS_READ, digest, AGAIN_SECONDS)) {
-      Point point = service == GROUP_VALUE_READ ? new Point.KnxGroup(destination) : null;
-      KnxNetIp.act(x, o, 0, speaker(x), verb, whom(x), SERVICE[service], APPLICATION, point, null, "");
+      KnxNetIp.act(x, o, 0, speaker(x), verb, whom(x), SERVICE[service], APPLICATION, null, null, "");
     }
   }
 

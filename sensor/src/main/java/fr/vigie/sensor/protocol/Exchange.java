@@ -54,6 +54,17 @@ public abstract class Exchange {
    */
   public abstract boolean news(Endpoint speaker, int what, long digest, int seconds);
 
+  /**
+   * Counts a read into the behaviour of its speaker, which for ten minutes of capture time is told in growing steps of distinct points and
+   * not point by point: at the first, and then each time that half as many again have been read.
+   *
+   * @param reader who reads
+   * @param behaviour a constant of the dissector mixed with the device that is read: who reads whom by which kind of operation
+   * @param point digest of what is read
+   * @return how many distinct points the act stands for that is now to be told, more than 1 for all but the first; 0 if none is to be told
+   */
+  public abstract int reads(Endpoint reader, long behaviour, long point);
+
   /** A fact that is never news again. */
   public static final int FOREVER = Integer.MAX_VALUE;
 

@@ -338,10 +338,7 @@ final class Http implements Dissector {
     int method = method(m);
     String operation = method < 0 ? OTHER : METHODS[method];
     int from = method == CONNECT ? userless(m, space + 1, last) : path(m, space + 1, last);
-    int query = from;
-    while (query < last && m.at(query) != '?') {
-      query++;
-    }
+    int query = queryless(m, from, last);
     if (t.on()) {
       t.message("http", operation);
       m.seek(start);
@@ -610,10 +607,8 @@ final class Http implements Dissector {
         m.seek(next < 0 ? at : next);
         break;
       }
-      int colon = at;
-      while (colon < end && m.at(colon) != ':') {
-        colon++;
-      }
+      int colon = m.indexOf(':', at, end);
+      colon = colon < 0 ? end : colon;
       if (m.at(at) == ' ' || m.at(at) == '\t') {
         observer.flaw(x, FIELDS, "folded field line", at, end - at);
         observer.secret(at, end - at);
@@ -814,11 +809,8 @@ final class Http implements Dissector {
   }
 
   private static int queryless(Cursor m, int from, int to) {
-    int at = from;
-    while (at < to && m.at(at) != '?') {
-      at++;
-    }
-    return at;
+    int at = m.indexOf('?', from, to);
+    return at < 0 ? to : at;
   }
 
   /** RFC 9110 §8.6: digits alone, and the same number if it comes twice. */
@@ -883,15 +875,18 @@ final class Http implements Dissector {
   }
 
   private static boolean contains(Cursor m, int from, int to, String ascii) {
-    for (int at = from; at + ascii.length() <= to; at++) {
-      int i = 0;
-      while (i < ascii.length() && m.at(at + i) == ascii.charAt(i)) {
-        i++;
-      }
-      if (i == ascii.length()) {
-        return true;
-      }
+    int at = m.indexOf(ascii.charAt(0), from, to);
+    while (at >= 0 && at + ascii.length() <= to && !equal(m, at, ascii)) {
+      at = m.indexOf(ascii.charAt(0), at + 1, to);
     }
-    return false;
+    return at >= 0 && at + ascii.length() <= to;
+  }
+
+  private static boolean equal(Cursor m, int at, String ascii) {
+    int i = 0;
+    while (i < ascii.length() && m.at(at + i) == ascii.charAt(i)) {
+      i++;
+    }
+    return i == ascii.length();
   }
 }

@@ -458,9 +458,14 @@ final class KnxNetIp implements Dissector {
 
   static void act(Exchange x, Observer o, long key, Endpoint who, Verb verb, Endpoint whom, String operation, Cite cite,
       @Nullable Point point, @Nullable Value value, String detail) {
+    act(x, o, key, who, verb, whom, operation, cite, point, value, detail, 1);
+  }
+
+  static void act(Exchange x, Observer o, long key, Endpoint who, Verb verb, Endpoint whom, String operation, Cite cite,
+      @Nullable Point point, @Nullable Value value, String detail, int points) {
     Stamp stamp = x.stamp();
     Act act = new Act(stamp, who, "knx", cite, stamp.seq() + "." + stamp.n(), whom, x.serverPort(), verb, operation, point, value, 0,
-        detail, key == 0 ? Outcome.UNCONFIRMED : Outcome.PENDING);
+        detail, points, key == 0 ? Outcome.UNCONFIRMED : Outcome.PENDING);
     if (key == 0) {
       o.see(act);
     } else {

@@ -272,11 +272,20 @@ final class Modbus implements Dissector {
   }
 
   private static void read(Cursor m, Exchange x, Observer o, long key, int unit, Endpoint whom, int function, int address, int count) {
-    long digest = ((long) whom.hashCode() << 32) ^ ((long) function << 48) ^ (long) (address & 0xFFFF) << 16 ^ count;
-    if (m.ok() && x.news(x.source(), NEWS_READ, digest, READ_AGAIN_SECONDS)) {
-      Point point = address < 0 ? null : new Point.Modbus(table(function), address, Math.max(1, count));
+    if (!m.ok()) {
+      return;
+    }
+    if (address < 0) {
       boolean named = FUNCTIONS.find(function) != null && function != UMAS;
-      act(x, o, key, unit, whom, named ? Verb.READ : Verb.REQUEST, function, point, null, "");
+      if (x.news(x.source(), NEWS_READ, (long) whom.hashCode() << 32 ^ (long) function << 16 ^ count, READ_AGAIN_SECONDS)) {
+        act(x, o, key, unit, whom, named ? Verb.READ : Verb.REQUEST, function, null, null, "");
+      }
+      return;
+    }
+    int told = x.reads(x.source(), whom.print(), (long) function << 32 | (long) address << 16 | count & 0xFFFF);
+    if (told > 0) {
+      Point point = new Point.Modbus(table(function), address, Math.max(1, count));
+      act(x, o, told == 1 ? key : 0, unit, whom, Verb.READ, function, point, null, "", told);
     }
   }
 
@@ -457,11 +466,16 @@ final class Modbus implements Dissector {
   /** Reports an act that awaits its answer; with key 0 one that has none. */
   private static void act(Exchange x, Observer o, long key, int unit, Endpoint whom, Verb verb, int function, @Nullable Point point,
       @Nullable Value value, String detail) {
+    act(x, o, key, unit, whom, verb, function, point, value, detail, 1);
+  }
+
+  private static void act(Exchange x, Observer o, long key, int unit, Endpoint whom, Verb verb, int function, @Nullable Point point,
+      @Nullable Value value, String detail, int points) {
     Stamp stamp = x.stamp();
     String said = unit != 0 ? detail : detail.isEmpty() ? "unit 0" : "unit 0, " + detail;
     Outcome outcome = key == 0 ? Outcome.UNCONFIRMED : Outcome.PENDING;
     Act act = new Act(stamp, x.source(), "modbus", CLAUSE[function], stamp.seq() + "." + stamp.n(), whom, x.serverPort(), verb,
-        FUNCTION[function], point, value, 0, said, outcome);
+        FUNCTION[function], point, value, 0, said, points, outcome);
     if (key == 0) {
       o.see(act);
     } else {

@@ -25,8 +25,8 @@ public interface Observer {
    */
   void request(long key, Act act);
 
-  /** Ends the act under the key, if there is one. */
-  void outcome(long key, Outcome outcome);
+  /** Ends the act under the key; false if there is none. */
+  boolean outcome(long key, Outcome outcome);
 
   /** Reports a claim of the speaker {@code exchange.source()} about an endpoint; text longer than 512 characters is cut. */
   void claim(Exchange exchange, Endpoint about, Trait trait, String value, Cite cite);

@@ -19,8 +19,18 @@ public final class Cursor {
   private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+  /**
+   * All memory, as one constant: what is read through it costs the compiler one load, where a segment of its own for each cursor costs it
+   * type, liveness and bounds checks at every place that reads. The cursor's limit is the bounds check; with assertions on (all tests) each
+   * read goes through the segment as well.
+   */
+  @SuppressWarnings("restricted") // the limit of the cursor bounds every read; docs/contracts.md names the classes that may
+  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
   private MemorySegment segment = MemorySegment.NULL;
+  /** Addresses: of the message, of the next octet, behind what is there, behind what the wire had. */
   private long start;
+
   private long position;
   private long limit;
   private long wireEnd;
@@ -30,17 +40,21 @@ public final class Cursor {
   /**
    * Sets the cursor on {@code captured} octets from {@code offset}, of which the wire had {@code wire}.
    *
+   * @param memory native memory, alive as long as the cursor reads it
    * @param offset first octet of the message within the segment
    * @param captured octets that are there, at most what the segment holds
    * @param wire octets the message had on the wire, at least {@code captured} unless the sender padded
    */
   public Cursor set(MemorySegment memory, long offset, long captured, long wire) {
+    if (!memory.isNative()) {
+      throw new IllegalArgumentException("a cursor reads native memory only");
+    }
     long room = Math.max(0, memory.byteSize() - offset);
     segment = memory;
-    start = offset;
-    position = offset;
-    limit = offset + Math.min(Math.max(0, captured), room);
-    wireEnd = offset + Math.max(wire, 0);
+    start = memory.address() + offset;
+    position = start;
+    limit = start + Math.min(Math.max(0, captured), room);
+    wireEnd = start + Math.max(wire, 0);
     failed = false;
     failedAt = 0;
     return this;
@@ -48,13 +62,41 @@ public final class Cursor {
 
   /** Sets the cursor on what another has left to read. */
   public Cursor rest(Cursor other) {
-    set(other.segment, other.position, other.limit - other.position, other.wireEnd - other.position);
+    segment = other.segment;
+    start = other.position;
+    position = other.position;
+    limit = other.limit;
+    wireEnd = Math.max(other.wireEnd, other.position);
+    failed = false;
+    failedAt = 0;
     return this;
   }
 
   /** Lets go of the memory. */
   public void clear() {
-    set(MemorySegment.NULL, 0, 0, 0);
+    segment = MemorySegment.NULL;
+    start = 0;
+    position = 0;
+    limit = 0;
+    wireEnd = 0;
+    failed = false;
+    failedAt = 0;
+  }
+
+  private int octet(long at) {
+    assert inside(at, 1);
+    return ALL.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
+  }
+
+  private long word(long at) {
+    assert inside(at, 8);
+    return ALL.get(U64, at);
+  }
+
+  /** Whether the segment agrees that the octets are its own and alive: it throws where not. */
+  private boolean inside(long at, long octets) {
+    MemorySegment there = segment.asSlice(at - segment.address(), octets);
+    return there.get(ValueLayout.JAVA_BYTE, octets - 1) >= Byte.MIN_VALUE;
   }
 
   /** Whether every read so far was within the message. */
@@ -154,7 +196,7 @@ public final class Cursor {
     if (!has(1)) {
       return 0;
     }
-    return segment.get(ValueLayout.JAVA_BYTE, position++) & 0xFF;
+    return octet(position++);
   }
 
   /** Next two octets, big-endian, unsigned. */
@@ -162,7 +204,8 @@ public final class Cursor {
     if (!has(2)) {
       return 0;
     }
-    int value = segment.get(U16, position) & 0xFFFF;
+    assert inside(position, 2);
+    int value = ALL.get(U16, position) & 0xFFFF;
     position += 2;
     return value;
   }
@@ -185,7 +228,8 @@ public final class Cursor {
     if (!has(4)) {
       return 0;
     }
-    long value = segment.get(U32, position) & 0xFFFFFFFFL;
+    assert inside(position, 4);
+    long value = ALL.get(U32, position) & 0xFFFFFFFFL;
     position += 4;
     return value;
   }
@@ -208,7 +252,7 @@ public final class Cursor {
     if (!has(8)) {
       return 0;
     }
-    long value = segment.get(U64, position);
+    long value = word(position);
     position += 8;
     return value;
   }
@@ -221,7 +265,7 @@ public final class Cursor {
     }
     long value = 0;
     for (int i = 0; i < octets; i++) {
-      value = value << 8 | (segment.get(ValueLayout.JAVA_BYTE, position++) & 0xFF);
+      value = value << 8 | octet(position++);
     }
     return value;
   }
@@ -246,13 +290,13 @@ public final class Cursor {
   /** The octet {@code ahead} octets from here, or 0 (without failing) where there is none. */
   public int peek(int ahead) {
     long at = position + ahead;
-    return failed || ahead < 0 || at >= limit ? 0 : segment.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
+    return failed || ahead < 0 || at >= limit ? 0 : octet(at);
   }
 
   /** The octet at an offset within the message, or 0 (without failing) where there is none. */
   public int at(int offset) {
     long at = start + offset;
-    return offset < 0 || at >= limit ? 0 : segment.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
+    return offset < 0 || at >= limit ? 0 : octet(at);
   }
 
   /** A 64-bit digest of the next {@code octets} octets without moving; for novelty, not for security. */
@@ -264,12 +308,12 @@ public final class Cursor {
     long p = position;
     int left = octets;
     for (; left >= 8; left -= 8, p += 8) {
-      h = (h ^ segment.get(U64, p)) * 0xBF58476D1CE4E5B9L;
+      h = (h ^ word(p)) * 0xBF58476D1CE4E5B9L;
       h ^= h >>> 32;
     }
     long tail = 0;
     for (; left > 0; left--, p++) {
-      tail = tail << 8 | (segment.get(ValueLayout.JAVA_BYTE, p) & 0xFF);
+      tail = tail << 8 | octet(p);
     }
     h = (h ^ tail) * 0x94D049BB133111EBL;
     return h ^ h >>> 29;
@@ -277,22 +321,34 @@ public final class Cursor {
 
   /** Offset within the message of the next octet equal to {@code octet} at or after here, or -1; does not move. */
   public int find(int octet) {
-    if (failed) {
-      return -1;
-    }
-    for (long p = position; p < limit; p++) {
-      if ((segment.get(ValueLayout.JAVA_BYTE, p) & 0xFF) == octet) {
-        return (int) (p - start);
-      }
-    }
-    return -1;
+    return failed ? -1 : scan(octet, position, limit);
+  }
+
+  /** Offset within the message of the first such octet from {@code from} to before {@code to}, or -1; does not move and does not fail. */
+  public int indexOf(int octet, int from, int to) {
+    return scan(octet, start + Math.max(0, from), Math.min(limit, start + to));
   }
 
   /** Offset within the message behind the next LF at or after an offset, or -1 where there is none; does not move. */
   public int lineEnd(int offset) {
-    for (long p = start + Math.max(0, offset); p < limit; p++) {
-      if (segment.get(ValueLayout.JAVA_BYTE, p) == '\n') {
-        return (int) (p - start) + 1;
+    int at = scan('\n', start + Math.max(0, offset), limit);
+    return at < 0 ? -1 : at + 1;
+  }
+
+  /** Eight octets at a time: the lowest zero of {@code x} is found by the borrow that starts at it. */
+  private int scan(int octet, long from, long to) {
+    long pattern = octet * 0x0101010101010101L;
+    long p = from;
+    for (; p + 8 <= to; p += 8) {
+      long x = Long.reverseBytes(word(p)) ^ pattern;
+      long zero = x - 0x0101010101010101L & ~x & 0x8080808080808080L;
+      if (zero != 0) {
+        return (int) (p - start) + (Long.numberOfTrailingZeros(zero) >>> 3);
+      }
+    }
+    for (; p < to; p++) {
+      if (octet(p) == octet) {
+        return (int) (p - start);
       }
     }
     return -1;
@@ -304,7 +360,7 @@ public final class Cursor {
       return false;
     }
     for (int i = 0; i < ascii.length(); i++) {
-      int a = segment.get(ValueLayout.JAVA_BYTE, position + i) & 0xFF;
+      int a = octet(position + i);
       int b = ascii.charAt(i);
       if (a != b && (lower(a) != lower(b))) {
         return false;
@@ -338,7 +394,7 @@ public final class Cursor {
       return new byte[0];
     }
     byte[] copy = new byte[octets];
-    MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, position, copy, 0, octets);
+    MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset(), copy, 0, octets);
     position += octets;
     return copy;
   }
@@ -346,7 +402,7 @@ public final class Cursor {
   /** Copies the next {@code octets} octets into other native memory. */
   public void copyTo(MemorySegment target, long offset, int octets) {
     if (has(octets)) {
-      MemorySegment.copy(segment, position, target, offset, octets);
+      MemorySegment.copy(segment, offset(), target, offset, octets);
       position += octets;
     }
   }
@@ -358,6 +414,6 @@ public final class Cursor {
 
   /** Absolute offset of the position within {@link #segment()}. */
   public long offset() {
-    return position;
+    return position - segment.address();
   }
 }

@@ -176,10 +176,11 @@ public final class Recorder implements Observer {
   }
 
   @Override
-  public void outcome(long key, Outcome outcome) {
+  public boolean outcome(long key, Outcome outcome) {
     if (!mute) {
       facts.add("outcome " + escape(text(outcome)));
     }
+    return true;
   }
 
   @Override

@@ -141,6 +141,12 @@ public final class TestExchange extends Exchange {
     return !known;
   }
 
+  /** Every point is a step of its own: what a dissector reads is what its test sees. */
+  @Override
+  public int reads(Endpoint reader, long behaviour, long point) {
+    return news(reader, -1, mix(behaviour) ^ point, 600) ? 1 : 0;
+  }
+
   @Override
   public void remember(long key, long a, long b) {
     int slot = slot(memoryKey, mix(key) | 1);

@@ -100,6 +100,9 @@ public final class Observations {
       o.writeNumberField("priority", a.priority());
     }
     text(o, "detail", a.detail());
+    if (a.count() > 1) {
+      o.writeNumberField("count", a.count());
+    }
     o.writeStringField("outcome", lower(a.outcome().state()));
     text(o, "code", a.outcome().code());
     text(o, "cite", cite(a.cite()));

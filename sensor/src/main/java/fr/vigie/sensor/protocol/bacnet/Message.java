@@ -232,11 +232,20 @@ final class Message {
    * each was about is remembered for answers that say which of them failed.
    */
   void act(Verb verb, @Nullable Point point, @Nullable Value value, int priority, String detail, Cite clause) {
+    act(verb, point, value, priority, detail, 1, awaiting && !broadcast, clause);
+  }
+
+  /** Reports a read that stands for several points; the answer to the first alone is news. */
+  void read(Point point, int points, Cite clause) {
+    act(Verb.READ, point, null, 0, "", points, points == 1 && awaiting && !broadcast, clause);
+  }
+
+  private void act(Verb verb, @Nullable Point point, @Nullable Value value, int priority, String detail, int points, boolean pending,
+      Cite clause) {
     Stamp stamp = exchange.stamp();
-    boolean pending = awaiting && !broadcast;
     Act act =
         new Act(stamp, speaker, Bacnet.NAME, clause, stamp.seq() + "." + stamp.n(), target, exchange.serverPort(), verb, operation, point,
-            value, priority, detail, pending ? Outcome.PENDING : Outcome.UNCONFIRMED);
+            value, priority, detail, points, pending ? Outcome.PENDING : Outcome.UNCONFIRMED);
     if (!pending) {
       observer.see(act);
       return;
@@ -266,7 +275,9 @@ final class Message {
 
   /** Ends every act that the request under this key made. */
   void ended(long key, Outcome how) {
-    observer.outcome(key, how);
+    if (!observer.outcome(key, how)) {
+      return;
+    }
     exchange.recall(mix(key, MEMORY));
     for (int i = 1; exchange.recall(mix(key, MEMORY + i)); i++) {
       observer.outcome(actKey(key, i), how);

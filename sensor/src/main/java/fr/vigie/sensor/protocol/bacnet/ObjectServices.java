@@ -56,16 +56,23 @@ final class ObjectServices {
   }
 
   /**
-   * A read is an act once per object in a while, then it is part of the contact. The properties that sweep (all, optional,
-   * required, and the two long lists, whatever their elements) are told each for itself.
+   * Reads are told by the steps of their behaviour, each object counted once whatever its properties. The properties that sweep (all,
+   * optional, required, and the two long lists, whatever their elements) are told each for itself.
    */
   private void read(long object, int property, int index, Cite clause) {
     boolean sweeps = switch (property) {
       case ALL, OPTIONAL, REQUIRED, OBJECT_LIST, PROPERTY_LIST -> true;
       default -> false;
     };
-    if (m.news(Message.READ, Message.mix(object, sweeps ? Message.reference(property, -1) : 0), Message.AGAIN)) {
-      m.act(Verb.READ, point(object, property, index), null, 0, "", clause);
+    if (sweeps) {
+      if (m.news(Message.READ, Message.mix(object, Message.reference(property, -1)), Message.AGAIN)) {
+        m.act(Verb.READ, point(object, property, index), null, 0, "", clause);
+      }
+      return;
+    }
+    int told = m.exchange.reads(m.speaker, m.targetDigest(), object);
+    if (told > 0) {
+      m.read(point(object, property, index), told, clause);
     }
   }
 

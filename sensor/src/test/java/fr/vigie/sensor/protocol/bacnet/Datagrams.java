@@ -86,7 +86,9 @@ final class Datagrams {
     public void request(long key, Act act) {}
 
     @Override
-    public void outcome(long key, Outcome outcome) {}
+    public boolean outcome(long key, Outcome outcome) {
+      return true;
+    }
 
     @Override
     public void claim(Exchange exchange, Endpoint about, Trait trait, String value, Cite cite) {}
