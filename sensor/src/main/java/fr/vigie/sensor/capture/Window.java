@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * record that crosses the end of the slab moves, to the front of the same slab or, where somebody holds a lease on it, to a fresh one.
  */
 final class Window implements Closeable {
+  /** Octets read at once: what was just read is still in the processor's cache when its packets are looked at, and so is the rest. */
+  private static final long PIECE = 1 << 17;
+
   private final Stored stored;
   private final Slabs slabs;
   private @Nullable Slab slab;
@@ -80,7 +83,7 @@ final class Window implements Closeable {
     position = 0;
     end = tail;
     while (end < octets) {
-      long got = stored.read(segment, end, segment.byteSize() - end);
+      long got = stored.read(segment, end, Math.min(segment.byteSize() - end, Math.max(octets - end, PIECE)));
       if (got < 0) {
         return false;
       }

@@ -7,11 +7,12 @@ import fr.vigie.sensor.wire.Headers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Knows mirrored copies: the same bytes from another origin (interface, VLAN, TTL, MAC or mirror session changed) of the same capture zone
  * within 5 ms, and counts them per pair of origins. Repeats from one origin are traffic: a packet that came n times from one origin has at
- * most n copies from another. An IP identification proves nothing by itself: the payload of each packet is kept in a ring of 1 MiB and
+ * most n copies from another. An IP identification proves nothing by itself: the payload of each packet is kept in 1 MiB of pages and
  * compared octet by octet, because a guess would let a forged packet hide another; what was overwritten before 5 ms are over is taken for
  * traffic.
  */
@@ -22,6 +23,15 @@ final class Copies {
 
   private static final int RING = 1 << 20;
   private static final int LONGEST = 1 << 16;
+  /**
+   * The ring is written page by page, always in the first page that the window has left behind: at the pace of most captures two pages do,
+   * and the processor's cache is left to others.
+   */
+  private static final int PAGE_BITS = 14;
+
+  private static final int PAGE = 1 << PAGE_BITS;
+
+  private static final int PAGES = RING >>> PAGE_BITS;
   private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
   /**
@@ -39,10 +49,18 @@ final class Copies {
   private static final int ORIGINS = 3;
 
   private static final int PAIRS = 64;
+  private static final long NEVER = -1L << 61;
 
   private final MemorySegment ring;
   private final long[] slots = new long[SLOTS * WIDTH];
-  private long written;
+  /** Next free octet of the page under way, and its end. */
+  private int free;
+
+  private int end;
+  /** When each page was last needed, and how often it was begun: an entry is worth something until its page begins anew. */
+
+  private final long[] pageTimes = new long[PAGES];
+  private final int[] pageRounds = new int[PAGES];
 
   private final Counters counters;
   private final long[] pairs = new long[PAIRS];
@@ -52,6 +70,7 @@ final class Copies {
 
   Copies(Arena arena, Counters counters) {
     ring = arena.allocate(RING, 64);
+    Arrays.fill(pageTimes, NEVER);
     this.counters = counters;
     otherPairs = counters.counter("copies.other");
   }
@@ -86,31 +105,80 @@ final class Copies {
     long road = h.sourceMac * 31 + h.targetMac + h.way;
     int slot = ((int) k & SLOTS - 1) * WIDTH;
     if (slots[slot + KEY] == k && Math.abs(packet.at - slots[slot + TIME]) <= WINDOW && slots[slot + OCTETS] == octets
-        && written - slots[slot + PLACE] <= RING - LONGEST) {
-      long at = slots[slot + PLACE] & RING - 1;
+        && intact(slots[slot + PLACE], octets)) {
+      long at = (int) slots[slot + PLACE];
       if (MemorySegment.mismatch(ring, at, at + octets, memory, start, start + octets) < 0) {
+        touch((int) at, octets, packet.at);
         return again(slot, place, road, packet.at);
       }
     }
     if (octets > LONGEST) {
       return false;
     }
-    long at = written & RING - 1;
-    if (at + octets > RING) {
-      written += RING - at;
-      at = 0;
-    }
+    int at = room(octets, packet.at);
     MemorySegment.copy(memory, start, ring, at, octets);
     slots[slot + KEY] = k;
-    slots[slot + PLACE] = written;
+    slots[slot + PLACE] = (long) round(at, octets) << 32 | at;
     slots[slot + TIME] = packet.at;
     slots[slot + OCTETS] = octets;
     slots[slot + KNOWN] = 1;
     slots[slot + ORIGIN] = place;
     slots[slot + ORIGIN + 1] = road;
     slots[slot + ORIGIN + 2] = 1;
-    written += octets;
     return false;
+  }
+
+  /** Place for so many octets side by side: in the page under way, else in the first pages that the window has left behind. */
+  private int room(int octets, long now) {
+    if (Math.max(octets, 1) > end - free) {
+      int wanted = Math.max(1, octets + PAGE - 1 >>> PAGE_BITS);
+      int page = old(wanted, now);
+      for (int begun = page; begun < page + wanted; begun++) {
+        pageRounds[begun]++;
+      }
+      free = page << PAGE_BITS;
+      end = page + wanted << PAGE_BITS;
+    }
+    int at = free;
+    free += octets;
+    touch(at, octets, now);
+    return at;
+  }
+
+  private int old(int wanted, long now) {
+    int run = 0;
+    for (int page = 0; page < PAGES; page++) {
+      run = Math.abs(now - pageTimes[page]) > WINDOW ? run + 1 : 0;
+      if (run == wanted) {
+        return page + 1 - wanted;
+      }
+    }
+    // more than the ring holds within the window: the next pages, whatever they hold
+    int next = end >>> PAGE_BITS;
+    return next + wanted <= PAGES ? next : 0;
+  }
+
+  private void touch(int at, int octets, long now) {
+    for (int page = at >>> PAGE_BITS; page <= last(at, octets); page++) {
+      pageTimes[page] = now;
+    }
+  }
+
+  private static int last(int at, int octets) {
+    return at + Math.max(octets, 1) - 1 >>> PAGE_BITS;
+  }
+
+  /** The sum of the rounds of the pages that hold the octets: another one as soon as any of them begins anew. */
+  private int round(int at, int octets) {
+    int sum = 0;
+    for (int page = at >>> PAGE_BITS; page <= last(at, octets); page++) {
+      sum += pageRounds[page];
+    }
+    return sum;
+  }
+
+  private boolean intact(long place, int octets) {
+    return round((int) place, octets) == (int) (place >>> 32);
   }
 
   /** The same bytes once more: a copy as long as another origin brought them more often. */

@@ -84,7 +84,7 @@ final class Folds extends Timer {
     f.count = 1;
     used[size] = i;
     slots[i] = ++size;
-    if (slot < 0) {
+    if (!waits()) {
       timers.schedule(this, (Math.floorDiv(current.at, SECOND) + 1) * SECOND);
     }
   }

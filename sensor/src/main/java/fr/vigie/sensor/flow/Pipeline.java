@@ -558,7 +558,7 @@ final class Pipeline {
         flow.packetsB += packets;
         flow.bytesB += bytes;
       }
-      if (flow.slot < 0 && flow.packetsA + flow.packetsB == packets) {
+      if (!flow.waits() && flow.packetsA + flow.packetsB == packets) {
         timers.schedule(flow, current.at + Talks.SILENCE);
       }
     } else {

@@ -7,20 +7,27 @@ import fr.vigie.sensor.protocol.Observer.PointMaker;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The minute under way of every point: count, minimum, maximum, sum, last. Closed minutes are handed over in the order of first values. */
+/**
+ * The minute under way of every point: count, minimum, maximum, sum, last. Closed minutes are handed over in the order of first values, and
+ * then the table is empty: it is bounded by the points that speak within one minute, and what is kept of them lies side by side in the order
+ * in which they spoke. A value that finds no place is counted.
+ */
 final class Readings extends Timer {
   private static final long MINUTE = 60_000_000_000L;
-  private static final int FIRST = 1 << 8;
+  private static final int CHUNK = 1 << 8;
 
   private final Current current;
   private final Handover handover;
   private final Timers timers;
   private final Counts counts;
   private final int limit;
-  private Bucket[] table = new Bucket[FIRST];
+
+  /** Open addressing: number of the bucket plus one, 0 where there is none. */
+  private int[] table = new int[1 << 9];
+
+  private Bucket[] buckets = {};
   private int size;
-  private Bucket[] active;
-  private int activeCount;
+  private long from;
 
   Readings(Current current, Handover handover, Timers timers, Counts counts, int limit) {
     this.current = current;
@@ -28,36 +35,32 @@ final class Readings extends Timer {
     this.timers = timers;
     this.counts = counts;
     this.limit = limit;
-    active = new Bucket[Math.min(limit, FIRST)];
   }
 
+  /** The account of one point; used again for another in the next minute. */
   private static final class Bucket {
-    final long hash;
-    final Endpoint owner;
-    final String protocol;
-    final long a;
-    final long b;
-    final Point point;
-    long from;
+    long hash;
+    long a;
+    long b;
     long count;
     double minimum;
     double maximum;
     double sum;
     double last;
-    @Nullable String unit;
+    long packet;
+    int origin;
     boolean good;
     boolean written;
     long seq;
-    int origin;
-    long packet;
+    Endpoint owner;
+    String protocol;
+    PointMaker maker;
+    @Nullable String unit;
 
-    Bucket(long hash, Endpoint owner, String protocol, long a, long b, Point point) {
-      this.hash = hash;
+    Bucket(Endpoint owner, String protocol, PointMaker maker) {
       this.owner = owner;
       this.protocol = protocol;
-      this.a = a;
-      this.b = b;
-      this.point = point;
+      this.maker = maker;
     }
   }
 
@@ -69,21 +72,12 @@ final class Readings extends Timer {
     }
     Bucket k = find(protocol, owner, a, b, maker);
     if (k == null) {
+      counts.pointsFull.increment();
       return;
     }
     if (k.count == 0) {
-      k.from = Math.floorDiv(current.at, MINUTE) * MINUTE;
       k.minimum = value;
       k.maximum = value;
-      k.sum = 0;
-      k.written = false;
-      if (activeCount == active.length) {
-        active = Arrays.copyOf(active, 2 * activeCount);
-      }
-      active[activeCount++] = k;
-      if (slot < 0) {
-        timers.schedule(this, k.from + MINUTE);
-      }
     }
     k.count++;
     k.minimum = Math.min(k.minimum, value);
@@ -101,52 +95,72 @@ final class Readings extends Timer {
   }
 
   private @Nullable Bucket find(String protocol, Endpoint owner, long a, long b, PointMaker maker) {
-    long hash = Hash.mix(Hash.mix(Hash.mix(Hash.of(owner), a), b), protocol.hashCode());
+    long hash = Hash.mix(Hash.mix(Hash.of(owner) ^ protocol.hashCode(), a), b);
     int mask = table.length - 1;
     int i = (int) hash & mask;
-    for (Bucket k = table[i]; k != null; i = i + 1 & mask, k = table[i]) {
+    while (table[i] != 0) {
+      Bucket k = buckets[table[i] - 1];
       if (k.hash == hash && k.a == a && k.b == b && k.owner.equals(owner) && k.protocol.equals(protocol)) {
         return k;
       }
+      i = i + 1 & mask;
     }
-    if (size >= limit) {
-      counts.pointsFull.increment();
-      return null;
+    return size >= limit ? null : begin(i, hash, protocol, owner, a, b, maker);
+  }
+
+  private Bucket begin(int slot, long hash, String protocol, Endpoint owner, long a, long b, PointMaker maker) {
+    if (size == buckets.length) {
+      buckets = Arrays.copyOf(buckets, size + CHUNK);
+      for (int i = size; i < buckets.length; i++) {
+        buckets[i] = new Bucket(owner, protocol, maker);
+      }
     }
-    Bucket made = new Bucket(hash, owner, protocol, a, b, maker.make(a, b));
-    table[i] = made;
-    if (++size * 2 > table.length) {
+    Bucket k = buckets[size];
+    k.hash = hash;
+    k.owner = owner;
+    k.protocol = protocol;
+    k.maker = maker;
+    k.a = a;
+    k.b = b;
+    k.count = 0;
+    k.sum = 0;
+    k.unit = null;
+    k.written = false;
+    table[slot] = ++size;
+    if (size * 2 > table.length) {
       grow();
     }
-    return made;
+    if (!waits()) {
+      from = Math.floorDiv(current.at, MINUTE) * MINUTE;
+      timers.schedule(this, from + MINUTE);
+    }
+    return k;
   }
 
   /** Hands over every minute under way. */
   @Override
   void fire(long at) {
     timers.cancel(this);
-    for (int i = 0; i < activeCount; i++) {
-      Bucket k = active[i];
+    Arrays.fill(table, 0);
+    for (int i = 0; i < size; i++) {
+      Bucket k = buckets[i];
+      Point point = k.maker.make(k.a, k.b);
       // the merger gives the mark's own number; until then the one of the last value tells which of two shards heard it later
-      handover.see(new Reading(current.stamp(k.seq, k.origin, k.packet), k.owner, k.protocol, null, k.point, k.from, k.from + MINUTE, k.count,
+      handover.see(new Reading(current.stamp(k.seq, k.origin, k.packet), k.owner, k.protocol, null, point, from, from + MINUTE, k.count,
           k.minimum, k.maximum, k.sum, k.last, k.unit, k.good, k.written));
-      k.count = 0;
     }
-    activeCount = 0;
+    size = 0;
   }
 
   private void grow() {
-    Bucket[] bigger = new Bucket[table.length * 2];
-    int mask = bigger.length - 1;
-    for (Bucket k : table) {
-      if (k != null) {
-        int i = (int) k.hash & mask;
-        while (bigger[i] != null) {
-          i = i + 1 & mask;
-        }
-        bigger[i] = k;
+    table = new int[table.length * 2];
+    int mask = table.length - 1;
+    for (int n = 0; n < size; n++) {
+      int i = (int) buckets[n].hash & mask;
+      while (table[i] != 0) {
+        i = i + 1 & mask;
       }
+      table[i] = n + 1;
     }
-    table = bigger;
   }
 }

@@ -455,7 +455,7 @@ final class Stream extends Timer {
     }
     if (held == 0) {
       pipeline.timers.cancel(this);
-    } else if (slot < 0) {
+    } else if (!waits()) {
       pipeline.timers.schedule(this, pipeline.current.at + PATIENCE);
     }
   }

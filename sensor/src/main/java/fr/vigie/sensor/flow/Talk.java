@@ -34,6 +34,10 @@ final class Talk extends Timer {
   boolean closed;
   /** Packets at the last report. */
   long told;
+  /** The last two operations: a request and the next are mostly alike. */
+  private String latest = "";
+
+  private String before = "";
   private String[] operations = {};
   private List<String> list = List.of();
 
@@ -48,7 +52,13 @@ final class Talk extends Timer {
     this.birth = birth;
   }
 
+  @SuppressWarnings("ReferenceEquality") // operations are constants: the same one is the same text, and another one is compared below
   void operation(String name) {
+    if (name == latest || name == before) {
+      return;
+    }
+    before = latest;
+    latest = name;
     for (String known : operations) {
       if (known.equals(name)) {
         return;

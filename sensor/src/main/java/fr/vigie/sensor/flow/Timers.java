@@ -2,88 +2,140 @@ package fr.vigie.sensor.flow;
 
 import java.util.Arrays;
 
-/** The heap of what is due, in the order of (time, scheduling). Bounded by the tables whose entries it holds. Single-threaded. */
+/**
+ * The heap of what is due, in the order of (time, scheduling). Times and orders lie in arrays of their own, four children side by side, so
+ * that moving an entry touches no timer; a timer that was cancelled or scheduled anew leaves its old entry behind, which is passed over when
+ * its turn comes, and swept out when such entries are the greater part. Bounded by twice the tables whose entries it holds. Single-threaded.
+ */
 final class Timers {
-  private Timer[] heap = new Timer[256];
+  private static final int CHILDREN = 4;
+  private static final int FEW = 1024;
+
+  private long[] dues = new long[256];
+  private long[] orders = new long[256];
+  private Timer[] timers = new Timer[256];
   private int size;
-  private long orders;
+  private int stale;
+  private long scheduled;
 
   /** Time of the first one due, or {@link Long#MAX_VALUE}. */
   long next() {
-    return size == 0 ? Long.MAX_VALUE : heap[0].due;
+    while (size > 0) {
+      if (timers[0].order == orders[0]) {
+        return dues[0];
+      }
+      stale--;
+      removeFirst();
+    }
+    return Long.MAX_VALUE;
   }
 
   void schedule(Timer timer, long due) {
     cancel(timer);
-    timer.due = due;
-    timer.order = orders++;
-    if (size == heap.length) {
-      heap = Arrays.copyOf(heap, size * 2);
+    if (size == timers.length) {
+      dues = Arrays.copyOf(dues, size * 2);
+      orders = Arrays.copyOf(orders, size * 2);
+      timers = Arrays.copyOf(timers, size * 2);
     }
-    up(size++, timer);
+    timer.due = due;
+    timer.order = scheduled++;
+    up(size++, due, timer.order, timer);
   }
 
   void cancel(Timer timer) {
-    int i = timer.slot;
-    if (i < 0) {
+    if (timer.order == Timer.IDLE) {
       return;
     }
-    timer.slot = -1;
-    Timer last = heap[--size];
-    if (i < size) {
-      if (i > 0 && before(last, heap[(i - 1) >>> 1])) {
-        up(i, last);
-      } else {
-        down(i, last);
-      }
+    timer.order = Timer.IDLE;
+    if (++stale > FEW && stale > size / 2) {
+      sweep();
     }
   }
 
-  /** Takes the first one away. */
+  /** Takes away the first one, of which {@link #next} told the time. */
   Timer take() {
-    Timer first = heap[0];
-    cancel(first);
+    Timer first = timers[0];
+    first.order = Timer.IDLE;
+    removeFirst();
     return first;
   }
 
-  private void up(int from, Timer timer) {
-    int i = from;
-    while (i > 0) {
-      int parent = (i - 1) >>> 1;
-      if (!before(timer, heap[parent])) {
-        break;
-      }
-      put(i, heap[parent]);
-      i = parent;
+  private void removeFirst() {
+    size--;
+    long due = dues[size];
+    long order = orders[size];
+    Timer last = timers[size];
+    clear(size);
+    if (size > 0) {
+      down(0, due, order, last);
     }
-    put(i, timer);
   }
 
-  private void down(int from, Timer timer) {
+  /** Keeps the entries whose timers still wait for them. */
+  private void sweep() {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (timers[i].order == orders[i]) {
+        put(kept++, dues[i], orders[i], timers[i]);
+      }
+    }
+    for (int i = kept; i < size; i++) {
+      clear(i);
+    }
+    size = kept;
+    stale = 0;
+    for (int i = (size - 2) / CHILDREN; i >= 0 && size > 1; i--) {
+      down(i, dues[i], orders[i], timers[i]);
+    }
+  }
+
+  private void up(int from, long due, long order, Timer timer) {
+    int i = from;
+    while (i > 0) {
+      int parent = (i - 1) / CHILDREN;
+      if (!before(due, order, dues[parent], orders[parent])) {
+        break;
+      }
+      put(i, dues[parent], orders[parent], timers[parent]);
+      i = parent;
+    }
+    put(i, due, order, timer);
+  }
+
+  private void down(int from, long due, long order, Timer timer) {
     int i = from;
     while (true) {
-      int child = 2 * i + 1;
+      int child = CHILDREN * i + 1;
       if (child >= size) {
         break;
       }
-      if (child + 1 < size && before(heap[child + 1], heap[child])) {
-        child++;
+      int end = Math.min(child + CHILDREN, size);
+      for (int other = child + 1; other < end; other++) {
+        if (before(dues[other], orders[other], dues[child], orders[child])) {
+          child = other;
+        }
       }
-      if (!before(heap[child], timer)) {
+      if (!before(dues[child], orders[child], due, order)) {
         break;
       }
-      put(i, heap[child]);
+      put(i, dues[child], orders[child], timers[child]);
       i = child;
     }
-    put(i, timer);
+    put(i, due, order, timer);
   }
 
-  private void put(int i, Timer timer) {
-    heap[i] = timer;
-    timer.slot = i;
+  private void put(int i, long due, long order, Timer timer) {
+    dues[i] = due;
+    orders[i] = order;
+    timers[i] = timer;
   }
 
-  private static boolean before(Timer a, Timer b) {
-    return a.due != b.due ? a.due < b.due : a.order < b.order;
+  @SuppressWarnings("NullAway") // an empty place of the heap is null by design
+  private void clear(int i) {
+    timers[i] = null;
+  }
+
+  private static boolean before(long due, long order, long otherDue, long otherOrder) {
+    return due != otherDue ? due < otherDue : order < otherOrder;
   }
 }

@@ -95,8 +95,7 @@ public final class Cursor {
 
   /** Whether the segment agrees that the octets are its own and alive: it throws where not. */
   private boolean inside(long at, long octets) {
-    MemorySegment there = segment.asSlice(at - segment.address(), octets);
-    return there.get(ValueLayout.JAVA_BYTE, octets - 1) >= Byte.MIN_VALUE;
+    return segment.asSlice(at - segment.address(), octets).scope().isAlive();
   }
 
   /** Whether every read so far was within the message. */
