@@ -54,7 +54,7 @@ public final class SensorAlone implements Sink {
     long opened;
     try (PacketSource source = CaptureFiles.open(List.of(Path.of(args[0])), "site")) {
       if (words.contains("digest")) {
-        source.origins().forEach(origin -> origin.sha256());
+        source.origins().forEach(origin -> out.printf(Locale.ROOT, "digest of %s %s%n", origin.file(), origin.sha256()));
       }
       opened = own();
       sensor.run(source, counted);

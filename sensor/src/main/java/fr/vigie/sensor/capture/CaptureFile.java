@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One capture file, or standard input ({@code -}): pcap or pcapng, plain, gzip or zstd, told apart by their first octets. It is read from
- * front to back, so pipes work. The SHA-256 of a regular file is taken before, so that alerts name it while it is read; that of a pipe on
- * the way: there {@link Origin#sha256} is null until {@link #next} has returned false. A file of zero octets, or one that ends within its first header, is a fault and not an exception:
+ * front to back, so pipes work. The SHA-256 of a regular file is taken when somebody first asks for its {@link #origins}, in a pass of its own, so
+ * that alerts name it while it is read; that of a pipe on the way: there {@link Origin#sha256} is null until {@link #next} has returned false. A file of zero octets, or one that ends within its first header, is a fault and not an exception:
  * a capture that a full disk stopped at its birth looks like that.
  */
 public final class CaptureFile implements PacketSource {
@@ -39,6 +39,7 @@ public final class CaptureFile implements PacketSource {
   private long packets;
   private long position;
   private long size;
+  private final boolean regular;
   private @Nullable String sha256;
   private boolean ended;
 
@@ -56,6 +57,7 @@ public final class CaptureFile implements PacketSource {
     this.ownSlabs = ownSlabs;
     this.origins = origins;
     this.sha256 = sha256;
+    this.regular = Files.isRegularFile(path);
   }
 
   /**
@@ -71,9 +73,7 @@ public final class CaptureFile implements PacketSource {
 
   /** The same with a pool of its own, which it closes. */
   static CaptureFile open(Path path, String realm, Slabs slabs) throws IOException {
-    // A regular file's digest is taken first: alerts name it while the file is still being read. It costs a second pass over cached pages.
-    String digest = Files.isRegularFile(path) && Files.isReadable(path) ? Stored.sha256(path) : null;
-    CaptureFile file = new CaptureFile(path, realm, slabs, true, new OriginList(), digest);
+    CaptureFile file = new CaptureFile(path, realm, slabs, true, new OriginList(), null);
     try {
       file.start();
       return file;
@@ -102,7 +102,7 @@ public final class CaptureFile implements PacketSource {
 
   /** Opens the file at its front. */
   void start() throws IOException {
-    Stored s = live == null ? Stored.open(path, sha256 == null) : Stored.live(live);
+    Stored s = live == null ? Stored.open(path, !regular) : Stored.live(live);
     stored = s;
     size = s.size();
     met = 0;
@@ -144,7 +144,7 @@ public final class CaptureFile implements PacketSource {
   /** The n-th interface of a file keeps its index when the file is opened again. */
   private int meet(@Nullable String interfaceName, int linkType) {
     if (met == interfaces.size()) {
-      interfaces.add(origins.add(realm, name, () -> sha256, interfaceName, linkType));
+      interfaces.add(origins.add(realm, name, this::sha256, interfaceName, linkType));
     }
     return interfaces.get(met++);
   }
@@ -187,7 +187,7 @@ public final class CaptureFile implements PacketSource {
     }
     Stored s = stored;
     try {
-      if (s != null && sha256 == null) {
+      if (s != null && !regular) {
         s.drain();
       }
     } catch (IOException e) {
@@ -195,7 +195,7 @@ public final class CaptureFile implements PacketSource {
         faults.add(new Fault(name, s == null ? 0 : s.position(), packets, sentence(e), e.toString()));
       }
     }
-    if (s != null && sha256 == null) {
+    if (s != null && !regular) {
       sha256 = s.sha256();
     }
     stop();
@@ -226,14 +226,29 @@ public final class CaptureFile implements PacketSource {
     return name;
   }
 
-  /** SHA-256 of the file as stored, in hex; null until the file has been read to its end, and for standard input that broke off. */
-  public @Nullable String sha256() {
+  /**
+   * SHA-256 of the file as stored, in hex; null where it can no longer be read, and for a pipe until it has been read to its end. The first
+   * call reads a regular file once more.
+   */
+  public synchronized @Nullable String sha256() {
+    if (sha256 == null && regular) {
+      try {
+        sha256 = Stored.sha256(path);
+      } catch (IOException e) {
+        faults.add(new Fault(name, 0, packets, sentence(e), e.toString()));
+      }
+    }
     return sha256;
   }
 
   @Override
   public List<Origin> origins() {
     return origins.list();
+  }
+
+  @Override
+  public List<String> realms() {
+    return origins.realms();
   }
 
   @Override

@@ -191,6 +191,11 @@ final class MergedFiles implements PacketSource {
   }
 
   @Override
+  public List<String> realms() {
+    return origins.realms();
+  }
+
+  @Override
   public List<Fault> faults() {
     List<Fault> all = new ArrayList<>(notices);
     for (Member m : members) {

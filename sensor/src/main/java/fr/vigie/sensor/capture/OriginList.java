@@ -34,5 +34,10 @@ final class OriginList {
     return list;
   }
 
+  /** The capture zone of each, without asking for a digest. */
+  List<String> realms() {
+    return entries.stream().map(Entry::realm).toList();
+  }
+
   private record Entry(String realm, String file, Supplier<@Nullable String> sha256, @Nullable String name, int linkType) {}
 }

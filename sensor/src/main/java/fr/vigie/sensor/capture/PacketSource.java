@@ -17,6 +17,11 @@ public interface PacketSource extends Closeable {
   /** The origins met so far; grows while reading, indexes are stable. */
   List<Origin> origins();
 
+  /** The capture zone of each of the {@link #origins}; asking for it costs no digest. */
+  default List<String> realms() {
+    return origins().stream().map(Origin::realm).toList();
+  }
+
   /** What was wrong with the sources, in words with the byte offset; empty when everything could be read to the end. */
   List<Fault> faults();
 

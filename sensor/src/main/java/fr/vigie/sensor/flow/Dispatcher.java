@@ -5,7 +5,6 @@ import fr.vigie.sensor.capture.Packet;
 import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.sensor.health.Doctor;
 import fr.vigie.sensor.observe.Counters;
-import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.record.Recorder;
 import fr.vigie.sensor.wire.Breach;
@@ -85,7 +84,7 @@ public final class Dispatcher {
     while (source.next(item.packet)) {
       Packet packet = item.packet;
       if (packet.origin >= realmNames.length) {
-        meet(source.origins());
+        meet(source);
       }
       if (packet.at < 0 || packet.at > LATEST) {
         timesRefused.increment();
@@ -214,16 +213,17 @@ public final class Dispatcher {
   }
 
   /** Learns the realms of origins that appeared since. */
-  private void meet(List<Origin> origins) {
+  private void meet(PacketSource source) {
     Recorder recorder = options.recorder();
     if (recorder != null) {
-      recorder.origins(origins);
+      recorder.origins(source.origins());
     }
-    realmNames = new String[origins.size()];
-    realmNumbers = new int[origins.size()];
-    doctor.meet(origins);
+    List<String> zones = source.realms();
+    realmNames = new String[zones.size()];
+    realmNumbers = new int[zones.size()];
+    doctor.meet(zones);
     for (int i = 0; i < realmNames.length; i++) {
-      String realm = origins.get(i).realm();
+      String realm = zones.get(i);
       int number = realms.indexOf(realm);
       if (number < 0) {
         number = realms.size();

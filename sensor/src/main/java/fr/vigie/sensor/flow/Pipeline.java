@@ -336,10 +336,20 @@ final class Pipeline {
 
   // ---- flows
 
-  private Flow flow(Headers h, boolean known) {
+  private Flow flow(Headers h) {
     key.set(realm, h);
-    Flow flow = flows.find(key);
-    if (flow != null && (Flows.over(flow, current.at) || !known)) {
+    return flow(h, flows.find(key), false);
+  }
+
+  /**
+   * The flow of the packet, whose key is set.
+   *
+   * @param found what the table has under the key
+   * @param anew whether the packet opens another one all the same
+   */
+  private Flow flow(Headers h, @Nullable Flow found, boolean anew) {
+    Flow flow = found;
+    if (flow != null && (anew || Flows.over(flow, current.at))) {
       flows.remove(flow);
       ended(flow);
       flow = null;
@@ -412,7 +422,7 @@ final class Pipeline {
 
   private void datagram(MemorySegment memory, Headers h, int packets, long bytes) {
     counts.udp.increment();
-    Flow flow = flow(h, true);
+    Flow flow = flow(h);
     int side = key.side;
     speak(flow, side);
     Known found = null;
@@ -481,7 +491,7 @@ final class Pipeline {
   private void plain(Headers h, String name, String transport, boolean fromClient, int packets, long bytes) {
     h.sourcePort = 0;
     h.targetPort = 0;
-    Flow flow = flow(h, true);
+    Flow flow = flow(h);
     int side = key.side;
     if (flow.talk == null) {
       flow.client = fromClient ? side : 1 - side;
@@ -542,7 +552,7 @@ final class Pipeline {
     // a SYN with another sequence number, or after the end, opens a new connection between the same ports
     boolean anew = before != null && syn && !ack
         && (before.closed || (before.syn ? before.synSequence != h.sequence : before.joined(key.side, h.sequence + 1)));
-    Flow flow = flow(h, !anew);
+    Flow flow = flow(h, before, anew);
     int side = key.side;
     if (syn && !ack) {
       flow.client = side;

@@ -149,11 +149,11 @@ public final class Doctor {
     counters.counter("doctor.lines_limit").add(MOST_LINES);
   }
 
-  /** Learns the interfaces that appeared since. */
-  public void meet(List<Origin> origins) {
-    realms = origins.stream().map(Origin::realm).toList();
+  /** Learns the interfaces that appeared since, by the capture zone of each. */
+  public void meet(List<String> zones) {
+    realms = List.copyOf(zones);
     int known = ports.length;
-    ports = Arrays.copyOf(ports, origins.size());
+    ports = Arrays.copyOf(ports, zones.size());
     for (int i = known; i < ports.length; i++) {
       ports[i] = new Port();
     }
