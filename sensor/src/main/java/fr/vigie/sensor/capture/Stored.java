@@ -147,16 +147,16 @@ final class Stored implements Closeable {
   /**
    * Reads decompressed octets, at least one.
    *
+   * @param view the whole of {@code target} once more, as what a channel reads into
    * @return octets read, or -1 at the end
    */
-  long read(MemorySegment target, long offset, long length) throws IOException {
+  long read(MemorySegment target, ByteBuffer view, long offset, long length) throws IOException {
     if (channel != null) {
-      ByteBuffer into = target.asSlice(offset, length).asByteBuffer();
-      int got = channel.read(into);
+      int got = channel.read(view.limit((int) (offset + length)).position((int) offset));
       if (got > 0) {
         position += got;
         if (digest != null) {
-          digest.update(into.flip());
+          digest.update(view.flip().position((int) offset));
         }
       } else if (got < 0) {
         finish();

@@ -3,6 +3,7 @@ package fr.vigie.sensor.capture;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ final class Window implements Closeable {
   /** The memory under the window. */
   MemorySegment segment;
 
+  private ByteBuffer view;
+
   /** Offset in {@link #segment} of the next octet. */
   long position;
 
@@ -34,6 +37,7 @@ final class Window implements Closeable {
     Slab first = slabs.take();
     slab = first;
     segment = first.segment();
+    view = segment.asByteBuffer();
   }
 
   /** The slab under the window. */
@@ -72,6 +76,7 @@ final class Window implements Closeable {
       MemorySegment.copy(segment, position, fresh.segment(), 0, tail);
       slab = fresh;
       segment = fresh.segment();
+      view = segment.asByteBuffer();
       old.release();
     } else if (position > 0) {
       MemorySegment.copy(segment, position, segment, 0, tail);
@@ -83,7 +88,7 @@ final class Window implements Closeable {
     position = 0;
     end = tail;
     while (end < octets) {
-      long got = stored.read(segment, end, Math.min(segment.byteSize() - end, Math.max(octets - end, PIECE)));
+      long got = stored.read(segment, view, end, Math.min(segment.byteSize() - end, Math.max(octets - end, PIECE)));
       if (got < 0) {
         return false;
       }

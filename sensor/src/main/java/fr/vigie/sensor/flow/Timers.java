@@ -18,6 +18,11 @@ final class Timers {
   private int stale;
   private long scheduled;
 
+  /** Entries that the arrays have room for. */
+  int room() {
+    return timers.length;
+  }
+
   /** Time of the first one due, or {@link Long#MAX_VALUE}. */
   long next() {
     while (size > 0) {

@@ -15,6 +15,7 @@ final class Units {
 
   private final long[] keys = new long[SLOTS];
   private final int[] units = new int[SLOTS];
+  private boolean empty = true;
 
   /** Remembers the unit of a point. */
   void put(long key, int unit) {
@@ -27,12 +28,16 @@ final class Units {
         break;
       }
     }
+    empty = false;
     keys[free] = key;
     units[free] = unit;
   }
 
   /** Name of the point's unit, or null where no read of it was seen or the list of units has no name. */
   @Nullable String of(long key) {
+    if (empty) {
+      return null;
+    }
     int home = (int) key & SLOTS - 1;
     for (int i = 0; i < PROBES; i++) {
       int slot = home + i & SLOTS - 1;
