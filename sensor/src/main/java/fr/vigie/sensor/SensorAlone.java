@@ -6,6 +6,7 @@ import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Claim;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Flaw;
+import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
@@ -37,6 +38,7 @@ public final class SensorAlone implements Sink {
   private long readings;
   private long values;
   private long flaws;
+  private long lapses;
 
   private SensorAlone() {}
 
@@ -63,8 +65,8 @@ public final class SensorAlone implements Sink {
     long done = own();
     long packets = sensor.counters().value("packets");
     out.printf(Locale.ROOT, "%d packets, %d octets%n", packets, sensor.counters().value("bytes"));
-    out.printf(Locale.ROOT, "sightings %d, claims %d, contacts %d, acts %d, readings %d of %d values, flaws %d%n", counted.sightings,
-        counted.claims, counted.contacts, counted.acts, counted.readings, counted.values, counted.flaws);
+    out.printf(Locale.ROOT, "sightings %d, claims %d, contacts %d, acts %d, readings %d of %d values, flaws %d, lapses %d%n", counted.sightings,
+        counted.claims, counted.contacts, counted.acts, counted.readings, counted.values, counted.flaws, counted.lapses);
     out.printf(Locale.ROOT, "%-28s %7.3f s%n", "opening and digest", (opened - start) / 1e9);
     out.printf(Locale.ROOT, "%-28s %7.3f s  %.0f ns a packet%n", "packets to observations", (done - opened) / 1e9,
         packets == 0 ? 0 : (done - opened) / (double) packets);
@@ -115,6 +117,7 @@ public final class SensorAlone implements Sink {
         values += r.count();
       }
       case Flaw ignored -> flaws++;
+      case Lapse ignored -> lapses++;
     }
   }
 

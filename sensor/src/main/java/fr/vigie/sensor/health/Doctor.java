@@ -9,7 +9,6 @@ import fr.vigie.sensor.observe.Endpoints;
 import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Lapse.Basis;
 import fr.vigie.sensor.observe.Lapse.Kind;
-import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.wire.Headers;
