@@ -85,6 +85,12 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
         messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
   }
 
+  /** The same with other bounds of points and of acts that await an answer. */
+  public SensorOptions folds(int mostPoints, int mostRequests) {
+    return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, mostPoints, mostRequests, streamMemory, flowMemory,
+        messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
+  }
+
   /** The same with other bounds of stream memory. */
   public SensorOptions memory(long allStreams, int oneDirection, int oneMessage) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, allStreams, oneDirection, oneMessage,

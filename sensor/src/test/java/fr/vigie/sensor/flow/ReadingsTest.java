@@ -43,10 +43,7 @@ class ReadingsTest {
       }
       tape.pass(60);
     }
-    SensorOptions s = SensorOptions.standard().dissectors(() -> List.of(new Toys.Datagrams()));
-    SensorOptions quarter = new SensorOptions(false, s.flows(), s.contacts(), s.endpoints(), s.news(), 25, s.requests(), s.streamMemory(),
-        s.flowMemory(), s.messageLimit(), s.dissectors(), null, 1, 1, 0, null);
-    tape.play(quarter);
+    tape.play(SensorOptions.standard().dissectors(() -> List.of(new Toys.Datagrams())).shards(1).folds(25, 1 << 16));
     assertThat(tape.all(Reading.class)).hasSize(50);
     assertThat(tape.count("refused.points_full")).isEqualTo(2 * 2 * 75);
     assertThat(tape.all(Reading.class).stream().mapToLong(Reading::count).sum()).isEqualTo(400 - 300);

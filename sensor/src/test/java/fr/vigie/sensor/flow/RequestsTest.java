@@ -56,10 +56,7 @@ class RequestsTest {
     for (int key = 0; key < 40; key++) {
       tape.frame(Frames.udpFrame(1, 50000, 2, 7000, write(key)));
     }
-    SensorOptions s = SensorOptions.standard().dissectors(() -> List.of(new Toys.Datagrams()));
-    SensorOptions few = new SensorOptions(false, s.flows(), s.contacts(), s.endpoints(), s.news(), s.points(), 16, s.streamMemory(),
-        s.flowMemory(), s.messageLimit(), s.dissectors(), null, 1, 1, 0, null);
-    tape.play(few);
+    tape.play(SensorOptions.standard().dissectors(() -> List.of(new Toys.Datagrams())).shards(1).folds(1 << 16, 16));
     assertThat(tape.all(Act.class)).hasSize(40);
     assertThat(tape.count("refused.requests_full")).isEqualTo(24);
   }
