@@ -27,8 +27,9 @@ import java.util.stream.Stream;
  * Measured from outside it is {@code taskset -c 0 /usr/bin/time -v java … fr.vigie.sensor.SensorAlone FILE}; docs/performance.md has the
  * whole command.
  *
- * <p>Arguments: a capture file, then any of {@code headers} (no dissector: headers, flows and contacts only) and {@code digest} (ask for
- * the SHA-256 of the file as an alert would).
+ * <p>Arguments: a capture file, then any of {@code headers} (no dissector: headers, flows and contacts only), {@code digest} (ask for the
+ * SHA-256 of the file as an alert would), {@code counters} (print them all) and {@code flows=N} (bounds for so many flows and contacts, and a
+ * fifth as many addresses, instead of the standard ones).
  */
 public final class SensorAlone implements Sink {
   private long sightings;
@@ -48,6 +49,12 @@ public final class SensorAlone implements Sink {
     SensorOptions options = SensorOptions.standard();
     if (words.contains("headers")) {
       options = options.dissectors(List::of);
+    }
+    for (String word : words) {
+      if (word.startsWith("flows=")) {
+        int most = Integer.parseInt(word.substring(6));
+        options = options.bounds(most, most).endpoints(Math.max(1024, most / 5));
+      }
     }
     SensorAlone counted = new SensorAlone();
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

@@ -85,6 +85,12 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
         messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
   }
 
+  /** The same with another bound of the addresses interned, by which the filters of their sightings and claims are sized as well. */
+  public SensorOptions endpoints(int most) {
+    return new SensorOptions(vlansAreIdentity, flows, contacts, most, news, points, requests, streamMemory, flowMemory, messageLimit,
+        dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
+  }
+
   /** The same with other bounds of points and of acts that await an answer. */
   public SensorOptions folds(int mostPoints, int mostRequests) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, mostPoints, mostRequests, streamMemory, flowMemory,

@@ -109,4 +109,50 @@ class HotPathTest {
     // whole packets allocate or they do not: less than a byte a packet is the virtual machine's own
     assertThat(loop.after - loop.before).as("octets allocated over %d packets", MEASURED).isLessThan(4096);
   }
+
+  /**
+   * Over every protocol that the sensor reads, requests with their answers and values that are folded, within one minute of capture time: the
+   * whole sensor, a million packets.
+   */
+  @Test
+  void aMillionRepeatedPacketsOfEveryProtocolAllocateNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long[] allocated = new long[2];
+    long warm = 600_000;
+    long measured = 1_000_000;
+    Mix mix = Mix.all(warm + measured, 12_000);
+    long[] told = new long[2];
+    int[] observations = new int[1];
+    mix.when = new long[] {warm, warm + measured};
+    mix.events = new Runnable[] {
+      () -> {
+        told[0] = observations[0];
+        allocated[0] = threads.getCurrentThreadAllocatedBytes();
+      },
+      () -> {
+        allocated[1] = threads.getCurrentThreadAllocatedBytes();
+        told[1] = observations[0];
+      }
+    };
+    Sensor sensor = new Sensor(SensorOptions.standard());
+    sensor.run(mix, new Sink() {
+      @Override
+      public void accept(Observation observation) {
+        observations[0]++;
+      }
+
+      @Override
+      public void quantum(long seq, long at) {}
+    });
+    assertThat(told[1] - told[0]).as("observations").isZero();
+    assertThat(sensor.counters().group("messages").keySet())
+        .containsExactlyInAnyOrder("bacnet", "modbus", "snmp", "dns", "mdns", "http", "knx", "dhcp", "lldp");
+    long rounds = (warm + measured) / mix.variety();
+    assertThat(sensor.counters().value("messages.bacnet")).isGreaterThanOrEqualTo(rounds * 7);
+    assertThat(sensor.counters().value("messages.modbus")).isGreaterThanOrEqualTo(rounds * 2);
+    assertThat(sensor.counters().value("messages.http")).isGreaterThanOrEqualTo(rounds * 2);
+    assertThat(sensor.counters().group("unframed")).isEmpty();
+    // a packet allocates or it does not: less than a byte for sixteen packets is the virtual machine's own
+    assertThat(allocated[1] - allocated[0]).as("octets allocated over %d packets", measured).isLessThan(65_536);
+  }
 }
