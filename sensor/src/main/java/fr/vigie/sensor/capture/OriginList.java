@@ -3,12 +3,16 @@ package fr.vigie.sensor.capture;
 import fr.vigie.sensor.observe.Origin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The origins of a source, in the order met; their digests are filled in when known. */
+/**
+ * The origins of a source, in the order met; their digests are filled in when known. Whoever reads the source adds, any
+ * thread lists.
+ */
 final class OriginList {
-  private final List<Entry> entries = new ArrayList<>();
+  private final List<Entry> entries = new CopyOnWriteArrayList<>();
 
   OriginList() {
     this(List.of());

@@ -25,7 +25,7 @@ public final class Dispatcher {
   private static final long LATEST = 1L << 62;
 
   private static final long QUANTUM = 100_000_000L;
-  private static final int PROGRESS = 1 << 14;
+  static final int PROGRESS = 1 << 14;
 
   private final SensorOptions options;
   private final Counters counters;
@@ -55,14 +55,31 @@ public final class Dispatcher {
    * @param progress told, every 16,384 packets, how many have been read
    */
   public void run(PacketSource source, Sink sink, LongConsumer progress) {
-    try (Arena arena = Arena.ofConfined()) {
-      run(source, sink, progress, arena);
+    if (options.room() == 0) {
+      run(source, new Merger(options, counters, doctor.outlet(sink)), progress);
+    } else {
+      Lanes lanes = new Lanes(options.room(), counters);
+      lanes.run(() -> run(source, new Merger(options, counters, lanes), progress), doctor.outlet(sink));
     }
   }
 
-  private void run(PacketSource source, Sink sink, LongConsumer progress, Arena arena) {
-    Merger merger = new Merger(options, counters, doctor.outlet(sink));
-    read(source, new Inline(options, counters, arena, merger), arena, progress);
+  private void run(PacketSource source, Merger merger, LongConsumer progress) {
+    if (options.pipelines() > 1) {
+      run(source, new Crew(options, counters), merger, progress);
+      return;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      read(source, new Inline(options, counters, arena, merger), arena, progress);
+    }
+  }
+
+  /** The same with these threads. */
+  void run(PacketSource source, Crew crew, Merger merger, LongConsumer progress) {
+    crew.run(deck -> {
+      try (Arena arena = Arena.ofConfined()) {
+        read(source, deck, arena, packets -> { });
+      }
+    }, merger, progress);
   }
 
   /**

@@ -32,6 +32,14 @@ final class Handover {
     return said;
   }
 
+  /** Gives the array away, see {@link #all}, and begins anew in another. */
+  Observation[] exchange(Observation[] empty) {
+    Observation[] full = said;
+    said = empty;
+    count = 0;
+    return full;
+  }
+
   /** Forgets everything. */
   @SuppressWarnings("NullAway") // a place beyond the count is null by design
   void clear() {

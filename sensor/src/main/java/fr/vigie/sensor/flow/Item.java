@@ -65,12 +65,4 @@ final class Item {
     at = last;
     until = reached;
   }
-
-  /** Lets go of memory that is no longer leased. */
-  void forget() {
-    packet.segment = MemorySegment.NULL;
-    packet.slab = null;
-    memory = MemorySegment.NULL;
-    late = null;
-  }
 }

@@ -7,7 +7,10 @@ import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Observation;
 
-/** Which lane of the hand-over an observation takes: A for acts, first contacts and first flaws of a kind, B for the rest. Single-threaded. */
+/**
+ * Which lane of the hand-over an observation takes: A for acts that change something, first contacts and first flaws of a kind, B for the rest.
+ * Asking, announcing, reading and notifying change nothing: anybody can flood a network with them. Single-threaded.
+ */
 final class Lane {
   private static final int FLAWS = 1 << 12;
 
@@ -20,10 +23,17 @@ final class Lane {
   /** Whether it is one of lane A. A flaw is so once for its speaker, protocol, clause and kind: ask once. */
   boolean urgent(Observation o) {
     return switch (o) {
-      case Act act -> true;
+      case Act act -> changes(act);
       case Contact contact -> contact.phase() == Contact.Phase.OPEN;
       case Flaw flaw -> first(flaw);
       default -> false;
+    };
+  }
+
+  private static boolean changes(Act act) {
+    return switch (act.verb()) {
+      case DISCOVER, ANNOUNCE, READ, SUBSCRIBE, NOTIFY, SERVE, REQUEST -> false;
+      default -> true;
     };
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Where what the shards said becomes one stream, in {@code (seq, n)} order. What is judged per speaker and not per pair of addresses is
  * judged here, because a speaker has a shard for each of those it speaks to: a frame's sighting is told once in 60 s, a claim when it is news,
  * a flaw once a second, a point once a minute. What fell due at a mark is put in the order of its time and numbered on from the last packet.
- * Belongs to the thread of the sink.
+ * Belongs to one thread: the sink's, or where the hand-over is bounded the sensor's.
  */
 final class Merger {
   private static final int SIGHTING_SECONDS = 60;
@@ -31,7 +31,8 @@ final class Merger {
     return byTime != 0 ? byTime : Integer.compare(a.n(), b.n());
   };
 
-  private final Sink sink;
+  private final @Nullable Sink sink;
+  private final @Nullable Lanes bounded;
   private final Lane lanes;
   private final Counters.Counter laneA;
   private final Counters.Counter laneB;
@@ -44,8 +45,19 @@ final class Merger {
   private long lastSeq = -1;
   private int lastN;
 
+  /** Calls the sink, which may take its time: nothing is lost. */
   Merger(SensorOptions options, Counters counters, Sink sink) {
+    this(options, counters, sink, null);
+  }
+
+  /** Hands over what fits and never waits. */
+  Merger(SensorOptions options, Counters counters, Lanes lanes) {
+    this(options, counters, null, lanes);
+  }
+
+  private Merger(SensorOptions options, Counters counters, @Nullable Sink sink, @Nullable Lanes bounded) {
     this.sink = sink;
+    this.bounded = bounded;
     lanes = new Lane(counters);
     laneA = counters.counter("lane.a");
     laneB = counters.counter("lane.b");
@@ -79,8 +91,13 @@ final class Merger {
   }
 
   private void tell(Observation o) {
-    (lanes.urgent(o) ? laneA : laneB).increment();
-    sink.accept(o);
+    boolean urgent = lanes.urgent(o);
+    (urgent ? laneA : laneB).increment();
+    if (sink != null) {
+      sink.accept(o);
+    } else if (bounded != null) {
+      bounded.put(o, urgent);
+    }
   }
 
   /** Takes what fell due in some shards at the mark that {@link #mark} ends, in any order of shards. */
@@ -106,7 +123,11 @@ final class Merger {
       }
     }
     clear();
-    sink.quantum(seq, until);
+    if (sink != null) {
+      sink.quantum(seq, until);
+    } else if (bounded != null) {
+      bounded.quantum(seq, until);
+    }
   }
 
   @SuppressWarnings("NullAway") // a place beyond the count is null by design

@@ -2,15 +2,17 @@ package fr.vigie.sensor.observe;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The sensor's counters by name: what was read, understood, dropped and refused. Names are {@code group.cause} (groups below) or bare for
  * the totals {@code packets} and {@code bytes}; iteration is in the order of names, so that two runs print alike. One thread counts, any
- * thread reads.
+ * thread reads; several threads count each into a {@link #part} of its own.
  *
  * <ul>
  *   <li>{@code link.}: packets by link type; {@code layer.}: packets by layer met (arp, ipv4, udp…);
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 public final class Counters {
   private final ConcurrentSkipListMap<String, Counter> byName = new ConcurrentSkipListMap<>();
+  private final List<Counters> parts = new CopyOnWriteArrayList<>();
 
   /** The counter of this name, made at 0 where it is new. Ask once and keep it: this looks up a string. */
   public Counter counter(String name) {
@@ -29,20 +32,27 @@ public final class Counters {
     return known != null ? known : byName.computeIfAbsent(name, ignored -> new Counter());
   }
 
-  /** The counter's value, 0 where there is none. */
+  /** Counters of another thread, whose values add to these: what is asked of here is the sum. */
+  public Counters part() {
+    Counters part = new Counters();
+    parts.add(part);
+    return part;
+  }
+
+  /** The counter's value with those of all parts, 0 where there is none. */
   public long value(String name) {
     Counter counter = byName.get(name);
-    return counter == null ? 0 : counter.value();
+    long sum = counter == null ? 0 : counter.value();
+    for (Counters part : parts) {
+      sum += part.value(name);
+    }
+    return sum;
   }
 
   /** Every counter above 0, in the order of names. */
   public SortedMap<String, Long> values() {
     TreeMap<String, Long> values = new TreeMap<>();
-    for (Map.Entry<String, Counter> e : byName.entrySet()) {
-      if (e.getValue().value() != 0) {
-        values.put(e.getKey(), e.getValue().value());
-      }
-    }
+    sum("", values);
     return values;
   }
 
@@ -53,16 +63,23 @@ public final class Counters {
    */
   public SortedMap<String, Long> group(String group) {
     TreeMap<String, Long> values = new TreeMap<>();
-    String prefix = group + ".";
+    sum(group + ".", values);
+    return values;
+  }
+
+  private void sum(String prefix, Map<String, Long> into) {
     for (Map.Entry<String, Counter> e : byName.tailMap(prefix).entrySet()) {
       if (!e.getKey().startsWith(prefix)) {
         break;
       }
-      if (e.getValue().value() != 0) {
-        values.put(e.getKey().substring(prefix.length()), e.getValue().value());
+      long value = e.getValue().value();
+      if (value != 0) {
+        into.merge(e.getKey().substring(prefix.length()), value, Long::sum);
       }
     }
-    return values;
+    for (Counters part : parts) {
+      part.sum(prefix, into);
+    }
   }
 
   /** One counter: written by one thread, read by any. */

@@ -41,6 +41,10 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--fail-on", paramLabel = "C|H|M|L|I", description = "exit with 1 when an alert of this severity or worse was raised")
   private @Nullable String failOn;
 
+  @Option(names = "--pipelines", paramLabel = "N",
+      description = "threads that dissect, 1 to 16; the outputs do not depend on it (default: as the processors allow, 1 on one processor)")
+  private int pipelines = Pipelines.fitting();
+
   @Option(names = "--quiet", description = "no progress bar, no closing line")
   private boolean quiet;
 
@@ -49,9 +53,12 @@ final class ReplayCommand implements Callable<Integer> {
     if (failOn != null && !SEVERITIES.contains(failOn.toUpperCase(Locale.ROOT))) {
       throw new Usage("--fail-on takes one of C, H, M, L, I");
     }
+    if (pipelines < 1 || pipelines > SensorOptions.SHARDS) {
+      throw new Usage("--pipelines takes 1 to " + SensorOptions.SHARDS);
+    }
     long start = System.nanoTime();
     try (PacketSource source = CaptureFiles.open(files, "default"); Outputs outputs = new Outputs(out)) {
-      Sensor sensor = new Sensor(SensorOptions.standard());
+      Sensor sensor = new Sensor(SensorOptions.standard().pipelines(pipelines));
       Road road = new Road(setting.site(), setting.policy(), setting.judging(),
           index -> index < source.origins().size() ? source.origins().get(index) : null, outputs::observation, Road.NOBODY);
       Progress progress = new Progress(source, System.err, !quiet && Progress.terminal());

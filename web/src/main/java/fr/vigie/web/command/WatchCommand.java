@@ -111,7 +111,7 @@ final class WatchCommand implements Callable<Integer> {
   private int serve(@Nullable LiveCapture capture) throws IOException, Usage, SiteError {
     Path data = Home.data().resolve("watch");
     try (Service service = new Service(data, setting.site(), setting.policy(), setting.judging())) {
-      Sensor sensor = new Sensor(SensorOptions.standard(), service.nextSequence());
+      Sensor sensor = new Sensor(SensorOptions.standard().live(SensorOptions.LIVE_ROOM), service.nextSequence());
       Console console = service.serve(new Console.Settings(listen, port, data.resolve("console"), Set.of()), Evidence.NONE,
           Privileges::refuseRoot, System.out, Progress.terminal());
       try (LiveSource source = capture == null ? LiveStream.open(REALM, service.origins(), sensor.counters()) : capture) {

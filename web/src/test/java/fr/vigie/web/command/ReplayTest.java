@@ -102,6 +102,35 @@ final class ReplayTest {
   }
 
   @Test
+  void oneTwoOrFourPipelinesWriteTheSameOctets() throws IOException {
+    for (int pipelines : new int[] {1, 2, 4}) {
+      Path into = folder.resolve("pipelines-" + pipelines);
+      Typed.Ended ended = Typed.heard("replay", sample(Hospital.CAPTURE).toString(), "--site", sample(Hospital.SITE).toString(),
+          "--learn-until", Hospital.LEARN_UNTIL.toString(), "--out", into.toString(), "--quiet", "--pipelines", Integer.toString(pipelines));
+      assertThat(ended.code()).as(ended.error()).isEqualTo(Exit.DONE);
+    }
+    Path one = folder.resolve("pipelines-1");
+    for (int pipelines : new int[] {2, 4}) {
+      Path several = folder.resolve("pipelines-" + pipelines);
+      assertThat(names(several)).isEqualTo(names(one)).contains("alerts.ndjson", "readings.ndjson", "summary.json");
+      for (String name : names(one)) {
+        if (name.equals("summary.json")) {
+          assertThat(Json.MAPPER.readTree(several.resolve(name).toFile()).path("result"))
+              .isEqualTo(Json.MAPPER.readTree(one.resolve(name).toFile()).path("result"));
+        } else {
+          assertThat(Files.mismatch(one.resolve(name), several.resolve(name))).as("%s of %d pipelines", name, pipelines).isEqualTo(-1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void noPipelineOrTooManyAreRefused() {
+    refused(Exit.USAGE, "--pipelines takes 1 to 16", replay(cut, "--pipelines", "0"));
+    refused(Exit.USAGE, "--pipelines takes 1 to 16", replay(cut, "--pipelines", "17"));
+  }
+
+  @Test
   void graveAlertsMakeAFindingOfTheHospital() {
     Typed.Ended ended = Typed.heard("replay", sample(Hospital.CAPTURE).toString(), "--site", sample(Hospital.SITE).toString(), "--learn-until",
         Hospital.LEARN_UNTIL.toString(), "--out", out.toString(), "--quiet", "--fail-on", "H");
