@@ -35,6 +35,7 @@ public final class Asset implements Identified {
   private int kindCare;
   private @Nullable String vendor;
   private Decisions decisions = Decisions.NONE;
+  private long revision;
   boolean announced;
 
   Asset(String id) {
@@ -55,6 +56,15 @@ public final class Asset implements Identified {
       keys.addAll(n.extraKeys);
     }
     return List.copyOf(keys);
+  }
+
+  /** Rises whenever anything but the times of its addresses may have changed. */
+  public long revision() {
+    return revision;
+  }
+
+  void changed() {
+    revision++;
   }
 
   /** Whether this is still an asset of its own, not merged into another. */
@@ -301,6 +311,7 @@ public final class Asset implements Identified {
   }
 
   void merge(Asset into) {
+    changed();
     nodes = List.of();
     mergedInto = into;
     device = null;
@@ -309,16 +320,19 @@ public final class Asset implements Identified {
   }
 
   void kind(String concluded, int confidence, int care) {
+    changed();
     kind = concluded;
     kindConfidence = confidence;
     kindCare = care;
   }
 
   void vendor(@Nullable String name) {
+    changed();
     vendor = name;
   }
 
   void redecide() {
+    changed();
     List<Decision> all = new ArrayList<>();
     for (Node n : nodes) {
       all.addAll(n.decisions);

@@ -15,6 +15,7 @@ import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.PerEndpoint;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
@@ -55,17 +56,32 @@ public final class Ledger {
   private final Endpoints own;
   private final Groups groups;
   private final Map<String, Node> byKey = new HashMap<>();
-  /** Nodes by the endpoint as observed: the fast way; forgetting it costs time only. */
-  private final Map<Endpoint, Node> byEndpoint = new HashMap<>();
-  private final Map<Endpoint, Pair> pairs = new HashMap<>();
+  /** By the endpoint as observed: the fast way; forgetting it costs time only. */
+  private final PerEndpoint<Seat> seats = new PerEndpoint<>();
+  private final PerEndpoint<Pair> pairs = new PerEndpoint<>();
   private final Map<String, Node> instances = new HashMap<>();
   private final Orphans orphans = new Orphans();
   private final List<AssetChange> changes = new ArrayList<>();
+  private long revision;
   private int order;
   private int nodes;
   private long textHeld;
   private long refused;
   private long valuesRefused;
+
+  /**
+   * What an endpoint led to: its node, or why it has none, which holds until the next revision. Asked for each observation, so that who is
+   * not in the inventory costs no more than who is.
+   */
+  private static final class Seat {
+    @Nullable Node node;
+    /** Revision at which the address had no node. */
+    long unknownAt = -1;
+    /** Revision at which the address was nobody's: an Internet host that nothing describes. */
+    long passedAt = -1;
+    /** Revision at which there was no room for it. */
+    long refusedAt = -1;
+  }
 
   /** An IP address and a MAC address that were seen together, and how. */
   private static final class Pair {
@@ -143,7 +159,7 @@ public final class Ledger {
     return n == null ? null : n.asset;
   }
 
-  /** Addresses refused because the ledger was full; a counter to show. */
+  /** Observations of addresses that found no room because the ledger was full; a counter to show. */
   public long refused() {
     return refused;
   }
@@ -151,6 +167,11 @@ public final class Ledger {
   /** Values of traits refused or replaced because the trait had 16 already; a counter to show. */
   public long valuesRefused() {
     return valuesRefused;
+  }
+
+  /** Rises whenever an address may stand for another asset than before; while it stays, {@link #assetOf} answers as before. */
+  public long revision() {
+    return revision;
   }
 
   /** Decisions that name no asset that is known, in the order they were made; shown, never lost. */
@@ -241,7 +262,7 @@ public final class Ledger {
     }
     int how = 1 << s.how().ordinal();
     Pair pair = pairs.get(e);
-    if (pair != null && (pair.hows & how) != 0 && (s.how() == Sighting.How.FRAME ? current(pair) : tied(pair))) {
+    if (pair != null && pair.mac != null && (pair.hows & how) != 0 && (s.how() == Sighting.How.FRAME ? current(pair) : tied(pair))) {
       pair.touch(s.at());
       return;
     }
@@ -253,6 +274,11 @@ public final class Ledger {
       ip = bound ? bind(ipOnly, mac, s) : front(ipOnly, mac, s);
     }
     remember(e, ip, mac, how);
+  }
+
+  private void regroup(List<AssetChange> changed, Observation o, Node... seeds) {
+    revision++;
+    groups.regroup(changed, o, seeds);
   }
 
   private void remember(Endpoint e, @Nullable Node ip, @Nullable Node mac, int how) {
@@ -299,9 +325,9 @@ public final class Ledger {
     }
     if (news) {
       if (ip != null) {
-        groups.regroup(changes, s, ip, mac);
+        regroup(changes, s, ip, mac);
       } else {
-        groups.regroup(changes, s, mac);
+        regroup(changes, s, mac);
       }
       router(mac, s);
     }
@@ -312,7 +338,8 @@ public final class Ledger {
   private @Nullable Node bind(Endpoint e, Node mac, Sighting s) {
     Node ip = byKey.get(Identity.key(e));
     if (ip == null) {
-      if (full()) {
+      // a further address of a device that is known makes no further asset
+      if (nodes >= 4 * limit || full() && !mac.takes(e)) {
         refused++;
         return null;
       }
@@ -323,11 +350,11 @@ public final class Ledger {
     if (holder != null) {
       if (Identity.virtual(mac.endpoint.mac()) || Identity.virtual(holder.endpoint.mac())
           || site.redundant(mac.endpoint.mac(), holder.endpoint.mac())) {
-        groups.regroup(changes, s, ip, mac);
+        regroup(changes, s, ip, mac);
         return ip;
       }
       if (s.how() != Sighting.How.DHCP && !movedAway(ip, holder)) {
-        groups.regroup(changes, s, ip, mac);
+        regroup(changes, s, ip, mac);
         conflict(Conflict.Kind.IP_AT_TWO_MACS, ip.key, holder, mac, s);
         return ip;
       }
@@ -342,7 +369,7 @@ public final class Ledger {
     boolean news = Node.tie(ip, mac, Node.Proof.BOUND, s.at());
     news |= mac.fronted.remove(e);
     if (news || ip.asset == null) {
-      groups.regroup(changes, s, ip, mac);
+      regroup(changes, s, ip, mac);
       router(mac, s);
     }
     return ip;
@@ -447,10 +474,10 @@ public final class Ledger {
       case ROLE -> {
         if ((value.equals("router") || value.equals("gateway")) && !BUSES.contains(c.protocol()) && n.endpoint.below() == null) {
           n.declaredRouter = true;
-          groups.regroup(changes, c, n);
+          regroup(changes, c, n);
           List.copyOf(n.ties.keySet()).forEach(m -> {
             if (m.isMac()) {
-              groups.regroup(changes, c, m);
+              regroup(changes, c, m);
               router(m, c);
             }
           });
@@ -497,7 +524,7 @@ public final class Ledger {
     if (m == null) {
       refused++;
     } else if (Node.tie(n, m, Node.Proof.CLAIMED, c.at())) {
-      groups.regroup(changes, c, n, m);
+      regroup(changes, c, n, m);
     }
   }
 
@@ -557,6 +584,9 @@ public final class Ledger {
 
   /** Keeps a value. Answers whether it is new at this address. */
   private boolean add(Node n, Trait trait, Evidence e) {
+    if (n.asset != null) {
+      n.asset.changed();
+    }
     List<Evidence> values = n.traits.computeIfAbsent(trait, t -> new ArrayList<>(1));
     int weakest = -1;
     for (int i = 0; i < values.size(); i++) {
@@ -604,22 +634,39 @@ public final class Ledger {
    * @param described whether what it says makes it equipment even where its address is of the Internet
    */
   private void speaks(Endpoint e, Observation o, boolean described) {
-    Node n = byEndpoint.get(e);
-    if (n == null || n.former || n.passing) {
-      n = node(e, o, described);
-    }
+    Node n = node(e, o, described);
     if (n != null) {
       n.touch(o.at());
     }
   }
 
   private @Nullable Node known(Endpoint e) {
-    Node n = byEndpoint.get(e);
+    Seat seat = seat(e);
+    Node n = seat.node;
     if (n != null && !n.former) {
       return n;
     }
+    if (seat.unknownAt == revision) {
+      return null;
+    }
     Endpoint plain = plain(e);
-    return plain == null ? null : byKey.get(Identity.key(plain));
+    n = plain == null ? null : byKey.get(Identity.key(plain));
+    if (n == null) {
+      seat.unknownAt = revision;
+    }
+    return n;
+  }
+
+  private Seat seat(Endpoint e) {
+    Seat seat = seats.get(e);
+    if (seat == null) {
+      if (seats.size() > 4 * limit) {
+        seats.clear();
+      }
+      seat = new Seat();
+      seats.put(e, seat);
+    }
+    return seat;
   }
 
   /** The address as identity sees it: the address below the IP with its gateway's IP; else the IP; else the MAC; or null. */
@@ -643,9 +690,17 @@ public final class Ledger {
 
   /** The node of an address, made where it is new; null for what cannot be identity or is refused. */
   private @Nullable Node node(Endpoint e, Observation o, boolean described) {
-    Node n = byEndpoint.get(e);
+    Seat seat = seat(e);
+    Node n = seat.node;
     if (n != null && !n.former && !(n.passing && described)) {
       return n;
+    }
+    if (!described && seat.passedAt == revision) {
+      return null;
+    }
+    if (!described && seat.refusedAt == revision) {
+      refused++;
+      return null;
     }
     Endpoint plain = plain(e);
     if (plain == null) {
@@ -657,14 +712,16 @@ public final class Ledger {
     }
     if (n != null && n.passing && described) {
       n.passing = false;
-      groups.regroup(changes, o, n);
+      regroup(changes, o, n);
     }
     if (n == null) {
       if (!described && plain.below() == null && plain.family() != 0 && Identity.remote(plain, site)) {
+        seat.passedAt = revision;
         return null;
       }
       if (full()) {
         refused++;
+        seat.refusedAt = described ? -1 : revision;
         return null;
       }
       Node via = null;
@@ -680,15 +737,12 @@ public final class Ledger {
         if (via.units == 1 || Node.direct(n)) {
           Node.tie(via, n, Node.Proof.UNIT, o.at());
         }
-        groups.regroup(changes, o, via, n);
+        regroup(changes, o, via, n);
       } else {
-        groups.regroup(changes, o, n);
+        regroup(changes, o, n);
       }
     }
-    if (byEndpoint.size() > 4 * limit) {
-      byEndpoint.clear();
-    }
-    byEndpoint.put(e, n);
+    seat.node = n;
     return n;
   }
 
@@ -709,6 +763,7 @@ public final class Ledger {
       via.below.add(n);
     }
     byKey.put(n.key, n);
+    revision++;
     if (via == null && site.gateway(e, null)) {
       n.declaredRouter = true;
     }
@@ -722,6 +777,7 @@ public final class Ledger {
   /** The address has gone to another device: what was seen at it stays with the one that held it, for the last 16 addresses it held. */
   private void leave(Node ip, Node holder, Observation o) {
     ip.former = true;
+    revision++;
     byKey.remove(ip.key, ip);
     Asset asset = holder.asset;
     List<Node> past = new ArrayList<>();
@@ -736,9 +792,9 @@ public final class Ledger {
       oldest.ties.clear();
       oldest.passing = true;
       nodes--;
-      groups.regroup(changes, o, oldest, holder);
+      regroup(changes, o, oldest, holder);
     } else {
-      groups.regroup(changes, o, ip);
+      regroup(changes, o, ip);
     }
   }
 

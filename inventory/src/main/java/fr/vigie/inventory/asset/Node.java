@@ -130,6 +130,11 @@ final class Node {
     return false;
   }
 
+  /** Whether an IP address bound to this MAC address would be one device with it. */
+  boolean takes(Endpoint ip) {
+    return !crowded && ties.size() < MAX_TIES && (ip.family() != 4 || bound(4) < PROXY);
+  }
+
   int bound(int family) {
     int n = 0;
     for (Map.Entry<Node, Tie> t : ties.entrySet()) {

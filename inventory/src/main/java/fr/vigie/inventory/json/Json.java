@@ -119,6 +119,11 @@ public final class Json {
     }
   }
 
+  /** A text in quotes, escaped, or {@code null}. */
+  public static String text(@Nullable String text) {
+    return text == null ? "null" : line(NODES.textNode(text));
+  }
+
   private static void two(StringBuilder s, int n) {
     s.append((char) ('0' + n / 10)).append((char) ('0' + n % 10));
   }

@@ -431,6 +431,53 @@ final class LedgerTest {
     assertThat(small.assetOf(wire.ip("10.1.0.49"))).isNull();
   }
 
+  /** Four times as many devices as there is room for, each seen three times: by frames, by ARP and in a contact. */
+  @Test
+  void aQuarterOfTheRoomLosesNoKnownDeviceAndCountsEveryRefusal() {
+    int room = 100;
+    Ledger small = new Ledger(Site.EMPTY, room, Knowledge.shipped());
+    Ledger ample = new Ledger(Site.EMPTY, 4 * room, Knowledge.shipped());
+    List<Observation> seen = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 4 * room; i++) {
+        String ip = "10." + (1 + i / 200) + ".0." + (1 + i % 200);
+        String mac = "02:00:00:00:%02x:%02x".formatted(i / 200, i % 200);
+        seen.add(wire.arp(ip, mac));
+        seen.add(wire.frame(ip, mac));
+        seen.add(wire.contact(wire.ip(ip), wire.ip("224.0.0.5"), "tcp", 80, Contact.Answer.GROUP));
+      }
+    }
+    seen.forEach(small::apply);
+    seen.forEach(ample::apply);
+    assertThat(ample.size()).isEqualTo(4 * room);
+    assertThat(ample.refused()).isZero();
+    assertThat(small.size()).isEqualTo(room);
+    assertThat(small.refused()).isEqualTo(3L * 3 * 3 * room);
+    for (Asset a : small.assets()) {
+      Asset same = ample.byId(a.id());
+      assertThat(same).isNotNull();
+      assertThat(a.keys()).hasSize(2).isEqualTo(same.keys());
+      assertThat(AssetJson.write(a)).isEqualTo(AssetJson.write(same));
+    }
+  }
+
+  @Test
+  void whatIsAskedIsAnsweredAnewWhenTheInventoryHasChanged() {
+    Endpoint ip = wire.ip("10.1.0.5");
+    assertThat(ledger.assetOf(ip)).isNull();
+    long before = ledger.revision();
+    ledger.apply(wire.arp("10.1.0.5", SIEMENS));
+    assertThat(ledger.revision()).isGreaterThan(before);
+    Asset asset = at("10.1.0.5");
+    long known = ledger.revision();
+    long asItWas = asset.revision();
+    ledger.apply(wire.arp("10.1.0.5", SIEMENS));
+    assertThat(ledger.revision()).isEqualTo(known);
+    assertThat(asset.revision()).isEqualTo(asItWas);
+    ledger.apply(wire.claim(wire.ip("10.1.0.5"), "bacnet", Trait.NAME, "AHU-01"));
+    assertThat(asset.revision()).isGreaterThan(asItWas);
+  }
+
   @Test
   void groupsAndUnspecifiedAddressesAreNobody() {
     Wire.feed(ledger, wire.frame("0.0.0.0", "ff:ff:ff:ff:ff:ff"), wire.frame("224.0.0.1", "01:00:5e:00:00:01"));

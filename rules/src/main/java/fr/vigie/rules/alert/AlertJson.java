@@ -65,6 +65,7 @@ public final class AlertJson {
       o.set("whom", Json.endpoint(c.whom()));
     }
     o.put("point", c.point());
+    strings(o.putArray("examples"), c.examples());
     strings(o.putArray("facts"), c.facts());
     o.set("packet", proof(c.proof()));
     o.putObject("name").put("fr", d.fr().name()).put("en", d.en().name());

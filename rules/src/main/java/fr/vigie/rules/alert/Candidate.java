@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param who the actor
  * @param whom the target, or null
  * @param point the point, or null
+ * @param examples for what was counted, such as objects read: the first of the things counted; else empty
  * @param facts what matched
  * @param proof the first packet
  */
 public record Candidate(Detection detection, Stamp stamp, long last, long count, Endpoint who, @Nullable Endpoint whom,
-    @Nullable String point, List<String> facts, Proof proof) {}
+    @Nullable String point, List<String> examples, List<String> facts, Proof proof) {
+  /** The most examples kept. */
+  public static final int EXAMPLES_LIMIT = 8;
+}

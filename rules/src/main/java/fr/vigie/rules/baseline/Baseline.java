@@ -57,11 +57,10 @@ public final class Baseline {
 
   /**
    * How a write stands: the writer matrix first, then what was learned for this object. While learning, what is not named stands as
-   * LEARNING each time, so that its candidate counts how often it happened.
-   *
-   * @param object the object written to, coarser than the point: all properties of a BACnet object, all of a Modbus unit
+   * LEARNING each time, so that its candidate counts how often it happened. What is learned is coarser than the point: all properties of
+   * a BACnet object, all of a Modbus unit.
    */
-  public Standing writer(Act act, @Nullable Asset who, @Nullable Asset whom, String a, String b, String object) {
+  public Standing writer(Act act, @Nullable Asset who, @Nullable Asset whom, String a, String b) {
     boolean named = false;
     for (Writer w : site.writers()) {
       if (w.to(act.whom(), whom)) {
@@ -74,6 +73,7 @@ public final class Baseline {
     if (named) {
       return Standing.UNKNOWN;
     }
+    String object = object(act.point());
     if (learning(act.at())) {
       known.learn(Known.Kind.WRITER, a, b, object);
       known.learn(Known.Kind.WRITES_TO, a, b, "");
@@ -141,7 +141,7 @@ public final class Baseline {
   }
 
   /** The object that a point belongs to. */
-  public static String object(@Nullable Point point) {
+  private static String object(@Nullable Point point) {
     return switch (point) {
       case null -> "";
       case Point.Bacnet p -> p.type() + "," + p.instance();

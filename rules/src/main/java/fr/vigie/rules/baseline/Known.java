@@ -1,9 +1,13 @@
 package fr.vigie.rules.baseline;
 
-import java.util.HashSet;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What was learned or approved: facts by kind, bounded; what does not fit is counted and stays unknown. Single-threaded. */
+/**
+ * What was learned or approved: facts by kind, bounded; what does not fit is counted and stays unknown. Single-threaded.
+ *
+ * <p>A fact is a kind and three texts in an open-addressing table, no object of its own: asking allocates nothing, and where the asker keeps
+ * its texts, as parties do, their hashes are known and they are compared by reference.
+ */
 public final class Known {
   /** The kinds of things that can be known. */
   public enum Kind {
@@ -27,10 +31,15 @@ public final class Known {
     UNIT
   }
 
-  private record Fact(Kind kind, String a, String b, String c) {}
+  private static final int SMALLEST = 1 << 10;
+  /** Texts of packets can be made to collide: so many places are looked at, then there is no room. */
+  private static final int PROBES = 256;
 
   private final int limit;
-  private final Set<Fact> facts = new HashSet<>();
+  private @Nullable Kind[] kinds = new Kind[SMALLEST];
+  /** Three texts a place. */
+  private @Nullable String[] texts = new String[3 * SMALLEST];
+  private int size;
   private long refused;
 
   /** Knows nothing yet, and will know at most {@code limit} facts. */
@@ -40,26 +49,84 @@ public final class Known {
 
   /** Learns or approves a fact; false if it was known or there is no room. */
   public boolean learn(Kind kind, String a, String b, String c) {
-    Fact fact = new Fact(kind, a, b, c);
-    if (facts.size() >= limit && !facts.contains(fact)) {
+    int i = place(kind, a, b, c);
+    if (i >= 0 && kinds[i] != null) {
+      return false;
+    }
+    if (i < 0 || size >= limit) {
       refused++;
       return false;
     }
-    return facts.add(fact);
+    put(i, kind, a, b, c);
+    if (++size * 2 > kinds.length) {
+      grow();
+    }
+    return true;
   }
 
   /** Whether it is known. */
   public boolean has(Kind kind, String a, String b, String c) {
-    return facts.contains(new Fact(kind, a, b, c));
+    int i = place(kind, a, b, c);
+    return i >= 0 && kinds[i] != null;
   }
 
   /** Facts known. */
   public int size() {
-    return facts.size();
+    return size;
   }
 
   /** How many facts found no room. */
   public long refused() {
     return refused;
+  }
+
+  /** Where the fact is, or where it would go, or -1. */
+  private int place(Kind kind, String a, String b, String c) {
+    int mask = kinds.length - 1;
+    int i = hash(kind, a, b, c) & mask;
+    for (int probes = 0; probes < PROBES; probes++) {
+      if (kinds[i] == null || kinds[i] == kind && a.equals(texts[3 * i]) && b.equals(texts[3 * i + 1]) && c.equals(texts[3 * i + 2])) {
+        return i;
+      }
+      i = i + 1 & mask;
+    }
+    return -1;
+  }
+
+  private static int hash(Kind kind, String a, String b, String c) {
+    long h = (kind.ordinal() + 1) * 0x9E3779B97F4A7C15L;
+    h = (h ^ a.hashCode()) * 0xBF58476D1CE4E5B9L;
+    h = (h ^ h >>> 29 ^ b.hashCode()) * 0x94D049BB133111EBL;
+    h = (h ^ h >>> 31 ^ c.hashCode()) * 0x9E3779B97F4A7C15L;
+    return (int) (h ^ h >>> 32);
+  }
+
+  private void put(int i, Kind kind, String a, String b, String c) {
+    kinds[i] = kind;
+    texts[3 * i] = a;
+    texts[3 * i + 1] = b;
+    texts[3 * i + 2] = c;
+  }
+
+  private void grow() {
+    @Nullable Kind[] oldKinds = kinds;
+    @Nullable String[] oldTexts = texts;
+    kinds = new Kind[oldKinds.length * 2];
+    texts = new String[oldTexts.length * 2];
+    for (int i = 0; i < oldKinds.length; i++) {
+      Kind kind = oldKinds[i];
+      String a = oldTexts[3 * i];
+      String b = oldTexts[3 * i + 1];
+      String c = oldTexts[3 * i + 2];
+      if (kind != null && a != null && b != null && c != null) {
+        int to = place(kind, a, b, c);
+        if (to >= 0) {
+          put(to, kind, a, b, c);
+        } else {
+          size--;
+          refused++;
+        }
+      }
+    }
   }
 }

@@ -100,10 +100,18 @@ final class Folding {
     return evicted;
   }
 
-  /** Folds the reports and the ended acts of a quantum in order of their observations, whatever order rules fired in. */
-  void fold(List<Report> reports, List<Act> ended) {
+  /**
+   * Folds the reports and the ended acts of a quantum in order of their observations, whatever order rules fired in.
+   *
+   * @param repeated reports that the rules need not make again
+   */
+  void fold(List<Report> reports, List<Report> repeated, List<Act> ended) {
+    if (reports.isEmpty() && repeated.isEmpty() && byAct.isEmpty()) {
+      return;
+    }
     int next = 0;
     List<Report> sorted = new ArrayList<>(reports);
+    sorted.addAll(repeated);
     sorted.sort(Comparator.comparing((Report r) -> r.event().observation().stamp(), ORDER).thenComparing(Report::detection)
         .thenComparing(Report::fact));
     for (Report r : sorted) {
@@ -148,6 +156,9 @@ final class Folding {
 
   /** Hands over what is new or has grown, in order. */
   void deliver() {
+    if (grown.isEmpty() && learned.isEmpty()) {
+      return;
+    }
     grown.values().stream().map(o -> o.alert)
         .sorted(Comparator.comparing(Alert::stamp, ORDER).thenComparing(a -> a.detection().id()).thenComparing(Alert::id))
         .forEach(sink::alert);
@@ -353,7 +364,8 @@ final class Folding {
   private void learn(Detection d, Report r) {
     Event e = r.event();
     Observation o = e.observation();
-    String point = o instanceof Act a ? Point.text(a.point()) : null;
+    // who reads widely is one candidate, not one for each object
+    String point = o instanceof Act a && !(e instanceof Count) ? Point.text(a.point()) : null;
     String key = d.id() + ' ' + key(d, e) + (point == null ? "" : ' ' + point);
     Candidate before = candidates.get(key);
     Candidate now;
@@ -369,13 +381,35 @@ final class Folding {
       facts.addAll(facts(e));
       Side whom = e.whom();
       now = new Candidate(d, o.stamp(), o.at(), 1, e.who().endpoint(), whom == null ? null : whom.endpoint(), point,
-          List.copyOf(facts), proof(o));
+          examples(List.of(), e), List.copyOf(facts), proof(o));
     } else {
       now = new Candidate(d, before.stamp(), Math.max(before.last(), o.at()), before.count() + 1, before.who(), before.whom(),
-          before.point(), before.facts(), before.proof());
+          before.point(), examples(before.examples(), e), before.facts(), before.proof());
     }
     candidates.put(key, now);
     learned.put(key, now);
+  }
+
+  /** The examples with what this event counted, while there are few. */
+  private static List<String> examples(List<String> before, Event e) {
+    if (!(e instanceof Count) || before.size() >= Candidate.EXAMPLES_LIMIT) {
+      return before;
+    }
+    String example = switch (e.observation()) {
+      case Act a -> place(a.whom()) + (a.point() == null ? "" : ' ' + a.point().text());
+      case Contact c -> place(c.whom()) + ' ' + c.transport() + '/' + c.port();
+      default -> "";
+    };
+    if (example.isEmpty() || before.contains(example)) {
+      return before;
+    }
+    List<String> more = new ArrayList<>(before);
+    more.add(example);
+    return List.copyOf(more);
+  }
+
+  private static String place(Endpoint e) {
+    return Side.key(e).substring(e.realm().length() + 1);
   }
 
   /** What makes two events the same thing happening again: the actor and its target, or the zone it should not reach. */

@@ -3,11 +3,9 @@ package fr.vigie.rules.session;
 import fr.vigie.inventory.asset.Asset;
 import fr.vigie.inventory.asset.AssetChange;
 import fr.vigie.inventory.asset.Decision;
-import fr.vigie.inventory.asset.Evidence;
 import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.site.Maintenance;
 import fr.vigie.inventory.site.Site;
-import fr.vigie.inventory.site.Zone;
 import fr.vigie.rules.baseline.Baseline;
 import fr.vigie.rules.baseline.Bindings;
 import fr.vigie.rules.baseline.Known;
@@ -16,9 +14,9 @@ import fr.vigie.rules.event.Arrival;
 import fr.vigie.rules.event.Clash;
 import fr.vigie.rules.event.Deed;
 import fr.vigie.rules.event.Docket;
-import fr.vigie.rules.event.Event;
 import fr.vigie.rules.event.Meeting;
 import fr.vigie.rules.event.Mirror;
+import fr.vigie.rules.event.Report;
 import fr.vigie.rules.event.Side;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Below;
@@ -28,7 +26,6 @@ import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Sighting;
-import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import java.util.HashSet;
@@ -46,22 +43,43 @@ final class Interpreter {
   private static final int ARRIVALS = 200_000;
 
   private final Site site;
-  private final Ledger ledger;
   private final Baseline baseline;
   private final Docket docket;
   private final Bindings bindings;
+  private final Parties parties;
   private final Windows windows;
+  private final Precedents precedents = new Precedents();
   private final Set<String> settled = new HashSet<>();
+  private Interest interest;
   private long excused;
   private long arrivalsRefused;
 
-  Interpreter(Site site, Ledger ledger, Baseline baseline, Docket docket) {
+  Interpreter(Site site, Ledger ledger, Baseline baseline, Docket docket, Interest interest) {
     this.site = site;
-    this.ledger = ledger;
     this.baseline = baseline;
     this.docket = docket;
+    this.interest = interest;
     this.bindings = new Bindings(site, Ledger.LIMIT);
-    this.windows = new Windows(site, baseline, docket);
+    this.parties = new Parties(site, ledger, baseline);
+    this.windows = new Windows(site, baseline, parties, precedents, docket);
+    windows.serve(interest);
+  }
+
+  /** Other rules are in force. */
+  void serve(Interest next) {
+    interest = next;
+    windows.serve(next);
+    precedents.forget();
+  }
+
+  /** What rules said before is no longer what they would say, or not all of it was heard. */
+  void forgetPrecedents() {
+    precedents.forget();
+  }
+
+  /** What the rules said of the events that were handed to them. */
+  void said(List<Report> reports) {
+    precedents.said(reports);
   }
 
   /** Observations that a declared maintenance covered. */
@@ -83,109 +101,134 @@ final class Interpreter {
     windows.sweep(at);
   }
 
-  void interpret(Observation o, List<AssetChange> changes, List<Event> events) {
+  /**
+   * Interprets an observation.
+   *
+   * @param changes what it changed in the inventory
+   * @param agenda takes what rules have to judge
+   */
+  void interpret(Observation o, List<AssetChange> changes, Agenda agenda) {
     if (o instanceof Lapse lapse) {
-      mirror(lapse, events);
+      mirror(lapse, agenda);
       return;
     }
-    for (AssetChange change : changes) {
-      if (settled.contains(change.asset().id())) {
-        learnKeys(change.asset());
+    for (int i = 0; i < changes.size(); i++) {
+      Asset asset = changes.get(i).asset();
+      if (settled.contains(asset.id())) {
+        learnKeys(asset);
       }
     }
-    Asset who = ledger.assetOf(o.who());
-    arrival(o, who, events);
+    Party who = parties.of(o.who());
+    arrival(o, who, agenda);
     bindings.alive(o.who(), o.at());
     switch (o) {
-      case Act a -> act(a, who, events);
-      case Contact c -> contact(c, who, events);
-      case Sighting s -> sighting(s, who, events);
+      case Act a -> act(a, who, agenda);
+      case Contact c -> contact(c, who, agenda);
+      case Sighting s -> sighting(s, who, agenda);
       default -> { }
     }
   }
 
   /** The capture speaks of itself: no device, nothing to know. */
-  private void mirror(Lapse l, List<Event> events) {
+  private void mirror(Lapse l, Agenda agenda) {
     double percent = l.whole() > 0 ? 100.0 * l.part() / l.whole() : 0;
     Endpoint who = l.who();
     String name = who.vlan() == Endpoint.NO_VLAN ? "capture" : "VLAN " + who.vlan();
     Side side = new Side(who, null, name, "", "", 0, Asset.UNKNOWN, "", false);
-    events.add(new Mirror(l, side, l.kind().wireName(), l.proof(), percent, docket));
+    agenda.events.add(new Mirror(l, side, l.kind().wireName(), l.proof(), percent, docket));
   }
 
-  private void act(Act act, @Nullable Asset who, List<Event> events) {
-    Asset whom = ledger.assetOf(act.whom());
+  private void act(Act act, Party who, Agenda agenda) {
+    Party whom = parties.of(act.whom());
     if (!act.request()) {
-      windows.outcome(act, side(act.who(), who, false));
+      windows.outcome(act, who, whom);
       return;
     }
-    if (covered(act.at(), act.who(), who, act.whom(), whom)) {
+    if (covered(act.at(), act.who(), who.asset, act.whom(), whom.asset)) {
       excused++;
       return;
     }
-    Side actor = side(act.who(), who, false);
-    Side target = side(act.whom(), whom, act.protocol().equals("http"));
-    String point = act.point() == null ? "" : act.point().text();
-    String a = actor.key();
-    String b = target.key();
+    Side actor = parties.side(who, false);
+    Side target = parties.side(whom, act.protocol().equals("http"));
+    String a = who.key;
+    String b = whom.key;
     Standing standing = switch (act.verb()) {
-      case WRITE, RELINQUISH, COMMAND -> baseline.writer(act, who, whom, a, b, Baseline.object(act.point()));
+      case WRITE, RELINQUISH, COMMAND -> baseline.writer(act, who.asset, whom.asset, a, b);
       case DISCOVER -> baseline.role(Known.Kind.SUPERVISOR, actor.supervisor(), act.at(), a, act.protocol(), "");
       case READ -> baseline.role(Known.Kind.READER, actor.supervisor(), act.at(), a, b, act.protocol());
-      case REGISTER, CONNECT -> baseline.client(actor.supervisor() || baseline.paired(act.who(), who, act.whom(), whom),
+      case REGISTER, CONNECT -> baseline.client(actor.supervisor() || baseline.paired(act.who(), who.asset, act.whom(), whom.asset),
           actor.zoneKind(), act.at(), a, b, act.protocol());
       default -> Standing.UNKNOWN;
     };
-    boolean partly = standing == Standing.UNKNOWN && act.verb() != Verb.READ && baseline.writesTo(act, who, whom, a, b);
-    String detail = act.detail().toLowerCase(Locale.ROOT);
-    Deed deed = new Deed(act, actor, target, act.protocol(), act.verb(), Deed.plain(act.operation()), act.priority(),
-        act.point() instanceof Point.Bacnet p ? p.property() : -1, point, point.isEmpty() ? "" : Deed.page(point),
-        act.value() instanceof Value.Text t ? detail + ' ' + t.value().toLowerCase(Locale.ROOT) : detail,
-        act.verb() == Verb.DISCOVER && !detail.startsWith("unbounded"), crossing(act.whom(), actor, target), partly, standing, docket);
-    events.add(deed);
-    windows.deed(deed, whom, events);
+    boolean crossing = crossing(act.whom(), actor, target);
+    Interest.Look look = interest.deed(act.protocol(), act.verb(), standing, crossing);
+    if (look != Interest.Look.NONE) {
+      boolean partly = standing == Standing.UNKNOWN && act.verb() != Verb.READ && baseline.writesTo(act, who.asset, whom.asset, a, b);
+      if (look == Interest.Look.WHOLE || !precedents.answers(act, actor, target, standing, partly, agenda.said)) {
+        Deed deed = deed(act, actor, target, crossing, partly, standing);
+        agenda.events.add(deed);
+        if (look == Interest.Look.PLAIN) {
+          precedents.expect(deed);
+        }
+      }
+    }
+    windows.act(act, who, whom, standing, agenda);
   }
 
-  private void contact(Contact c, @Nullable Asset who, List<Event> events) {
-    Asset whom = ledger.assetOf(c.whom());
-    if (covered(c.at(), c.who(), who, c.whom(), whom)) {
+  private Deed deed(Act act, Side actor, Side target, boolean crossing, boolean partly, Standing standing) {
+    String point = act.point() == null ? "" : act.point().text();
+    String detail = act.detail().toLowerCase(Locale.ROOT);
+    return new Deed(act, actor, target, act.protocol(), act.verb(), Deed.plain(act.operation()), act.priority(),
+        act.point() instanceof Point.Bacnet p ? p.property() : -1, point, point.isEmpty() ? "" : Deed.page(point),
+        act.value() instanceof Value.Text t ? detail + ' ' + t.value().toLowerCase(Locale.ROOT) : detail,
+        Deed.bounded(act), crossing, partly, standing, docket);
+  }
+
+  private void contact(Contact c, Party who, Agenda agenda) {
+    Party whom = parties.of(c.whom());
+    if (covered(c.at(), c.who(), who.asset, c.whom(), whom.asset)) {
       excused++;
       return;
     }
-    Side actor = side(c.who(), who, false);
-    Side target = side(c.whom(), whom, false);
     if (c.phase() == Contact.Phase.OPEN) {
+      Side actor = parties.side(who, false);
+      Side target = parties.side(whom, false);
       boolean crossing = crossing(c.whom(), actor, target) && (c.transport().equals("tcp") || c.transport().equals("udp"));
-      events.add(new Meeting(c, actor, target, c.protocol(), c.port(), crossing, Standing.UNKNOWN, docket));
+      if (interest.meeting(c.protocol(), Standing.UNKNOWN, crossing) != Interest.Look.NONE) {
+        agenda.events.add(new Meeting(c, actor, target, c.protocol(), c.port(), crossing, Standing.UNKNOWN, docket));
+      }
     }
-    windows.contact(c, actor, target, whom, events);
+    windows.contact(c, who, whom, agenda);
   }
 
-  private void sighting(Sighting s, @Nullable Asset who, List<Event> events) {
+  private void sighting(Sighting s, Party who, Agenda agenda) {
     Endpoint holder = bindings.claim(s, s.at());
     if (holder == null) {
       return;
     }
     Endpoint own = bindings.first(s.who().mac());
-    Endpoint claimant = own == null ? s.who() : own;
-    Asset claimantAsset = claimant.equals(s.who()) ? who : ledger.assetOf(claimant);
-    Asset holderAsset = ledger.assetOf(holder);
-    if (covered(s.at(), claimant, claimantAsset, holder, holderAsset)) {
+    Party claimant = own == null ? who : parties.of(own);
+    Party held = parties.of(holder);
+    if (covered(s.at(), claimant.endpoint, claimant.asset, holder, held.asset)) {
       excused++;
       return;
     }
     String ip = s.who().ip();
-    events.add(new Clash(s, side(claimant, claimantAsset, false), side(holder, holderAsset, false), ip == null ? "" : ip,
-        site.gateway(holder, holderAsset), Standing.UNKNOWN, docket));
+    agenda.events.add(new Clash(s, parties.side(claimant, false), parties.side(held, false), ip == null ? "" : ip,
+        site.gateway(holder, held.asset), Standing.UNKNOWN, docket));
   }
 
   /** A device speaks for the first time. It is settled, known or judged, as soon as it stands in a zone, or at once without zones. */
-  private void arrival(Observation o, @Nullable Asset asset, List<Event> events) {
-    if (asset == null || o.who().group() || o.who().below() instanceof Below.Modbus
-        || settled.contains(asset.id())) {
+  private void arrival(Observation o, Party who, Agenda agenda) {
+    Asset asset = who.asset;
+    if (asset == null || asset.equals(who.arrived)) {
       return;
     }
-    Side side = side(o.who(), asset, false);
+    if (o.who().group() || o.who().below() instanceof Below.Modbus || settled.contains(asset.id())) {
+      who.arrived = asset;
+      return;
+    }
+    Side side = parties.side(who, false);
     if (!site.zones().isEmpty() && (side.zone().isEmpty() || !baseline.monitored(side.zoneKind()))) {
       return;
     }
@@ -203,7 +246,7 @@ final class Interpreter {
     }
     settle(asset);
     Standing standing = baseline.learning(o.at()) ? Standing.LEARNING : Standing.UNKNOWN;
-    events.add(new Arrival(o, side, side.zone(), o.who().below() != null, standing, docket));
+    agenda.events.add(new Arrival(o, side, side.zone(), o.who().below() != null, standing, docket));
   }
 
   private void settle(Asset asset) {
@@ -234,24 +277,5 @@ final class Interpreter {
 
   private boolean crossing(Endpoint target, Side from, Side to) {
     return site.hasConduits() && !target.group() && !from.zone().isEmpty() && !to.zone().isEmpty() && !from.zone().equals(to.zone());
-  }
-
-  private Side side(Endpoint e, @Nullable Asset asset, boolean evidence) {
-    Zone zone = site.zoneOf(e, asset);
-    String name = asset == null ? Side.key(e).substring(e.realm().length() + 1) : asset.displayName();
-    int care = Math.max(zone == null ? 0 : zone.care(), asset == null ? 0 : asset.care());
-    return new Side(e, asset == null ? null : asset.id(), name, zone == null ? "" : zone.id(),
-        zone == null ? "" : zone.kind().toLowerCase(Locale.ROOT), care, asset == null ? Asset.UNKNOWN : asset.kind(),
-        evidence && asset != null ? evidence(asset) : "", baseline.supervisor(e, asset));
-  }
-
-  private static String evidence(Asset asset) {
-    StringBuilder s = new StringBuilder();
-    for (Trait trait : List.of(Trait.VENDOR, Trait.MODEL, Trait.BANNER, Trait.DESCRIPTION, Trait.SOFTWARE, Trait.FIRMWARE, Trait.NAME)) {
-      for (Evidence e : asset.values(trait)) {
-        s.append(e.value().toLowerCase(Locale.ROOT)).append('\n');
-      }
-    }
-    return s.toString();
   }
 }

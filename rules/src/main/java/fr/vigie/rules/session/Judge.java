@@ -12,7 +12,6 @@ import fr.vigie.rules.alert.Origins;
 import fr.vigie.rules.baseline.Baseline;
 import fr.vigie.rules.baseline.Known;
 import fr.vigie.rules.event.Docket;
-import fr.vigie.rules.event.Event;
 import fr.vigie.rules.event.Gate;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Observation;
@@ -41,7 +40,7 @@ public final class Judge implements Sink {
   private final Interpreter interpreter;
   private final Folding folding;
   private final Consumer<AssetChange> assets;
-  private final List<Event> pending = new ArrayList<>();
+  private final Agenda agenda = new Agenda();
   private final List<Act> ended = new ArrayList<>();
   private final Map<String, String> disabled = new LinkedHashMap<>();
   private PolicySet policy;
@@ -82,7 +81,7 @@ public final class Judge implements Sink {
     this.sink = sink;
     this.assets = options.assets();
     this.baseline = new Baseline(site, new Known(options.knownLimit()), options.learnUntil());
-    this.interpreter = new Interpreter(site, ledger, baseline, docket);
+    this.interpreter = new Interpreter(site, ledger, baseline, docket, policy.interest());
     this.folding = new Folding(Catalogue.shipped(), origins, sink, detection -> this.policy.sha256(detection));
     for (Zone zone : site.zones()) {
       residents.add(zone);
@@ -98,12 +97,14 @@ public final class Judge implements Sink {
   public void accept(Observation o) {
     clock = Math.max(clock, o.at());
     List<AssetChange> changes = ledger.apply(o);
-    changes.forEach(assets);
-    interpreter.interpret(o, changes, pending);
+    for (int i = 0; i < changes.size(); i++) {
+      assets.accept(changes.get(i));
+    }
+    interpreter.interpret(o, changes, agenda);
     if (o instanceof Act act && !act.request()) {
       ended.add(act);
     }
-    if (pending.size() >= EARLY) {
+    if (agenda.size() >= EARLY) {
       judge();
     }
   }
@@ -128,6 +129,7 @@ public final class Judge implements Sink {
     engine.close();
     engine = replacement;
     policy = next;
+    interpreter.serve(next.interest());
     disabled.clear();
   }
 
@@ -156,13 +158,20 @@ public final class Judge implements Sink {
   }
 
   private void judge() {
-    if (!pending.isEmpty()) {
-      events += pending.size();
-      engine.judge(pending, clock);
+    if (!agenda.events.isEmpty()) {
+      events += agenda.events.size();
+      int taken = disabled.size();
+      long refused = docket.refused();
+      engine.judge(agenda.events, clock);
+      interpreter.said(docket.reports());
+      if (disabled.size() != taken || docket.refused() != refused) {
+        interpreter.forgetPrecedents();
+      }
+      agenda.events.clear();
     }
-    folding.fold(docket.reports(), ended);
+    folding.fold(docket.reports(), agenda.said, ended);
     docket.clear();
-    pending.clear();
+    agenda.said.clear();
     ended.clear();
     folding.deliver();
   }

@@ -137,6 +137,11 @@ public final class PolicySet {
     return base;
   }
 
+  /** What these rules can look at. */
+  Interest interest() {
+    return new Interest(files);
+  }
+
   /** Whether the rules come ready from the build, or were compiled here. */
   public boolean prebuilt() {
     return model != null;

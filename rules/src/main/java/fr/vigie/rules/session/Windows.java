@@ -1,6 +1,5 @@
 package fr.vigie.rules.session;
 
-import fr.vigie.inventory.asset.Asset;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.rules.baseline.Baseline;
 import fr.vigie.rules.baseline.Known;
@@ -8,7 +7,6 @@ import fr.vigie.rules.baseline.Standing;
 import fr.vigie.rules.event.Count;
 import fr.vigie.rules.event.Deed;
 import fr.vigie.rules.event.Docket;
-import fr.vigie.rules.event.Event;
 import fr.vigie.rules.event.Side;
 import fr.vigie.rules.window.Window;
 import fr.vigie.sensor.observe.Act;
@@ -25,13 +23,18 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The windows that the shipped policy counts in: two minutes of capture time, bounded, one {@link Count} for each move. */
+/**
+ * The windows that the shipped policy counts in: two minutes of capture time, bounded, one {@link Count} for each move that a rule
+ * can match.
+ */
 final class Windows {
   /** The span in which sweeps and scans are counted, ns: what the field uses (see {@code docs/policy.md}). */
   static final long SPAN = 120L * 1_000_000_000L;
 
   /** How long a Modbus unit may think before it counts as silent, ns: serial buses answer within a second or never. */
   private static final long PATIENCE = 1_000_000_000L;
+
+  private static final long SECOND = 1_000_000_000L;
 
   private static final int KEYS = 4096;
   private static final int MEMBERS = 1024;
@@ -40,99 +43,130 @@ final class Windows {
   private static final Set<Integer> SWEEPING = Set.of(8, 76, 80, 105);
   private static final Set<String> CONTROLLERS = Set.of("bacnet", "bacnet-sc", "modbus", "knx", "lon", "fox", "s7", "opcua", "enip");
 
-  private record Target(Endpoint endpoint, String what) {}
+  private record Target(Endpoint endpoint, Object what) {}
+
+  /** One window: its name in rules, and the counts that rules ask for. */
+  private static final class Gauge {
+    final String name;
+    final Window<String, Target> window = new Window<>(SPAN, KEYS, MEMBERS);
+    Interest.Counts counts = Interest.Counts.ALL;
+
+    Gauge(String name) {
+      this.name = name;
+    }
+  }
 
   private final Site site;
   private final Baseline baseline;
+  private final Parties parties;
+  private final Precedents precedents;
   private final Docket docket;
-  private final Window<String, Target> unbounded = new Window<>(SPAN, KEYS, MEMBERS);
-  private final Window<String, Target> ranges = new Window<>(SPAN, KEYS, MEMBERS);
-  private final Window<String, Target> lists = new Window<>(SPAN, KEYS, MEMBERS);
-  private final Window<String, Target> objects = new Window<>(SPAN, KEYS, MEMBERS);
-  private final Window<String, Target> units = new Window<>(SPAN, KEYS, MEMBERS);
-  private final Window<String, Target> identifications = new Window<>(SPAN, KEYS, MEMBERS);
-  private final Window<String, Target> peers = new Window<>(SPAN, KEYS, MEMBERS);
-  private final Window<String, Target> controllers = new Window<>(SPAN, KEYS, MEMBERS);
-  private final Window<String, Target> ports = new Window<>(SPAN, KEYS, MEMBERS);
-  private final List<Window<String, Target>> all =
-      List.of(unbounded, ranges, lists, objects, units, identifications, peers, controllers, ports);
+  private final Gauge unbounded = new Gauge("bacnet-who-is-unbounded");
+  private final Gauge ranges = new Gauge("bacnet-who-is-ranges");
+  private final Gauge lists = new Gauge("bacnet-lists-read");
+  private final Gauge objects = new Gauge("bacnet-objects-read");
+  private final Gauge units = new Gauge("modbus-units");
+  private final Gauge identifications = new Gauge("modbus-identifications");
+  private final Gauge peers = new Gauge("new-peers");
+  private final Gauge controllers = new Gauge("new-controllers");
+  private final Gauge ports = new Gauge("unanswered-ports");
+  private final Gauge[] all = {unbounded, ranges, lists, objects, units, identifications, peers, controllers, ports};
+  private final @Nullable String[] tcpPorts = new String[1 << 16];
+  private final @Nullable String[] udpPorts = new String[1 << 16];
+  private long swept = Long.MIN_VALUE;
 
-  Windows(Site site, Baseline baseline, Docket docket) {
+  Windows(Site site, Baseline baseline, Parties parties, Precedents precedents, Docket docket) {
     this.site = site;
     this.baseline = baseline;
+    this.parties = parties;
+    this.precedents = precedents;
     this.docket = docket;
+  }
+
+  /** Other rules are in force: they look at other counts. */
+  void serve(Interest interest) {
+    for (Gauge g : all) {
+      g.counts = interest.counts(g.name);
+    }
   }
 
   long evicted() {
     long sum = 0;
-    for (Window<String, Target> w : all) {
-      sum += w.evicted();
+    for (Gauge g : all) {
+      sum += g.window.evicted();
     }
     return sum;
   }
 
+  /** Forgets what is too old, once a second of capture time. */
   void sweep(long at) {
-    for (Window<String, Target> w : all) {
-      w.sweep(at);
+    long second = at / SECOND;
+    if (second != swept) {
+      swept = second;
+      for (Gauge g : all) {
+        g.window.sweep(at);
+      }
     }
   }
 
-  void deed(Deed d, @Nullable Asset whom, List<Event> events) {
-    switch (d.protocol()) {
-      case "bacnet" -> bacnet(d, events);
-      case "modbus" -> modbus(d, whom, events);
+  /** An act was requested. */
+  void act(Act act, Party who, Party whom, Standing standing, Agenda agenda) {
+    switch (act.protocol()) {
+      case "bacnet" -> bacnet(act, who, whom, standing, agenda);
+      case "modbus" -> modbus(act, who, whom, standing, agenda);
       default -> { }
     }
   }
 
-  private void bacnet(Deed d, List<Event> events) {
-    if (d.standing() == Standing.KNOWN) {
+  private void bacnet(Act act, Party who, Party whom, Standing standing, Agenda agenda) {
+    if (standing == Standing.KNOWN) {
       return;
     }
-    Act act = d.observation();
-    if (d.operation().equals("whois")) {
-      if (d.bounded()) {
-        moved("bacnet-who-is-ranges", ranges, act, d.who(), null, d.detail(), d.standing(), events);
+    if (act.verb() == Verb.DISCOVER && Deed.plain(act.operation()).equals("whois")) {
+      if (Deed.bounded(act)) {
+        moved(ranges, act, who, null, act.detail().toLowerCase(Locale.ROOT), standing, agenda);
       } else {
-        moved("bacnet-who-is-unbounded", unbounded, act, d.who(), null, act.id(), d.standing(), events);
+        moved(unbounded, act, who, null, act.id(), standing, agenda);
       }
-    } else if (d.verb() == Verb.READ && act.point() instanceof Point.Bacnet p) {
+    } else if (act.verb() == Verb.READ && act.point() instanceof Point.Bacnet p) {
       if (SWEEPING.contains(p.property())) {
-        moved("bacnet-lists-read", lists, act, d.who(), d.whom(), "", d.standing(), events);
+        moved(lists, act, who, whom, "", standing, agenda);
       }
       // reads are told in steps: the point is the last of several, and the others count as much
       for (int other = 1; other < act.count(); other++) {
-        objects.add(d.who().key(), new Target(d.whom().endpoint(), act.id() + '+' + other), act.at());
+        objects.window.add(who.key, new Target(whom.endpoint, act.id() + '+' + other), act.at());
       }
-      moved("bacnet-objects-read", objects, act, d.who(), d.whom(), p.type() + "," + p.instance(), d.standing(), events);
+      moved(objects, act, who, whom, (long) p.type() << 32 | p.instance(), standing, agenda);
     }
   }
 
-  private void modbus(Deed d, @Nullable Asset whom, List<Event> events) {
-    Act act = d.observation();
-    if (d.verb() == Verb.DISCOVER && d.standing() != Standing.KNOWN) {
-      moved("modbus-identifications", identifications, act, d.who(), d.whom(), "", d.standing(), events);
+  private void modbus(Act act, Party who, Party whom, Standing standing, Agenda agenda) {
+    if (act.verb() == Verb.DISCOVER && standing != Standing.KNOWN) {
+      moved(identifications, act, who, whom, "", standing, agenda);
     }
-    String server = server(act.whom());
-    if (!unitKnown(act, whom)) {
-      String key = d.who().key() + ' ' + server;
-      int tried = units.add(key, new Target(act.whom(), ""), act.at());
-      int waiting = units.countBefore(key, act.at(), act.at() - PATIENCE);
-      events.add(new Count(act, d.who(), null, "modbus-units", tried, waiting, listed(units, key), Standing.UNKNOWN, docket));
+    if (!unitKnown(whom)) {
+      String key = who.key + ' ' + server(act.whom());
+      int tried = units.window.add(key, new Target(act.whom(), ""), act.at());
+      if (tried >= units.counts.least()) {
+        int waiting = units.window.countBefore(key, act.at(), act.at() - PATIENCE);
+        agenda.events.add(new Count(act, parties.side(who, false), null, units.name, tried, waiting, listed(units, key), Standing.UNKNOWN, docket));
+      }
     }
   }
 
   /** An act ended. A Modbus unit that answered is known; one for which its gateway answered, or nobody, stays in the window. */
-  void outcome(Act act, Side who) {
-    if (act.protocol().equals("modbus") && act.outcome().state() != Outcome.State.UNANSWERED && !gatewayFault(act.outcome())) {
+  void outcome(Act act, Party who, Party whom) {
+    if (act.protocol().equals("modbus") && act.outcome().state() != Outcome.State.UNANSWERED && !gatewayFault(act.outcome())
+        && !whom.answered) {
       baseline.known().learn(Known.Kind.UNIT, server(act.whom()), unit(act.whom()), "");
-      units.remove(who.key() + ' ' + server(act.whom()), new Target(act.whom(), ""));
+      whom.answered = baseline.known().has(Known.Kind.UNIT, server(act.whom()), unit(act.whom()), "");
+      units.window.remove(who.key + ' ' + server(act.whom()), new Target(act.whom(), ""));
     }
   }
 
-  private boolean unitKnown(Act act, @Nullable Asset whom) {
-    return (whom != null && whom.device() != null)
-        || baseline.known().has(Known.Kind.UNIT, server(act.whom()), unit(act.whom()), "");
+  private boolean unitKnown(Party whom) {
+    return (whom.asset != null && whom.asset.device() != null) || whom.answered
+        || baseline.known().has(Known.Kind.UNIT, server(whom.endpoint), unit(whom.endpoint), "");
   }
 
   /** AP clause 7: exceptions 0x0A and 0x0B come from the gateway, not from the unit. */
@@ -149,21 +183,23 @@ final class Windows {
     return e.below() instanceof Below.Modbus m ? Integer.toString(m.unit()) : "";
   }
 
-  void contact(Contact c, Side who, Side whom, @Nullable Asset whomAsset, List<Event> events) {
-    if (c.whom().group() || c.answer() == Contact.Answer.GROUP || !(c.transport().equals("tcp") || c.transport().equals("udp"))) {
+  void contact(Contact c, Party who, Party whom, Agenda agenda) {
+    boolean tcp = c.transport().equals("tcp");
+    if (c.whom().group() || c.answer() == Contact.Answer.GROUP || !(tcp || c.transport().equals("udp"))) {
       return;
     }
     Known known = baseline.known();
-    String a = who.key();
-    String b = whom.key();
-    String port = c.transport() + c.port();
+    String a = who.key;
+    String b = whom.key;
+    String port = port(tcp, c.port());
     boolean learning = baseline.learning(c.at());
-    if (known.learn(Known.Kind.PEER, a, b, "") && !who.supervisor() && (site.zones().isEmpty() || !whom.zone().isEmpty())) {
+    if (known.learn(Known.Kind.PEER, a, b, "") && !parties.side(who, false).supervisor()
+        && (site.zones().isEmpty() || !parties.side(whom, false).zone().isEmpty())) {
       Standing standing = baseline.role(Known.Kind.PEER, false, c.at(), a, "", "") == Standing.LEARNING
           ? Standing.LEARNING : Standing.UNKNOWN;
-      moved("new-peers", peers, c, who, whom, "", standing, events);
+      moved(peers, c, who, whom, "", standing, agenda);
       if (CONTROLLERS.contains(c.protocol()) || known.has(Known.Kind.CONTROLLER, b, "", "")) {
-        moved("new-controllers", controllers, c, who, whom, "", standing, events);
+        moved(controllers, c, who, whom, "", standing, agenda);
       }
     }
     switch (c.answer()) {
@@ -175,29 +211,54 @@ final class Windows {
       }
       case REFUSED, SILENT -> {
         // its end is no new try: it was counted when the server refused or stayed silent
-        boolean expected = c.phase() == Contact.Phase.CLOSE || who.supervisor() && whomAsset != null && whomAsset.device() != null;
+        boolean expected = c.phase() == Contact.Phase.CLOSE
+            || whom.asset != null && whom.asset.device() != null && parties.side(who, false).supervisor();
         if (!expected && !known.has(Known.Kind.PEER, a, b, port)) {
           if (learning && baseline.ends()) {
             known.learn(Known.Kind.PEER, a, b, port);
           }
-          moved("unanswered-ports", ports, c, who, whom, port, Standing.UNKNOWN, events);
+          moved(ports, c, who, whom, port, Standing.UNKNOWN, agenda);
         }
       }
       default -> { }
     }
   }
 
-  private void moved(String name, Window<String, Target> window, Observation o, Side who, @Nullable Side whom, String what,
-      Standing standing, List<Event> events) {
-    String key = who.key();
-    int count = window.add(key, new Target(whom == null ? o.who() : whom.endpoint(), what), o.at());
-    List<Endpoint> members = whom == null ? List.of() : listed(window, key);
-    events.add(new Count(o, who, null, name, count, 0, members, standing, docket));
+  /** {@code tcp502}, made once. */
+  private String port(boolean tcp, int port) {
+    @Nullable String[] texts = tcp ? tcpPorts : udpPorts;
+    String text = texts[port];
+    if (text == null) {
+      text = (tcp ? "tcp" : "udp") + port;
+      texts[port] = text;
+    }
+    return text;
   }
 
-  private static List<Endpoint> listed(Window<String, Target> window, String key) {
+  /** Counts a member; the members are listed, and the event made, only where a rule can match it. */
+  private void moved(Gauge gauge, Observation o, Party who, @Nullable Party whom, Object what, Standing standing, Agenda agenda) {
+    int count = gauge.window.add(who.key, new Target(whom == null ? who.endpoint : whom.endpoint, what), o.at());
+    if (count < gauge.counts.least()) {
+      return;
+    }
+    Side side = parties.side(who, false);
+    int band = gauge.counts.band(count);
+    Precedents.Answer answer = band < 0 ? null : precedents.answer(gauge.name, side, standing, band);
+    List<Endpoint> members = whom == null || answer != null && !answer.alerts() ? List.of() : listed(gauge, who.key);
+    Count made = new Count(o, side, null, gauge.name, count, 0, members, standing, docket);
+    if (answer != null) {
+      answer.repeat(made, agenda.said);
+      return;
+    }
+    agenda.events.add(made);
+    if (band >= 0) {
+      precedents.expect(made, band);
+    }
+  }
+
+  private static List<Endpoint> listed(Gauge gauge, String key) {
     Set<Endpoint> endpoints = new LinkedHashSet<>();
-    for (Target t : window.members(key, LISTED)) {
+    for (Target t : gauge.window.members(key, LISTED)) {
       endpoints.add(t.endpoint());
     }
     return List.copyOf(endpoints);

@@ -17,8 +17,13 @@ public final class Window<K, M> {
   private final long span;
   private final int keyLimit;
   private final int memberLimit;
-  private final LinkedHashMap<K, LinkedHashMap<M, Long>> keys = new LinkedHashMap<>();
+  private final LinkedHashMap<K, LinkedHashMap<M, Met>> keys = new LinkedHashMap<>();
   private long evicted;
+
+  /** When a member was last met. */
+  private static final class Met {
+    long at;
+  }
 
   /**
    * An empty window.
@@ -40,26 +45,30 @@ public final class Window<K, M> {
    * @return distinct members of the key met after {@code at - span}
    */
   public int add(K key, M member, long at) {
-    LinkedHashMap<M, Long> members = keys.remove(key);
+    LinkedHashMap<M, Met> members = keys.get(key);
     if (members == null) {
       members = new LinkedHashMap<>();
       if (keys.size() >= keyLimit) {
         dropOldest(keys);
       }
     }
-    keys.put(key, members);
-    members.remove(member);
+    keys.putLast(key, members);
     trim(members, at);
-    if (members.size() >= memberLimit) {
-      dropOldest(members);
+    Met met = members.get(member);
+    if (met == null) {
+      met = new Met();
+      if (members.size() >= memberLimit) {
+        dropOldest(members);
+      }
     }
-    members.put(member, at);
+    met.at = at;
+    members.putLast(member, met);
     return members.size();
   }
 
   /** Takes a member back, for example a request that was answered after all. */
   public void remove(K key, M member) {
-    LinkedHashMap<M, Long> members = keys.get(key);
+    LinkedHashMap<M, Met> members = keys.get(key);
     if (members != null) {
       members.remove(member);
     }
@@ -67,7 +76,7 @@ public final class Window<K, M> {
 
   /** Distinct members of the key met after {@code at - span}. */
   public int count(K key, long at) {
-    LinkedHashMap<M, Long> members = keys.get(key);
+    LinkedHashMap<M, Met> members = keys.get(key);
     if (members == null) {
       return 0;
     }
@@ -77,14 +86,14 @@ public final class Window<K, M> {
 
   /** Members of the key met after {@code at - span} and last at or before {@code before}. */
   public int countBefore(K key, long at, long before) {
-    LinkedHashMap<M, Long> members = keys.get(key);
+    LinkedHashMap<M, Met> members = keys.get(key);
     if (members == null) {
       return 0;
     }
     trim(members, at);
     int count = 0;
-    for (long last : members.values()) {
-      if (last > before) {
+    for (Met met : members.values()) {
+      if (met.at > before) {
         break;
       }
       count++;
@@ -94,7 +103,7 @@ public final class Window<K, M> {
 
   /** The members of the key, longest without news first, at most {@code most} of them. */
   public List<M> members(K key, int most) {
-    LinkedHashMap<M, Long> members = keys.get(key);
+    LinkedHashMap<M, Met> members = keys.get(key);
     if (members == null) {
       return List.of();
     }
@@ -110,9 +119,12 @@ public final class Window<K, M> {
 
   /** Forgets the keys all of whose members are too old; oldest first, so its cost follows what it forgets. */
   public void sweep(long at) {
-    Iterator<Map.Entry<K, LinkedHashMap<M, Long>>> i = keys.entrySet().iterator();
+    if (keys.isEmpty()) {
+      return;
+    }
+    Iterator<Map.Entry<K, LinkedHashMap<M, Met>>> i = keys.entrySet().iterator();
     while (i.hasNext()) {
-      LinkedHashMap<M, Long> members = i.next().getValue();
+      LinkedHashMap<M, Met> members = i.next().getValue();
       trim(members, at);
       if (!members.isEmpty()) {
         return;
@@ -126,9 +138,9 @@ public final class Window<K, M> {
     return evicted;
   }
 
-  private void trim(LinkedHashMap<M, Long> members, long at) {
-    Iterator<Long> i = members.values().iterator();
-    while (i.hasNext() && i.next() <= at - span) {
+  private void trim(LinkedHashMap<M, Met> members, long at) {
+    Iterator<Met> i = members.values().iterator();
+    while (i.hasNext() && i.next().at <= at - span) {
       i.remove();
     }
   }

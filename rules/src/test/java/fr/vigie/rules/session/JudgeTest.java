@@ -6,6 +6,7 @@ import fr.vigie.rules.alert.AlertLog;
 import fr.vigie.sensor.observe.Contact.Answer;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Verb;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,6 +87,31 @@ class JudgeTest {
       assertThat(a.packets()).hasSize(20);
       assertThat(a.packetsMore()).isEqualTo(10);
     });
+  }
+
+  @Test
+  void theSameDeedAgainIsCountedWithoutAskingTheRulesAgain() {
+    Scene s = new Scene();
+    for (int i = 0; i < 50; i++) {
+      s.pause(1).write("10.1.0.66", "10.2.0.1", 1, 8);
+      s.write("10.1.0.66", "10.2.0.1", 2, 8);
+    }
+    AlertLog log = s.judge();
+    assertThat(log.candidates().stream().filter(c -> c.detection().id().equals("BAC-01"))).hasSize(2)
+        .allSatisfy(c -> assertThat(c.count()).isEqualTo(50));
+    assertThat(s.counters().get("rule_events")).as("two deeds and the arrival of the writer").isEqualTo(3);
+  }
+
+  @Test
+  void aDeedOfADeviceThatHasChangedIsJudgedAgain() {
+    Scene s = new Scene().named();
+    s.write("10.1.0.66", "10.2.0.1", 1, 8);
+    s.pause(1).claim("10.2.0.1", Trait.NAME, "AHU-01");
+    s.pause(1).write("10.1.0.66", "10.2.0.1", 1, 8);
+    AlertLog log = s.judge();
+    assertThat(log.alerts().stream().filter(a -> a.detection().id().equals("BAC-01"))).singleElement()
+        .satisfies(a -> assertThat(a.count()).isEqualTo(2));
+    assertThat(s.counters().get("rule_events")).as("two deeds, two arrivals").isEqualTo(4);
   }
 
   private PolicySet policy(String rules) throws IOException {

@@ -54,6 +54,7 @@ final class Scene {
   private List<Set<Long>> redundant = List.of();
   private boolean named;
   private long learnUntil = Baseline.NEVER;
+  private Map<String, Long> counters = Map.of();
 
   static Cidr cidr(String text) {
     Cidr c = Cidr.parse(text);
@@ -218,7 +219,13 @@ final class Scene {
     }
     judge.quantum(seq, at);
     judge.finish();
+    counters = judge.counters();
     return log;
+  }
+
+  /** The counters of the last judgement. */
+  Map<String, Long> counters() {
+    return counters;
   }
 
   /** {@code DETECTION severity who > target}, one for each alert, without the arrivals of the actors themselves. */

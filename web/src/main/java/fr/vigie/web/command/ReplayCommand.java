@@ -65,16 +65,15 @@ final class ReplayCommand implements Callable<Integer> {
       sensor.run(source, road, progress::packets);
       progress.done();
       road.finish();
-      List<ObjectNode> assets = road.assets();
-      assets.forEach(a -> outputs.write(Outputs.File.ASSETS, a));
+      int devices = road.assets(a -> outputs.write(Outputs.File.ASSETS, a));
       List<ObjectNode> alerts = road.alerts();
       alerts.forEach(a -> outputs.write(Outputs.File.ALERTS, a));
-      road.learned().forEach(l -> outputs.write(Outputs.File.LEARNED, l));
+      road.learned(l -> outputs.write(Outputs.File.LEARNED, l));
       double seconds = (System.nanoTime() - start) / 1e9;
       outputs.finish(summary(sensor, road, source, outputs, alerts, seconds));
       if (!quiet) {
         System.err.printf(Locale.ROOT, "vigie: %,d packets in %.1f s; %d devices, %d alerts, %d contacts; outputs in %s%n",
-            sensor.counters().value("packets"), seconds, assets.size(), alerts.size(), outputs.lines(Outputs.File.CONTACTS), out);
+            sensor.counters().value("packets"), seconds, devices, alerts.size(), outputs.lines(Outputs.File.CONTACTS), out);
       }
       int faults = Faults.tell(source);
       return faults != Exit.DONE ? faults : worst(alerts) ? Exit.FINDINGS : Exit.DONE;

@@ -136,14 +136,24 @@ final class Road implements Sink {
     return all;
   }
 
+  /**
+   * Hands over devices as written, by id, one at a time: all of them at once would fill the heap of a replay.
+   *
+   * @return how many there are
+   */
+  synchronized int assets(Consumer<ObjectNode> taker) {
+    ledger.assets().forEach(asset -> taker.accept(AssetJson.write(asset)));
+    return ledger.size();
+  }
+
   /** Alerts in the order of their first event. */
   synchronized List<ObjectNode> alerts() {
     return log.alerts().stream().map(AlertJson::write).toList();
   }
 
-  /** What learning detections would have said, in the order of the first event. */
-  synchronized List<ObjectNode> learned() {
-    return log.candidates().stream().map(AlertJson::write).toList();
+  /** Hands over what learning detections would have said, in the order of the first event. */
+  synchronized void learned(Consumer<ObjectNode> taker) {
+    log.candidates().forEach(candidate -> taker.accept(AlertJson.write(candidate)));
   }
 
   /** How many candidates each learning detection has. */

@@ -1,29 +1,89 @@
 package fr.vigie.web.export;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import static fr.vigie.web.export.Line.ready;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.TokenBuffer;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.sensor.observe.Act;
-import fr.vigie.sensor.observe.Below;
-import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.observe.Contact;
-import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Observation;
-import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Value;
+import fr.vigie.sensor.observe.Verb;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How contacts, acts, readings and flaws are written, member by member in the order of their schemas (docs/schema). A replay writes them
+ * How contacts, acts, readings and flaws are written, a line each, member by member in the order of their schemas (docs/schema). A replay writes them
  * straight to its files, without a tree: there are as many of these lines as there is news. Addresses look as {@link Json#endpoint} says.
  */
 public final class Observations {
+  private static final byte[] V = ready("{\"v\":1,\"seq\":\"");
+  private static final byte[] N = ready("\",\"n\":");
+  private static final byte[] TIME = ready(",\"time\":\"");
+  private static final byte[] PROTOCOL = ready("\",\"protocol\":");
+  private static final byte[] ID = ready(",\"id\":");
+  private static final byte[] WHO = ready(",\"who\":");
+  private static final byte[] WHOM = ready(",\"whom\":");
+  private static final byte[] TRANSPORT = ready(",\"transport\":");
+  private static final byte[] ANSWER = ready(",\"answer\":");
+  private static final byte[] FIRST = ready(",\"first\":\"");
+  private static final byte[] LAST_TIME = ready("\",\"last\":\"");
+  private static final byte[] PACKETS_OUT = ready("\",\"packetsOut\":\"");
+  private static final byte[] BYTES_OUT = ready("\",\"bytesOut\":\"");
+  private static final byte[] PACKETS_BACK = ready("\",\"packetsBack\":\"");
+  private static final byte[] BYTES_BACK = ready("\",\"bytesBack\":\"");
+  private static final byte[] OPERATIONS = ready("\",\"operations\":[");
+  private static final byte[] COMMA = ready(",");
+  private static final byte[] END_OF_LIST = ready("]}\n");
+  private static final byte[] VERB = ready(",\"verb\":");
+  private static final byte[] OPERATION = ready(",\"operation\":");
+  private static final byte[] POINT = ready(",\"point\":");
+  private static final byte[] VALUE = ready(",\"value\":");
+  private static final byte[] PRIORITY = ready(",\"priority\":");
+  private static final byte[] DETAIL = ready(",\"detail\":");
+  private static final byte[] COUNT_OF_POINTS = ready(",\"count\":");
+  private static final byte[] OUTCOME = ready(",\"outcome\":");
+  private static final byte[] CODE = ready(",\"code\":");
+  private static final byte[] CITE = ready(",\"cite\":");
+  private static final byte[] FROM = ready(",\"from\":\"");
+  private static final byte[] TO = ready("\",\"to\":\"");
+  private static final byte[] COUNT = ready("\",\"count\":\"");
+  private static final byte[] MINIMUM = ready("\",\"minimum\":");
+  private static final byte[] MAXIMUM = ready(",\"maximum\":");
+  private static final byte[] MEAN = ready(",\"mean\":");
+  private static final byte[] LAST = ready(",\"last\":");
+  private static final byte[] UNIT = ready(",\"unit\":");
+  private static final byte[] GOOD = ready(",\"good\":");
+  private static final byte[] WRITTEN = ready(",\"written\":");
+  private static final byte[] KIND = ready(",\"kind\":");
+  private static final byte[] OFFSET = ready(",\"offset\":");
+  private static final byte[] LENGTH = ready(",\"length\":");
+  private static final byte[] COUNT_OF_FLAWS = ready(",\"count\":\"");
+  private static final byte[] CITE_OF_FLAW = ready("\",\"cite\":");
+  private static final byte[] NULL = ready("null");
+  private static final byte[] NULL_TEXT = ready("\"null\"");
+  private static final byte[] TRUE = ready("true");
+  private static final byte[] FALSE = ready("false");
+  private static final byte[] END = ready("}\n");
+
+  private static final byte[][] ANSWERS = names(Contact.Answer.values());
+  private static final byte[][] VERBS = names(Verb.values());
+  private static final byte[][] STATES = names(Outcome.State.values());
+
   private Observations() {}
+
+  /** The constants in lower case and quotes, by ordinal. */
+  private static byte[][] names(Enum<?>[] constants) {
+    byte[][] names = new byte[constants.length][];
+    for (Enum<?> c : constants) {
+      names[c.ordinal()] = ready('"' + c.name().toLowerCase(Locale.ROOT) + '"');
+    }
+    return names;
+  }
 
   /** A contact at its end. */
   public static ObjectNode contact(Contact c) {
@@ -46,156 +106,80 @@ public final class Observations {
   }
 
   private interface Text {
-    void to(JsonGenerator o) throws IOException;
+    void to(Line o) throws IOException;
   }
 
+  /** What the API shows is what the files say. */
   private static ObjectNode tree(Text text) {
-    try (TokenBuffer tokens = new TokenBuffer(Json.MAPPER, false)) {
-      text.to(tokens);
-      return Json.MAPPER.readTree(tokens.asParser());
+    ByteArrayOutputStream octets = new ByteArrayOutputStream(512);
+    try (Line line = new Line(new Addresses(), octets)) {
+      text.to(line);
+      line.flush();
+      return (ObjectNode) Json.MAPPER.readTree(octets.toByteArray());
     } catch (IOException e) {
       throw new IllegalStateException("memory is always writable", e);
     }
   }
 
-  static void write(JsonGenerator o, Contact c) throws IOException {
+  static void write(Line o, Contact c) throws IOException {
     head(o, c);
-    endpoint(o, "who", c.who(), 0);
-    endpoint(o, "whom", c.whom(), c.port());
-    o.writeStringField("transport", c.transport());
-    o.writeStringField("answer", lower(c.answer()));
-    o.writeStringField("first", Json.time(c.first()));
-    o.writeStringField("last", Json.time(c.last()));
-    o.writeStringField("packetsOut", Json.whole(c.packetsOut()));
-    o.writeStringField("bytesOut", Json.whole(c.bytesOut()));
-    o.writeStringField("packetsBack", Json.whole(c.packetsBack()));
-    o.writeStringField("bytesBack", Json.whole(c.bytesBack()));
-    o.writeArrayFieldStart("operations");
-    for (String operation : c.operations()) {
-      o.writeString(operation);
+    o.put(WHO).endpoint(c.who(), 0).put(WHOM).endpoint(c.whom(), c.port());
+    o.put(TRANSPORT).text(c.transport()).put(ANSWER).put(ANSWERS[c.answer().ordinal()]);
+    o.put(FIRST).time(c.first()).put(LAST_TIME).time(c.last());
+    o.put(PACKETS_OUT).whole(c.packetsOut()).put(BYTES_OUT).whole(c.bytesOut());
+    o.put(PACKETS_BACK).whole(c.packetsBack()).put(BYTES_BACK).whole(c.bytesBack());
+    o.put(OPERATIONS);
+    for (int i = 0; i < c.operations().size(); i++) {
+      (i > 0 ? o.put(COMMA) : o).text(c.operations().get(i));
     }
-    o.writeEndArray();
-    o.writeEndObject();
+    o.put(END_OF_LIST);
   }
 
-  static void write(JsonGenerator o, Act a) throws IOException {
+  static void write(Line o, Act a) throws IOException {
     head(o, a);
-    o.writeStringField("id", a.id());
-    endpoint(o, "who", a.who(), 0);
-    endpoint(o, "whom", a.whom(), a.port());
-    o.writeStringField("verb", lower(a.verb()));
-    text(o, "operation", a.operation());
-    text(o, "point", Point.text(a.point()));
+    o.put(ID).text(a.id());
+    o.put(WHO).endpoint(a.who(), 0).put(WHOM).endpoint(a.whom(), a.port());
+    o.put(VERB).put(VERBS[a.verb().ordinal()]).put(OPERATION).text(a.operation()).put(POINT).point(a.point()).put(VALUE);
     Value value = a.value();
     switch (value) {
-      case null -> o.writeNullField("value");
-      case Value.Null ignored -> o.writeStringField("value", "null");
-      case Value.Num v -> number(o, "value", v.value());
-      case Value.Bool v -> o.writeBooleanField("value", v.value());
-      default -> text(o, "value", value.text());
+      case null -> o.put(NULL);
+      case Value.Null ignored -> o.put(NULL_TEXT);
+      case Value.Num v -> o.number(v.value());
+      case Value.Bool v -> o.put(v.value() ? TRUE : FALSE);
+      default -> o.text(value.text());
     }
+    o.put(PRIORITY);
     if (a.priority() == 0) {
-      o.writeNullField("priority");
+      o.put(NULL);
     } else {
-      o.writeNumberField("priority", a.priority());
+      o.whole(a.priority());
     }
-    text(o, "detail", a.detail());
+    o.put(DETAIL).text(a.detail());
     if (a.count() > 1) {
-      o.writeNumberField("count", a.count());
+      o.put(COUNT_OF_POINTS).whole(a.count());
     }
-    o.writeStringField("outcome", lower(a.outcome().state()));
-    text(o, "code", a.outcome().code());
-    text(o, "cite", cite(a.cite()));
-    o.writeEndObject();
+    o.put(OUTCOME).put(STATES[a.outcome().state().ordinal()]).put(CODE).text(a.outcome().code());
+    o.put(CITE).cite(a.cite()).put(END);
   }
 
-  static void write(JsonGenerator o, Reading r) throws IOException {
+  static void write(Line o, Reading r) throws IOException {
     head(o, r);
-    endpoint(o, "who", r.who(), 0);
-    text(o, "point", r.point().text());
-    o.writeStringField("from", Json.time(r.from()));
-    o.writeStringField("to", Json.time(r.to()));
-    o.writeStringField("count", Json.whole(r.count()));
-    number(o, "minimum", r.minimum());
-    number(o, "maximum", r.maximum());
-    number(o, "mean", r.sum() / r.count());
-    number(o, "last", r.last());
-    text(o, "unit", r.unit());
-    o.writeBooleanField("good", r.good());
-    o.writeBooleanField("written", r.written());
-    o.writeEndObject();
+    o.put(WHO).endpoint(r.who(), 0).put(POINT).point(r.point());
+    o.put(FROM).time(r.from()).put(TO).time(r.to()).put(COUNT).whole(r.count());
+    o.put(MINIMUM).number(r.minimum()).put(MAXIMUM).number(r.maximum()).put(MEAN).number(r.sum() / r.count());
+    o.put(LAST).number(r.last()).put(UNIT).text(r.unit());
+    o.put(GOOD).put(r.good() ? TRUE : FALSE).put(WRITTEN).put(r.written() ? TRUE : FALSE).put(END);
   }
 
-  static void write(JsonGenerator o, Flaw f) throws IOException {
+  static void write(Line o, Flaw f) throws IOException {
     head(o, f);
-    endpoint(o, "who", f.who(), 0);
-    endpoint(o, "whom", f.whom(), 0);
-    o.writeStringField("kind", f.kind());
-    o.writeNumberField("offset", f.offset());
-    o.writeNumberField("length", f.length());
-    o.writeStringField("count", Json.whole(f.count()));
-    text(o, "cite", cite(f.cite()));
-    o.writeEndObject();
+    o.put(WHO).endpoint(f.who(), 0).put(WHOM).endpoint(f.whom(), 0);
+    o.put(KIND).text(f.kind()).put(OFFSET).whole(f.offset()).put(LENGTH).whole(f.length());
+    o.put(COUNT_OF_FLAWS).whole(f.count()).put(CITE_OF_FLAW).cite(f.cite()).put(END);
   }
 
-  private static void head(JsonGenerator o, Observation observation) throws IOException {
-    o.writeStartObject();
-    o.writeNumberField("v", 1);
-    o.writeStringField("seq", Json.whole(observation.seq()));
-    o.writeNumberField("n", observation.n());
-    o.writeStringField("time", Json.time(observation.at()));
-    o.writeStringField("protocol", observation.protocol());
-  }
-
-  private static void endpoint(JsonGenerator o, String name, Endpoint e, int port) throws IOException {
-    o.writeObjectFieldStart(name);
-    if (!Json.plain(e.realm())) {
-      o.writeStringField("realm", e.realm());
-    }
-    text(o, "ip", e.ip());
-    text(o, "mac", e.macText());
-    int vlan = e.vlan() != Endpoint.NO_VLAN ? e.vlan() : e.seenVlan();
-    if (vlan != Endpoint.NO_VLAN) {
-      o.writeNumberField("vlan", vlan);
-    }
-    if (port != 0) {
-      o.writeNumberField("port", port);
-    }
-    Below below = e.below();
-    switch (below) {
-      case null -> { }
-      case Below.Modbus unit -> o.writeNumberField(unit.scheme(), unit.unit());
-      case Below.Bacnet b -> o.writeStringField(b.scheme(), b.text());
-      case Below.Knx k -> o.writeStringField(k.scheme(), k.text());
-      case Below.Lon l -> o.writeStringField(l.scheme(), l.text());
-    }
-    o.writeEndObject();
-  }
-
-  private static void text(JsonGenerator o, String name, @Nullable String value) throws IOException {
-    if (value == null) {
-      o.writeNullField(name);
-    } else {
-      o.writeStringField(name, value);
-    }
-  }
-
-  /** JSON has no NaN and no infinity: they become null, whole numbers lose their fraction. */
-  private static void number(JsonGenerator o, String name, double value) throws IOException {
-    if (Double.isNaN(value) || Double.isInfinite(value)) {
-      o.writeNullField(name);
-    } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-      o.writeNumberField(name, (long) value);
-    } else {
-      o.writeNumberField(name, value);
-    }
-  }
-
-  private static @Nullable String cite(@Nullable Cite cite) {
-    return cite == null ? null : cite.toString();
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+  private static void head(Line o, Observation observation) throws IOException {
+    o.put(V).whole(observation.seq()).put(N).whole(observation.n());
+    o.put(TIME).time(observation.at()).put(PROTOCOL).text(observation.protocol());
   }
 }

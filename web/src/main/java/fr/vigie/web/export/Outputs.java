@@ -1,7 +1,5 @@
 package fr.vigie.web.export;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.sensor.observe.Act;
@@ -9,12 +7,9 @@ import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Reading;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -48,10 +43,10 @@ public final class Outputs implements Closeable {
     }
   }
 
-  private final Path folder;
-  private static final int BUFFER = 1 << 16;
+  private static final byte[] END_OF_LINE = Line.ready("\n");
 
-  private final Map<File, JsonGenerator> writers = new EnumMap<>(File.class);
+  private final Path folder;
+  private final Map<File, Line> writers = new EnumMap<>(File.class);
   private final long[] lines = new long[File.values().length];
 
   /**
@@ -63,10 +58,9 @@ public final class Outputs implements Closeable {
     this.folder = folder;
     try {
       Files.createDirectories(folder);
+      Addresses addresses = new Addresses();
       for (File file : File.values()) {
-        Writer text = new OutputStreamWriter(new BufferedOutputStream(Files.newOutputStream(part(file.fileName())), BUFFER),
-            StandardCharsets.UTF_8);
-        writers.put(file, Json.MAPPER.createGenerator(text).setPrettyPrinter(new MinimalPrettyPrinter("\n")));
+        writers.put(file, new Line(addresses, Files.newOutputStream(part(file.fileName()))));
       }
     } catch (FileSystemException e) {
       throw new IOException("outputs cannot be written to " + folder + " (" + reason(e) + "); choose another folder with --out", e);
@@ -114,15 +108,15 @@ public final class Outputs implements Closeable {
    */
   public void write(File file, JsonNode line) {
     try {
-      line(file).writeTree(line);
+      line(file).put(Json.line(line).getBytes(StandardCharsets.UTF_8)).put(END_OF_LINE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Where the next line of a file goes. */
-  private JsonGenerator line(File file) {
-    JsonGenerator writer = writers.get(file);
+  private Line line(File file) {
+    Line writer = writers.get(file);
     if (writer == null) {
       throw new IllegalStateException("the outputs are closed");
     }
@@ -137,11 +131,8 @@ public final class Outputs implements Closeable {
 
   /** Ends all files, writes the summary and gives everything its name. */
   public void finish(JsonNode summary) throws IOException {
-    for (Map.Entry<File, JsonGenerator> writer : writers.entrySet()) {
-      if (lines(writer.getKey()) > 0) {
-        writer.getValue().writeRaw('\n');
-      }
-      writer.getValue().close();
+    for (Line writer : writers.values()) {
+      writer.close();
     }
     Files.writeString(part("summary.json"), Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
     for (File file : File.values()) {
@@ -158,7 +149,7 @@ public final class Outputs implements Closeable {
   /** Drops what was not finished. */
   @Override
   public void close() throws IOException {
-    for (JsonGenerator writer : writers.values()) {
+    for (Line writer : writers.values()) {
       try {
         writer.close();
       } catch (IOException e) {

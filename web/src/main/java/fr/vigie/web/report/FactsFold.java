@@ -9,9 +9,11 @@ import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Trait;
+import fr.vigie.sensor.observe.Verb;
 import java.net.InetAddress;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,14 +31,29 @@ public final class FactsFold {
   private static final int MOST_FLOWS = 200_000;
   private static final int MOST_NAMES = 10_000;
 
-  private final Map<String, Facts.Flow> flows = new HashMap<>();
-  private final SortedMap<String, Long> acts = new TreeMap<>();
-  private final SortedSet<Integer> vlans = new TreeSet<>();
+  private final Map<Way, Sum> flows = new HashMap<>();
+  private final long[] acts = new long[Verb.values().length];
+  private final BitSet vlans = new BitSet();
   private final SortedSet<String> defaultCommunities = new TreeSet<>();
   private final SortedSet<String> timeSources = new TreeSet<>();
   private long flowsRefused;
   private long first = Long.MAX_VALUE;
   private long last = Long.MIN_VALUE;
+
+  /** What makes contacts one flow. */
+  private record Way(Endpoint who, Endpoint whom, String protocol, int port) {
+    /** What flows are listed by. */
+    String key() {
+      return who.key() + ">" + whom.key() + ">" + protocol + ">" + port;
+    }
+  }
+
+  /** What is known of a flow. */
+  private static final class Sum {
+    long packets;
+    boolean twoWay;
+    boolean group;
+  }
 
   /** Folds one observation. */
   public synchronized void fold(Observation o) {
@@ -47,7 +64,7 @@ public final class FactsFold {
       case Act a -> act(a);
       case Sighting s -> {
         if (s.who().seenVlan() >= 0) {
-          vlans.add(s.who().seenVlan());
+          vlans.set(s.who().seenVlan());
         }
       }
       case Claim c -> {
@@ -61,7 +78,7 @@ public final class FactsFold {
 
   private void act(Act a) {
     if (a.request()) {
-      acts.merge(a.verb().name().toLowerCase(Locale.ROOT), 1L, Long::sum);
+      acts[a.verb().ordinal()]++;
     }
     if (a.protocol().equals("snmp") && a.detail().contains("known default") && defaultCommunities.size() < MOST_NAMES) {
       defaultCommunities.add(text(a.whom()));
@@ -69,18 +86,25 @@ public final class FactsFold {
   }
 
   private void flow(Contact c) {
-    String key = c.who().key() + ">" + c.whom().key() + ">" + c.protocol() + ">" + c.port();
-    Facts.Flow known = flows.get(key);
-    long before = c.phase() == Contact.Phase.CLOSE && known != null ? known.packets() : 0;
-    if (known == null && flows.size() >= MOST_FLOWS) {
-      flowsRefused++;
-      return;
+    Way way = new Way(c.who(), c.whom(), c.protocol(), c.port());
+    Sum sum = flows.get(way);
+    if (sum == null) {
+      if (flows.size() >= MOST_FLOWS) {
+        flowsRefused++;
+        return;
+      }
+      sum = new Sum();
+      flows.put(way, sum);
     }
-    long packets = Math.max(before, c.packetsOut() + c.packetsBack());
-    boolean twoWay = (known != null && known.twoWay()) || (c.packetsOut() > 0 && c.packetsBack() > 0);
-    boolean group = c.whom().group() || c.answer() == Contact.Answer.GROUP;
-    flows.put(key, new Facts.Flow(text(c.who()), text(c.whom()), c.protocol(), c.port(), packets, twoWay, group,
-        !group && (outside(c.who()) || outside(c.whom()))));
+    long before = c.phase() == Contact.Phase.CLOSE ? sum.packets : 0;
+    sum.packets = Math.max(before, c.packetsOut() + c.packetsBack());
+    sum.twoWay |= c.packetsOut() > 0 && c.packetsBack() > 0;
+    sum.group = c.whom().group() || c.answer() == Contact.Answer.GROUP;
+  }
+
+  private static Facts.Flow flow(Way way, Sum sum) {
+    return new Facts.Flow(text(way.who), text(way.whom), way.protocol, way.port, sum.packets, sum.twoWay, sum.group,
+        !sum.group && (outside(way.who) || outside(way.whom)));
   }
 
   private static String text(Endpoint e) {
@@ -111,7 +135,9 @@ public final class FactsFold {
 
   /** VLANs seen. */
   public synchronized SortedSet<Integer> vlans() {
-    return new TreeSet<>(vlans);
+    SortedSet<Integer> seen = new TreeSet<>();
+    vlans.stream().forEach(seen::add);
+    return seen;
   }
 
   /**
@@ -120,18 +146,26 @@ public final class FactsFold {
    * @param setting what the rest of the house knows
    */
   public synchronized Facts snapshot(Setting setting) {
-    List<Facts.Flow> all = new ArrayList<>();
-    new TreeMap<>(flows).values().forEach(all::add);
+    TreeMap<String, Facts.Flow> sorted = new TreeMap<>();
+    flows.forEach((way, sum) -> sorted.put(way.key(), flow(way, sum)));
+    List<Facts.Flow> all = new ArrayList<>(sorted.values());
+    TreeMap<String, Long> counts = new TreeMap<>();
+    for (Verb verb : Verb.values()) {
+      if (acts[verb.ordinal()] > 0) {
+        counts.put(verb.name().toLowerCase(Locale.ROOT), acts[verb.ordinal()]);
+      }
+    }
+    SortedSet<Integer> seen = vlans();
     SortedSet<Integer> missing = new TreeSet<>(setting.vlansExpected());
-    missing.removeAll(vlans);
+    missing.removeAll(seen);
     TreeMap<String, Long> losses = new TreeMap<>(setting.losses());
     if (flowsRefused > 0) {
       losses.put("report.flows", flowsRefused);
     }
     return new Facts(setting.site(), setting.zone(), setting.siteFile(), first == Long.MAX_VALUE ? 0 : first, last == Long.MIN_VALUE ? 0 : last,
-        setting.assets(), setting.alerts(), all, new TreeMap<>(acts), new TreeSet<>(defaultCommunities), new TreeSet<>(timeSources),
+        setting.assets(), setting.alerts(), all, counts, new TreeSet<>(defaultCommunities), new TreeSet<>(timeSources),
         setting.rules(), setting.learning(),
-        new Facts.Capture(setting.packets(), setting.bytes(), new TreeSet<>(vlans), missing, losses, setting.cut(), setting.sources()),
+        new Facts.Capture(setting.packets(), setting.bytes(), seen, missing, losses, setting.cut(), setting.sources()),
         setting.journalHead());
   }
 

@@ -1,0 +1,310 @@
+package fr.vigie.rules.session;
+
+import fr.vigie.rules.baseline.Standing;
+import fr.vigie.sensor.observe.Verb;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rules in force can possibly look at, read from their words: so that an event no rule can match is not made, and one that
+ * happened before need not be judged again. It errs on one side only: a condition it does not understand may match anything.
+ *
+ * <p>Understood are the conditions that a pattern of one event sets with constants: {@code protocol ==}, {@code verb ==}, {@code window ==}
+ * (with {@code ||} between several), {@code standing ==} and {@code !=}, {@code crossing ==}, {@code count >=} and {@code >}. A rule is
+ * <i>plain</i> when one such pattern is all it has and it does not ask for the observation: then its answer follows from the event's own
+ * members, which for the same deed of the same parties are the same.
+ */
+final class Interest {
+  /** How an event has to be judged. */
+  enum Look {
+    /** No rule can match it. */
+    NONE,
+    /** Rules can match it, and all of them are plain. */
+    PLAIN,
+    /** A rule can match it that also looks elsewhere, for example at the hour. */
+    WHOLE
+  }
+
+  private static final Pattern STRING_OR_COMMENT = Pattern.compile("\"(?:[^\"\\\\\\n]|\\\\.)*+\"|//[^\\n]*|/\\*(?s:.*?)\\*/");
+  private static final Pattern RULE = Pattern.compile("\\brule\\s+\"_*\"\\s*\\bwhen\\b(?s:(.*?))\\bthen\\b(?s:(.*?))\\bend\\b");
+  private static final Pattern ANY_RULE = Pattern.compile("\\brule\\b");
+  private static final Pattern EVENT = Pattern.compile("\\b(Deed|Meeting|Arrival|Clash|Count|Mirror)\\s*\\(");
+  private static final Pattern ALONE = Pattern.compile("\\s*(?:\\$\\w+\\s*:\\s*)?(?:Deed|Meeting|Arrival|Clash|Count|Mirror)\\s*\\(");
+  /** A consequence of constants: it names nothing of the event but the event. */
+  private static final Pattern CONSTANT = Pattern.compile("(?:\\s*report\\s*\\(\\s*\\$\\w+\\s*(?:,\\s*(?:\"_*\"|Severity\\.\\w+)\\s*)+\\)\\s*;)+\\s*");
+  private static final Pattern EQUAL = Pattern.compile("(\\w+)\\s*==\\s*(\"[^\"\\\\]*\"|[\\w.]+)");
+  private static final Pattern UNEQUAL = Pattern.compile("(\\w+)\\s*!=\\s*([\\w.]+)");
+  private static final Pattern LEAST = Pattern.compile("count\\s*(>=?)\\s*(\\d{1,9})");
+  /** The key of protocols that no rule names. */
+  private static final String OTHER = "";
+
+  /** The conditions of one rule that are understood; null means any. */
+  private static final class Clause {
+    @Nullable String event;
+    @Nullable Set<String> protocols;
+    @Nullable Set<String> windows;
+    Set<Verb> verbs = EnumSet.allOf(Verb.class);
+    Set<Standing> standings = EnumSet.allOf(Standing.class);
+    @Nullable Boolean crossing;
+    int least;
+    boolean plain;
+    /** Every condition is understood. */
+    boolean whole;
+
+    boolean of(String name) {
+      return event == null || event.equals(name);
+    }
+  }
+
+  private final List<Clause> clauses = new ArrayList<>();
+  /** Looks at deeds and meetings by protocol, at {@link #place}. */
+  private final Map<String, Look[]> deeds = new HashMap<>();
+  private final Map<String, Look[]> meetings = new HashMap<>();
+
+  /** Reads the rules of these files. */
+  Interest(List<PolicyFile> files) {
+    Set<String> protocols = new HashSet<>(Set.of(OTHER));
+    for (PolicyFile file : files) {
+      read(file.text());
+    }
+    for (Clause c : clauses) {
+      if (c.protocols != null) {
+        protocols.addAll(c.protocols);
+      }
+    }
+    for (String protocol : protocols) {
+      deeds.put(protocol, looks("Deed", protocol));
+      meetings.put(protocol, looks("Meeting", protocol));
+    }
+  }
+
+  /** How a deed has to be judged. */
+  Look deed(String protocol, Verb verb, Standing standing, boolean crossing) {
+    return look(deeds, protocol, verb, standing, crossing);
+  }
+
+  /** How a meeting has to be judged. */
+  Look meeting(String protocol, Standing standing, boolean crossing) {
+    return look(meetings, protocol, Verb.READ, standing, crossing);
+  }
+
+  /**
+   * The counts of a window that rules ask for.
+   *
+   * @param thresholds the smallest counts of the rules, ascending; none where no rule looks at the window
+   * @param bands whether all that rules ask of a count is its window, its standing and a threshold: then counts between the same two
+   *     thresholds are one to them
+   */
+  record Counts(List<Integer> thresholds, boolean bands) {
+    /** Any count may matter. */
+    static final Counts ALL = new Counts(List.of(0), false);
+
+    /** The smallest count that a rule can match, {@link Integer#MAX_VALUE} where none can. */
+    int least() {
+      return thresholds.isEmpty() ? Integer.MAX_VALUE : thresholds.getFirst();
+    }
+
+    /** How many thresholds the count has reached, or -1 where that does not settle what rules say of it. */
+    int band(int count) {
+      int band = 0;
+      while (band < thresholds.size() && count >= thresholds.get(band)) {
+        band++;
+      }
+      return bands ? band : -1;
+    }
+  }
+
+  /** The counts of a window that rules ask for. */
+  Counts counts(String window) {
+    TreeSet<Integer> thresholds = new TreeSet<>();
+    boolean bands = true;
+    for (Clause c : clauses) {
+      if (c.of("Count") && (c.windows == null || c.windows.contains(window))) {
+        thresholds.add(c.least);
+        bands &= c.plain && c.whole;
+      }
+    }
+    return new Counts(List.copyOf(thresholds), bands);
+  }
+
+  private static Look look(Map<String, Look[]> all, String protocol, Verb verb, Standing standing, boolean crossing) {
+    Look[] looks = all.get(protocol);
+    if (looks == null) {
+      looks = all.get(OTHER);
+    }
+    return looks == null ? Look.WHOLE : looks[place(verb, standing, crossing)];
+  }
+
+  private static int place(Verb verb, Standing standing, boolean crossing) {
+    return (verb.ordinal() * Standing.values().length + standing.ordinal()) * 2 + (crossing ? 1 : 0);
+  }
+
+  private Look[] looks(String event, String protocol) {
+    Look[] looks = new Look[Verb.values().length * Standing.values().length * 2];
+    for (Verb verb : Verb.values()) {
+      for (Standing standing : Standing.values()) {
+        looks[place(verb, standing, false)] = look(event, protocol, verb, standing, false);
+        looks[place(verb, standing, true)] = look(event, protocol, verb, standing, true);
+      }
+    }
+    return looks;
+  }
+
+  private Look look(String event, String protocol, Verb verb, Standing standing, boolean crossing) {
+    Look look = Look.NONE;
+    for (Clause c : clauses) {
+      boolean may = c.of(event) && (c.protocols == null || c.protocols.contains(protocol)) && c.standings.contains(standing)
+          && (c.crossing == null || c.crossing == crossing) && (!event.equals("Deed") || c.verbs.contains(verb));
+      if (may && !c.plain) {
+        return Look.WHOLE;
+      }
+      look = may ? Look.PLAIN : look;
+    }
+    return look;
+  }
+
+  private void read(String text) {
+    String masked = masked(text);
+    int understood = 0;
+    for (Matcher rule = RULE.matcher(masked); rule.find(); understood++) {
+      Clause clause = new Clause();
+      conditions(clause, text.substring(rule.start(1), rule.end(1)), rule.group(1));
+      clause.plain &= CONSTANT.matcher(rule.group(2)).matches();
+      clauses.add(clause);
+    }
+    if (ANY_RULE.matcher(masked).results().count() != understood) {
+      clauses.add(new Clause());
+    }
+  }
+
+  /** The text with a mark for each character within a string, and blanks for comments: words stand where they stood, and only words. */
+  private static String masked(String text) {
+    StringBuilder s = new StringBuilder(text);
+    for (Matcher m = STRING_OR_COMMENT.matcher(text); m.find();) {
+      boolean string = m.group().startsWith("\"");
+      for (int i = m.start() + (string ? 1 : 0); i < m.end() - (string ? 1 : 0); i++) {
+        s.setCharAt(i, string ? '_' : ' ');
+      }
+    }
+    return s.toString();
+  }
+
+  /** Understands what stands between when and then, if it begins with one pattern of an event and has no other. */
+  private static void conditions(Clause clause, String text, String masked) {
+    Matcher event = EVENT.matcher(masked);
+    if (!event.find()) {
+      return;
+    }
+    String name = event.group(1);
+    int from = event.end();
+    int end = end(masked, from);
+    if (end == masked.length() || !ALONE.matcher(masked.substring(0, from)).matches() || event.find(from)
+        || Pattern.compile("\\bor\\b").matcher(masked.substring(end)).find()) {
+      return;
+    }
+    clause.event = name;
+    String own = masked.substring(from, end);
+    clause.plain = masked.substring(end + 1).isBlank() && !own.contains("observation") && !own.contains("$");
+    clause.whole = true;
+    int start = from;
+    int depth = 0;
+    for (int i = from; i <= end; i++) {
+      char c = masked.charAt(i);
+      if (i == end || c == ',' && depth == 0) {
+        clause.whole &= understand(clause, text.substring(start, i));
+        start = i + 1;
+      }
+      depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+    }
+  }
+
+  /** Index of the parenthesis that closes the one before {@code from}, or the length where none does. */
+  private static int end(String masked, int from) {
+    int depth = 1;
+    for (int i = from; i < masked.length(); i++) {
+      depth += masked.charAt(i) == '(' ? 1 : masked.charAt(i) == ')' ? -1 : 0;
+      if (depth == 0) {
+        return i;
+      }
+    }
+    return masked.length();
+  }
+
+  /** Takes note of a condition. Answers whether all it says was understood. */
+  private static boolean understand(Clause clause, String condition) {
+    Matcher least = LEAST.matcher(condition.strip());
+    if (least.matches()) {
+      clause.least = Math.max(clause.least, Integer.parseInt(least.group(2)) + (least.group(1).equals(">") ? 1 : 0));
+      return true;
+    }
+    Matcher unequal = UNEQUAL.matcher(condition.strip());
+    if (unequal.matches() && unequal.group(1).equals("standing")) {
+      Set<Standing> named = constants(Set.of(unequal.group(2)), Standing.class);
+      return named.size() == 1 && clause.standings.removeAll(named);
+    }
+    String field = null;
+    Set<String> values = new HashSet<>();
+    for (String one : condition.split("\\|\\|", -1)) {
+      Matcher equal = EQUAL.matcher(one.strip());
+      if (!equal.matches() || field != null && !field.equals(equal.group(1))) {
+        return false;
+      }
+      field = equal.group(1);
+      values.add(equal.group(2));
+    }
+    return field != null && equal(clause, field, values);
+  }
+
+  private static boolean equal(Clause clause, String field, Set<String> values) {
+    switch (field) {
+      case "protocol" -> clause.protocols = texts(values, clause.protocols);
+      case "window" -> clause.windows = texts(values, clause.windows);
+      case "verb" -> clause.verbs.retainAll(constants(values, Verb.class));
+      case "standing" -> clause.standings.retainAll(constants(values, Standing.class));
+      case "crossing" -> {
+        if (values.equals(Set.of("true")) || values.equals(Set.of("false"))) {
+          clause.crossing = values.contains("true");
+        }
+      }
+      default -> {
+        return false;
+      }
+    }
+    return field.equals("window") && clause.windows != null || field.equals("standing");
+  }
+
+  /** The texts in quotes; any where one of them is something else. */
+  private static @Nullable Set<String> texts(Set<String> values, @Nullable Set<String> before) {
+    Set<String> texts = new HashSet<>();
+    for (String v : values) {
+      if (!v.startsWith("\"")) {
+        return before;
+      }
+      texts.add(v.substring(1, v.length() - 1));
+    }
+    return texts;
+  }
+
+  /** The constants by their names behind the last dot; all where one of them is something else. */
+  private static <E extends Enum<E>> Set<E> constants(Set<String> values, Class<E> type) {
+    Set<E> constants = EnumSet.noneOf(type);
+    Set<E> all = EnumSet.allOf(type);
+    for (String v : values) {
+      String name = v.substring(v.lastIndexOf('.') + 1);
+      if (all.stream().noneMatch(c -> c.name().equals(name))) {
+        return all;
+      }
+      constants.add(Enum.valueOf(type, name));
+    }
+    return constants;
+  }
+}

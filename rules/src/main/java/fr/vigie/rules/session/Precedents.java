@@ -1,0 +1,188 @@
+package fr.vigie.rules.session;
+
+import fr.vigie.rules.alert.Catalogue;
+import fr.vigie.rules.alert.Detection;
+import fr.vigie.rules.baseline.Standing;
+import fr.vigie.rules.event.Count;
+import fr.vigie.rules.event.Deed;
+import fr.vigie.rules.event.Event;
+import fr.vigie.rules.event.Report;
+import fr.vigie.rules.event.Side;
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rules said of deeds and counts, so that the same deed of the same parties again, or a count between the same two thresholds, is
+ * not judged again: its reports are those of the first, with the observation of the second. Only for what plain rules alone can match
+ * ({@link Interest}). Sides are compared by reference:
+ * a party about whom anything changed has another one. Bounded: when there are too many all are forgotten, which costs time only.
+ */
+final class Precedents {
+  private static final int LIMIT = 1 << 16;
+  /** Texts of packets can be made to collide: a chain is no longer than this. */
+  private static final int CHAIN = 16;
+
+  /** A deed that was handed to the rules. */
+  private static final class Precedent {
+    final Deed deed;
+    /** What they said, or null while they have not. */
+    @Nullable List<Report> reports;
+    final @Nullable Precedent next;
+    private final int length;
+
+    Precedent(Deed deed, @Nullable Precedent next) {
+      this.deed = deed;
+      this.next = next == null || next.length == CHAIN ? null : next;
+      this.length = this.next == null ? 1 : this.next.length + 1;
+    }
+  }
+
+  /** What makes two counts one to the rules. */
+  private record Level(String window, Side who, Standing standing, int band) {}
+
+  /** What the rules said of a count. */
+  static final class Answer {
+    private final Count count;
+    private @Nullable List<Report> reports;
+    private boolean alerts;
+
+    private Answer(Count count) {
+      this.count = count;
+    }
+
+    /** Whether an alert came of it, which lists members. */
+    boolean alerts() {
+      return alerts;
+    }
+
+    /** Adds what the rules would report of another count. */
+    void repeat(Count again, List<Report> said) {
+      if (reports != null) {
+        for (Report r : reports) {
+          said.add(new Report(again, r.detection(), r.severity(), r.fact()));
+        }
+      }
+    }
+  }
+
+  /** By hash; the deeds of one hash are a chain. */
+  private final Map<Integer, Precedent> all = new HashMap<>();
+  private final List<Precedent> waiting = new ArrayList<>();
+  private final Map<Level, Answer> counts = new HashMap<>();
+  private final List<Answer> counted = new ArrayList<>();
+  private int size;
+
+  /**
+   * Answers for a deed from what was said before.
+   *
+   * @param reports takes what the rules would report
+   * @return whether they need not be asked
+   */
+  boolean answers(Act act, Side who, Side whom, Standing standing, boolean partly, List<Report> reports) {
+    for (Precedent p = all.get(hash(act, who, whom)); p != null; p = p.next) {
+      List<Report> said = p.reports;
+      if (said != null && same(p.deed, act, who, whom, standing, partly)) {
+        for (Report r : said) {
+          reports.add(new Report(p.deed.again(act), r.detection(), r.severity(), r.fact()));
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes note of a deed that the rules are about to judge. */
+  void expect(Deed deed) {
+    if (size >= LIMIT) {
+      forget();
+    }
+    Precedent p = all.compute(hash(deed.observation(), deed.who(), deed.whom()), (hash, first) -> new Precedent(deed, first));
+    size++;
+    waiting.add(p);
+  }
+
+  /** What was said of a count of the same band, or null. */
+  @Nullable Answer answer(String window, Side who, Standing standing, int band) {
+    Answer answer = counts.get(new Level(window, who, standing, band));
+    return answer == null || answer.reports == null ? null : answer;
+  }
+
+  /** Takes note of a count that the rules are about to judge. */
+  void expect(Count count, int band) {
+    if (counts.size() >= LIMIT) {
+      forget();
+    }
+    Answer answer = new Answer(count);
+    counts.put(new Level(count.window(), count.who(), count.standing(), band), answer);
+    counted.add(answer);
+  }
+
+  /** Takes note of what the rules said of the events that wait for it. */
+  void said(List<Report> reports) {
+    if (waiting.isEmpty() && counted.isEmpty()) {
+      return;
+    }
+    Map<Event, List<Report>> byEvent = new IdentityHashMap<>();
+    for (Report r : reports) {
+      byEvent.computeIfAbsent(r.event(), e -> new ArrayList<>(1)).add(r);
+    }
+    for (Precedent p : waiting) {
+      p.reports = byEvent.getOrDefault(p.deed, List.of());
+    }
+    for (Answer a : counted) {
+      List<Report> said = byEvent.getOrDefault(a.count, List.of());
+      a.reports = said;
+      a.alerts = a.count.standing() != Standing.LEARNING || said.stream().anyMatch(r -> !needs(r));
+    }
+    waiting.clear();
+    counted.clear();
+  }
+
+  /** Whether the detection only learns while it does not know. */
+  private static boolean needs(Report r) {
+    Detection d = Catalogue.shipped().find(r.detection());
+    return d != null && d.needs();
+  }
+
+  /** Other rules are in force, or not all were heard. */
+  void forget() {
+    all.clear();
+    waiting.clear();
+    counts.clear();
+    counted.clear();
+    size = 0;
+  }
+
+  private static boolean same(Deed deed, Act act, Side who, Side whom, Standing standing, boolean partly) {
+    Act before = deed.observation();
+    return sameSide(deed.who(), who) && sameSide(deed.whom(), whom) && deed.standing() == standing && deed.partly() == partly
+        && before.verb() == act.verb() && before.priority() == act.priority() && before.port() == act.port()
+        && before.protocol().equals(act.protocol()) && before.operation().equals(act.operation())
+        && Objects.equals(before.point(), act.point()) && before.detail().equals(act.detail())
+        && Objects.equals(text(before), text(act));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // on purpose: see the class
+  private static boolean sameSide(Side a, Side b) {
+    return a == b;
+  }
+
+  /** The value where a rule can see it. */
+  private static @Nullable String text(Act act) {
+    return act.value() instanceof Value.Text t ? t.value() : null;
+  }
+
+  private static int hash(Act act, Side who, Side whom) {
+    int h = who.endpoint().hashCode() * 31 + whom.endpoint().hashCode();
+    h = h * 31 + act.operation().hashCode();
+    h = h * 31 + Objects.hashCode(act.point());
+    return h * 31 + act.priority();
+  }
+}

@@ -1,0 +1,95 @@
+package fr.vigie.rules.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fr.vigie.rules.baseline.Standing;
+import fr.vigie.rules.session.Interest.Look;
+import fr.vigie.sensor.observe.Verb;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an interest understands of rules, and that it lets through what it does not understand. */
+final class InterestTest {
+  private static Interest in(String when, String then) {
+    String text = "rule \"BAC-01 then when rule end\"\nwhen\n" + when + "\nthen\n" + then + "\nend\n";
+    return new Interest(List.of(PolicyFile.of("own.drl", text.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private static Interest in(String when) {
+    return in(when, "report($d, \"BAC-01\", Severity.LOW, \"then what; end\");");
+  }
+
+  private static Look write(Interest interest) {
+    return interest.deed("bacnet", Verb.WRITE, Standing.UNKNOWN, false);
+  }
+
+  @Test
+  void aDeedThatNoRuleCanMatchIsOfNoInterest() {
+    Interest i = in("$d : Deed(protocol == \"bacnet\", verb == Verb.WRITE || verb == Verb.DELETE, standing != Standing.KNOWN)");
+    assertThat(write(i)).isEqualTo(Look.PLAIN);
+    assertThat(i.deed("bacnet", Verb.DELETE, Standing.LEARNING, true)).isEqualTo(Look.PLAIN);
+    assertThat(i.deed("bacnet", Verb.READ, Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
+    assertThat(i.deed("modbus", Verb.WRITE, Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
+    assertThat(i.deed("bacnet", Verb.WRITE, Standing.KNOWN, false)).isEqualTo(Look.NONE);
+    assertThat(i.meeting("bacnet", Standing.UNKNOWN, true)).isEqualTo(Look.NONE);
+  }
+
+  @Test
+  void aRuleThatAlsoLooksElsewhereWantsEveryDeed() {
+    assertThat(write(in("$d : Deed(crossing == true)\nnot Gate(lets($d))"))).isEqualTo(Look.NONE);
+    assertThat(in("$d : Deed(crossing == true)\nnot Gate(lets($d))").deed("bacnet", Verb.WRITE, Standing.UNKNOWN, true)).isEqualTo(Look.WHOLE);
+    assertThat(write(in("$d : Deed(observation.value != null)"))).isEqualTo(Look.WHOLE);
+    assertThat(write(in("$d : Deed()", "report($d, \"BAC-01\", $d.observation().detail());"))).isEqualTo(Look.WHOLE);
+    assertThat(write(in("$d : Deed($p : port, $p > 5)"))).isEqualTo(Look.WHOLE);
+  }
+
+  @Test
+  void whatIsNotUnderstoodMayMatch() {
+    assertThat(write(in("$d : Deed(protocol matches \"x.*\", (verb == Verb.READ && priority > 3) || priority == 1)"))).isEqualTo(Look.PLAIN);
+    assertThat(write(in("$d : Deed(protocol == operation, verb == Verb.READ || priority == 1)"))).isEqualTo(Look.PLAIN);
+    assertThat(write(in("not Deed(protocol == \"knx\")"))).isEqualTo(Look.WHOLE);
+    assertThat(write(in("Zone()\n$d : Deed(protocol == \"knx\")"))).isEqualTo(Look.WHOLE);
+    assertThat(write(in("$d : Deed(protocol == \"knx\") or $d : Deed(protocol == \"x\")"))).isEqualTo(Look.WHOLE);
+    assertThat(write(in("Zone()"))).isEqualTo(Look.WHOLE);
+    assertThat(write(new Interest(List.of(PolicyFile.of("own.drl", "rule broken".getBytes(StandardCharsets.UTF_8)))))).isEqualTo(Look.WHOLE);
+  }
+
+  @Test
+  void commentsAndStringsAreNoConditions() {
+    assertThat(write(in("// verb == Verb.READ\n$d : Deed(/* protocol == \"knx\", */ operation == \"a, verb == Verb.READ)\")"))).isEqualTo(Look.PLAIN);
+  }
+
+  @Test
+  void aWindowIsListedFromTheSmallestCountThatARuleAsksFor() {
+    Interest i = in("$c : Count(window == \"a\" || window == \"b\", count >= 10, standing != Standing.KNOWN)");
+    assertThat(i.counts("a").least()).isEqualTo(10);
+    assertThat(i.counts("b").least()).isEqualTo(10);
+    assertThat(i.counts("c").least()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(in("$c : Count(count + 1 > 8)").counts("a").least()).isZero();
+    assertThat(in("Zone()").counts("a").least()).isZero();
+  }
+
+  @Test
+  void countsBetweenTwoThresholdsAreOneWhereRulesAskForNothingElse() {
+    assertThat(in("$c : Count(window == \"a\", count > 9)").counts("a")).isEqualTo(new Interest.Counts(List.of(10), true));
+    assertThat(new Interest.Counts(List.of(3, 10), true).band(2)).isZero();
+    assertThat(new Interest.Counts(List.of(3, 10), true).band(9)).isEqualTo(1);
+    assertThat(new Interest.Counts(List.of(3, 10), true).band(10)).isEqualTo(2);
+    assertThat(in("$c : Count(window == \"a\", count > 8, part * 2 > count)").counts("a")).isEqualTo(new Interest.Counts(List.of(9), false));
+    assertThat(in("$c : Count(window == \"a\", count > 8, who.care > 3)").counts("a").band(9)).isEqualTo(-1);
+    assertThat(in("$c : Count(window == operation, count > 8)").counts("a").band(9)).isEqualTo(-1);
+  }
+
+  @Test
+  void theShippedPolicyLeavesReadsToTheWindows() {
+    Interest i = new Interest(Shipped.files());
+    assertThat(i.deed("bacnet", Verb.READ, Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
+    assertThat(i.deed("bacnet", Verb.READ, Standing.UNKNOWN, true)).isEqualTo(Look.WHOLE);
+    assertThat(i.deed("bacnet", Verb.WRITE, Standing.KNOWN, false)).isEqualTo(Look.PLAIN);
+    assertThat(i.deed("knx", Verb.WRITE, Standing.KNOWN, false)).isEqualTo(Look.PLAIN);
+    assertThat(i.meeting("tcp", Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
+    assertThat(i.counts("bacnet-objects-read")).isEqualTo(new Interest.Counts(List.of(200), true));
+    assertThat(i.counts("modbus-units")).isEqualTo(new Interest.Counts(List.of(9), false));
+  }
+}

@@ -1,0 +1,67 @@
+package fr.vigie.web.export;
+
+import fr.vigie.inventory.json.Json;
+import fr.vigie.sensor.observe.Below;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.PerEndpoint;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON of addresses, kept as octets once written: a line names two of them, and they are few beside the lines. Bounded: beyond 65,536
+ * all are forgotten, which costs time only. Single-threaded.
+ */
+final class Addresses {
+  private static final int LIMIT = 1 << 16;
+
+  private final PerEndpoint<Text> texts = new PerEndpoint<>();
+
+  /**
+   * An address in two parts, between which a port may stand.
+   *
+   * @param seenVlan the VLAN it was written with: equal endpoints may differ in it
+   * @param head from the brace to the VLAN
+   * @param tail from the address below to the brace
+   */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them, nobody changes them
+  record Text(int seenVlan, byte[] head, byte[] tail) {}
+
+  Text text(Endpoint e) {
+    Text known = texts.get(e);
+    if (known != null && known.seenVlan == e.seenVlan()) {
+      return known;
+    }
+    if (texts.size() >= LIMIT) {
+      texts.clear();
+    }
+    Text made = new Text(e.seenVlan(), octets(head(e)), octets(tail(e.below())));
+    texts.put(e, made);
+    return made;
+  }
+
+  private static byte[] octets(StringBuilder text) {
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static StringBuilder head(Endpoint e) {
+    StringBuilder s = new StringBuilder("{");
+    if (!Json.plain(e.realm())) {
+      s.append("\"realm\":").append(Json.text(e.realm())).append(',');
+    }
+    s.append("\"ip\":").append(Json.text(e.ip())).append(",\"mac\":").append(Json.text(e.macText()));
+    int vlan = e.vlan() != Endpoint.NO_VLAN ? e.vlan() : e.seenVlan();
+    if (vlan != Endpoint.NO_VLAN) {
+      s.append(",\"vlan\":").append(vlan);
+    }
+    return s;
+  }
+
+  private static StringBuilder tail(@Nullable Below below) {
+    StringBuilder s = new StringBuilder();
+    if (below != null) {
+      s.append(",\"").append(below.scheme()).append("\":");
+      s.append(below instanceof Below.Modbus ? below.text() : Json.text(below.text()));
+    }
+    return s.append('}');
+  }
+}
