@@ -48,6 +48,13 @@ public final class Blobs {
     return name;
   }
 
+  /** Removes a blob, if it is there. */
+  public void delete(String name) throws IOException {
+    if (NAME.matcher(name).matches()) {
+      Files.deleteIfExists(folder.resolve(name));
+    }
+  }
+
   /**
    * Reads a blob.
    *

@@ -28,6 +28,7 @@ final class Current extends Exchange {
   int serverPort;
   boolean fromClient;
   boolean gap;
+  boolean recognised;
   long flow;
   /** Number of the dissector at work; mixed into the keys of news and memory. */
   int protocol;
@@ -82,6 +83,11 @@ final class Current extends Exchange {
   @Override
   public boolean gap() {
     return gap;
+  }
+
+  @Override
+  public boolean recognised() {
+    return recognised;
   }
 
   @Override

@@ -314,6 +314,7 @@ final class Pipeline {
     current.serverPort = 0;
     current.fromClient = true;
     current.gap = false;
+    current.recognised = false;
     current.flow = Hash.mix(h.sourceMac, h.targetMac);
     for (Known known : candidates) {
       cursor.set(memory, h.payload, h.payloadCaptured, h.payloadWire);
@@ -418,6 +419,7 @@ final class Pipeline {
     current.fromClient = side == flow.client;
     current.flow = flow.id;
     current.gap = false;
+    current.recognised = flow.known != null;
   }
 
   private void datagram(MemorySegment memory, Headers h, int packets, long bytes) {

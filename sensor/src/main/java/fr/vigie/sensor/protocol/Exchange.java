@@ -34,6 +34,12 @@ public abstract class Exchange {
   /** Whether a stream message follows octets that were lost: state of the protocol may be stale. */
   public abstract boolean gap();
 
+  /**
+   * Whether an earlier message of the flow was this protocol's: then {@link Dissector#frame} need not prove again whose it is. False where the
+   * framings are being asked, and for protocols on the link layer.
+   */
+  public abstract boolean recognised();
+
   /** A number that names the flow, the same both ways, for keys of {@link #remember}. */
   public abstract long flow();
 

@@ -22,6 +22,17 @@ public final class Protocols {
         new Modbus(),
         new KnxNetIp(Dissector.Transport.UDP),
         new KnxNetIp(Dissector.Transport.TCP),
-        new Snmp());
+        new Snmp(),
+        new Tls(),
+        new Mqtt(),
+        new OpcUa(),
+        new S7comm(),
+        new EtherNetIp(Dissector.Transport.TCP),
+        new EtherNetIp(Dissector.Transport.UDP),
+        new Rtsp(),
+        new Ssdp(),
+        new Ntp(),
+        new Rtcp(),
+        new Rtp());
   }
 }

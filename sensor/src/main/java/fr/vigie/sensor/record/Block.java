@@ -107,6 +107,30 @@ final class Block {
     return buffer(total).putInt(type).putInt(total).put(body.toByteArray()).putInt(total).array();
   }
 
+  /**
+   * The text of an option of a block, or null.
+   *
+   * @param options where the options begin
+   */
+  static @Nullable String text(ByteBuffer block, int options, int wanted) {
+    int at = options;
+    int end = block.limit() - 4;
+    while (at + 4 <= end) {
+      int code = block.getShort(at) & 0xFFFF;
+      int length = block.getShort(at + 2) & 0xFFFF;
+      if (code == END || at + 4 + length > end) {
+        return null;
+      }
+      if (code == wanted) {
+        byte[] utf8 = new byte[length];
+        block.get(at + 4, utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
+      }
+      at += 4 + (length + 3 & ~3);
+    }
+    return null;
+  }
+
   private static ByteBuffer buffer(int octets) {
     return ByteBuffer.allocate(octets).order(ByteOrder.LITTLE_ENDIAN);
   }

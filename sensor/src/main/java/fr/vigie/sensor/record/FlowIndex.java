@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * one thread; as a file, big-endian:
  *
  * <pre>
- * | "VIGIEIX1" | segment octets u64 | first i64 | last i64 | packets u32 | flows u32 |
+ * | "VIGIEIX1" | segment octets u64 | first i64 | last i64 | packets u32 | flows u32 | interfaces u32 |
  * | flow: interface, family, protocol u64 | ports u32 | addresses 4 × u64 | MAC addresses 2 × u64 | packets u32 |  … once a flow
+ * | interface: offset of its block u32 |  … once an interface
  * | packet: offset, as the difference to the one before | time, as the difference to the one before |              … flow by flow, varints
  * | CRC-32C of all before u32 |
  * </pre>
@@ -23,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class FlowIndex {
   static final int MOST_FLOWS = 1 << 15;
   static final int MOST_PACKETS = 1 << 18;
+  static final int MOST_INTERFACES = 1 << 10;
 
   private static final long MAGIC = 0x5649474945495831L;
-  private static final int HEADER = 40;
+  private static final int HEADER = 44;
   private static final int FLOW = 64;
 
   private final int[] slots = new int[MOST_FLOWS * 2];
@@ -41,32 +43,36 @@ final class FlowIndex {
   private final int[] flowOf = new int[MOST_PACKETS];
   private final int[] offsets = new int[MOST_PACKETS];
   private final long[] times = new long[MOST_PACKETS];
+  private final int[] interfaces = new int[MOST_INTERFACES];
   private int flows;
+  private int ifaces;
   private int packets;
   private long first = Long.MAX_VALUE;
   private long last = Long.MIN_VALUE;
 
   /** Hears of the packets that were asked for. */
   interface Found {
-    /** One packet: where its block starts in the segment, and its time. */
-    void packet(int offset, long at);
+    /** One packet: where its block starts in the segment, its time, and what {@link Matcher#rank} said of its flow. */
+    void packet(int offset, long at, int rank);
   }
 
   /** Which flows are asked for. */
   interface Matcher {
-    boolean matches(Key flow);
+    /** 0 where it is not, more the more it is. */
+    int rank(Key flow);
   }
 
   void clear() {
     Arrays.fill(slots, 0);
     flows = 0;
+    ifaces = 0;
     packets = 0;
     first = Long.MAX_VALUE;
     last = Long.MIN_VALUE;
   }
 
   boolean full() {
-    return flows == MOST_FLOWS || packets == MOST_PACKETS;
+    return flows == MOST_FLOWS || packets == MOST_PACKETS || ifaces == MOST_INTERFACES;
   }
 
   int packets() {
@@ -83,6 +89,16 @@ final class FlowIndex {
 
   long last() {
     return last;
+  }
+
+  /** Adds an interface; not when {@link #full}. */
+  void iface(int offset) {
+    interfaces[ifaces++] = offset;
+  }
+
+  /** Where the blocks of the interfaces are. */
+  int[] ifaces() {
+    return Arrays.copyOf(interfaces, ifaces);
   }
 
   /** Adds a packet; not when {@link #full}. */
@@ -131,15 +147,16 @@ final class FlowIndex {
 
   /** Finds packets within a time. */
   void find(Matcher matcher, long from, long to, Found found) {
-    boolean[] wanted = new boolean[flows];
+    int[] wanted = new int[flows];
     Key key = new Key();
     for (int flow = 0; flow < flows; flow++) {
       key(flow, key);
-      wanted[flow] = matcher.matches(key);
+      wanted[flow] = matcher.rank(key);
     }
     for (int i = 0; i < packets; i++) {
-      if (wanted[flowOf[i]] && times[i] >= from && times[i] <= to) {
-        found.packet(offsets[i], times[i]);
+      int rank = wanted[flowOf[i]];
+      if (rank > 0 && times[i] >= from && times[i] <= to) {
+        found.packet(offsets[i], times[i], rank);
       }
     }
   }
@@ -155,11 +172,14 @@ final class FlowIndex {
     for (int i = 0; i < packets; i++) {
       order[next[flowOf[i]]++] = i;
     }
-    ByteBuffer head = ByteBuffer.allocate(HEADER + flows * FLOW);
-    head.putLong(MAGIC).putLong(segmentOctets).putLong(first).putLong(last).putInt(packets).putInt(flows);
+    ByteBuffer head = ByteBuffer.allocate(HEADER + flows * FLOW + ifaces * 4);
+    head.putLong(MAGIC).putLong(segmentOctets).putLong(first).putLong(last).putInt(packets).putInt(flows).putInt(ifaces);
     for (int flow = 0; flow < flows; flow++) {
       head.putLong(who[flow]).putInt(ports[flow]).putLong(highA[flow]).putLong(lowA[flow]).putLong(highB[flow]).putLong(lowB[flow]);
       head.putLong(macA[flow]).putLong(macB[flow]).putInt(counts[flow]);
+    }
+    for (int i = 0; i < ifaces; i++) {
+      head.putInt(interfaces[i]);
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(head.position() + packets * 8);
     out.write(head.array(), 0, head.position());
@@ -224,7 +244,7 @@ final class FlowIndex {
     int flows = in.getInt(36);
     Key key = new Key();
     try {
-      int at = HEADER + flows * FLOW;
+      int at = HEADER + flows * FLOW + in.getInt(40) * 4;
       ByteBuffer packets = in.duplicate().position(at);
       for (int flow = 0; flow < flows; flow++) {
         int place = HEADER + flow * FLOW;
@@ -232,7 +252,7 @@ final class FlowIndex {
             in.getLong(place + 36));
         key.macA = in.getLong(place + 44);
         key.macB = in.getLong(place + 52);
-        boolean wanted = matcher.matches(key);
+        int wanted = matcher.rank(key);
         int count = in.getInt(place + 60);
         int offset = 0;
         long time = first;
@@ -240,8 +260,8 @@ final class FlowIndex {
           offset += (int) varint(packets);
           long step = varint(packets);
           time += step >>> 1 ^ -(step & 1);
-          if (wanted && time >= from && time <= to) {
-            found.packet(offset, time);
+          if (wanted > 0 && time >= from && time <= to) {
+            found.packet(offset, time, wanted);
           }
         }
       }
@@ -249,6 +269,17 @@ final class FlowIndex {
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
       return false; // a sum that fits a broken file: chance, or malice; the segment itself is read then
     }
+  }
+
+  /** Where the blocks of the interfaces are, according to a sound file. */
+  static int[] ifaces(byte[] file) {
+    ByteBuffer in = ByteBuffer.wrap(file);
+    int at = HEADER + in.getInt(36) * FLOW;
+    int[] all = new int[in.getInt(40)];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = in.getInt(at + i * 4);
+    }
+    return all;
   }
 
   private static long varint(ByteBuffer in) {

@@ -123,6 +123,13 @@ public final class Recorder implements Closeable {
     return new long[] {ring.first(), ring.last()};
   }
 
+  /** Whether the ring gave segments up and what is left spans less than so many nanoseconds. */
+  public boolean turnedOverWithin(long nanoseconds) {
+    long[] span = span();
+    return ring.turnedOver() && span[0] <= span[1] && span[1] - span[0] < nanoseconds
+        && (counters.value("record.segments_outgrown") > 0 || counters.value("record.segments_given_up") > 0);
+  }
+
   Ring ring() {
     return ring;
   }

@@ -21,7 +21,7 @@ final class Ring {
   private final Counters.Counter givenUp;
   private final Counters.Counter stuck;
   private final Deque<Segment> segments = new ArrayDeque<>();
-  private long next;
+  private volatile long next;
   private volatile long octets;
 
   Ring(RecordOptions options, Counters counters) {
@@ -36,7 +36,7 @@ final class Ring {
 
   /** Hears of packets in whichever segment they are. */
   interface Found {
-    void packet(Segment segment, int offset, long at);
+    void packet(Segment segment, int offset, long at, int rank);
   }
 
   /** Takes over what an earlier run left. */
@@ -47,6 +47,7 @@ final class Ring {
       files = all.sorted().toList();
     }
     Counters.Counter again = counters.counter("record.segments_indexed_again");
+    Counters.Counter unindexed = counters.counter("record.segments_without_index");
     Counters.Counter torn = counters.counter("record.torn_octets");
     for (Path file : files) {
       if (String.valueOf(file.getFileName()).endsWith(".part")) {
@@ -58,7 +59,7 @@ final class Ring {
       }
       next = number + 1;
       Segment segment = new Segment(folder, number);
-      long off = segment.recover(scratch);
+      long off = segment.recover(scratch, unindexed::increment);
       if (off >= 0) {
         again.increment();
         torn.add(off);
@@ -74,7 +75,9 @@ final class Ring {
 
   /** A segment for the writer to fill; not found by anybody before {@link #add}. */
   Segment fresh() {
-    return new Segment(folder, next++);
+    long number = next;
+    next = number + 1;
+    return new Segment(folder, number);
   }
 
   synchronized void add(Segment segment) {
@@ -163,16 +166,22 @@ final class Ring {
     return last;
   }
 
-  /** Finds packets within a time. */
-  void find(FlowIndex.Matcher matcher, long from, long to, Found found) throws IOException {
+  /** Finds packets within a time, oldest segment first. */
+  void find(Segment.Question question, long from, long to, Found found) throws IOException {
     for (Segment segment : all()) {
       if (segment.first() <= to && segment.last() >= from) {
         try {
-          segment.find(matcher, from, to, (offset, at) -> found.packet(segment, offset, at));
+          segment.find(question, from, to, (offset, at, rank) -> found.packet(segment, offset, at, rank));
         } catch (NoSuchFileException e) {
           continue; // the ring turned over meanwhile: the excerpt says from when on it holds packets
         }
       }
     }
+  }
+
+  /** Whether segments went before the oldest that is there. */
+  boolean turnedOver() {
+    List<Segment> all = all();
+    return all.isEmpty() ? next > 0 : all.getFirst().number > 0;
   }
 }

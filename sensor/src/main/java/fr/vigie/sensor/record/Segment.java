@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,9 +107,10 @@ final class Segment {
   /**
    * Takes over a segment that an earlier run left.
    *
+   * @param unindexed told where the index cannot be written: the segment serves without
    * @return octets of a half block that were taken off, or -1 where the index was sound
    */
-  long recover(FlowIndex scratch) throws IOException {
+  long recover(FlowIndex scratch, Runnable unindexed) throws IOException {
     long size = Files.size(file);
     byte[] stored = Files.exists(index) ? Files.readAllBytes(index) : new byte[0];
     FlowIndex.Summary summary = FlowIndex.summary(stored);
@@ -130,8 +132,12 @@ final class Segment {
     first = scratch.first();
     last = scratch.last();
     packets = scratch.packets();
-    if (sound > 0) {
-      writeIndex(scratch);
+    try {
+      if (sound > 0) {
+        writeIndex(scratch);
+      }
+    } catch (IOException e) {
+      unindexed.run(); // a full disk must not keep the watch from starting
     }
     return size - sound;
   }
@@ -158,6 +164,7 @@ final class Segment {
         }
         if (type == Block.INTERFACE && total >= 20) {
           links.add(memory.get(Block.U16, at + 8) & 0xFFFF);
+          into.iface((int) at);
         } else if (type == Block.PACKET) {
           int iface = memory.get(Block.U32, at + Block.IFACE);
           long captured = memory.get(Block.U32, at + Block.CAPTURED) & 0xFFFFFFFFL;
@@ -207,25 +214,81 @@ final class Segment {
     }
   }
 
-  /** Finds packets within a time; false where the segment is gone. */
-  boolean find(FlowIndex.Matcher matcher, long from, long to, FlowIndex.Found found) throws IOException {
+  /** Says which flows are asked for, knowing the segment's interfaces. */
+  interface Question {
+    /** The matcher of this segment. */
+    FlowIndex.Matcher among(List<Iface> interfaces);
+  }
+
+  /**
+   * An interface of the segment.
+   *
+   * @param name its name, or empty
+   * @param zone capture zone
+   * @param linkType LINKTYPE_ value
+   */
+  record Iface(String name, String zone, int linkType) {}
+
+  /**
+   * Finds packets within a time.
+   *
+   * @return the segment's interfaces, which packets name by their place
+   * @throws java.nio.file.NoSuchFileException where the segment is gone
+   */
+  List<Iface> find(Question question, long from, long to, FlowIndex.Found found) throws IOException {
     synchronized (this) {
       FlowIndex i = open;
       if (i != null) {
-        i.find(matcher, from, to, found);
-        return true;
+        List<Iface> ifaces = interfaces(i.ifaces());
+        i.find(question.among(ifaces), from, to, found);
+        return ifaces;
       }
     }
-    if (!Files.exists(file)) {
-      return false;
-    }
-    if (Files.exists(index) && FlowIndex.find(Files.readAllBytes(index), matcher, from, to, found)) {
-      return true;
+    byte[] stored = Files.exists(index) ? Files.readAllBytes(index) : new byte[0];
+    if (FlowIndex.summary(stored) != null) {
+      List<Iface> ifaces = interfaces(FlowIndex.ifaces(stored));
+      if (FlowIndex.find(stored, question.among(ifaces), from, to, found)) {
+        return ifaces;
+      }
     }
     FlowIndex again = new FlowIndex();
     read(file, octets, again);
-    again.find(matcher, from, to, found);
-    return true;
+    List<Iface> ifaces = interfaces(again.ifaces());
+    again.find(question.among(ifaces), from, to, found);
+    return ifaces;
+  }
+
+  private List<Iface> interfaces(int[] offsets) throws IOException {
+    List<Iface> all = new ArrayList<>();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      for (int offset : offsets) {
+        ByteBuffer block = block(channel, offset);
+        String name = Block.text(block, 16, Block.NAME);
+        String zone = Block.text(block, 16, Block.DESCRIPTION);
+        all.add(new Iface(name == null ? "" : name, zone == null ? "" : zone, block.getShort(8) & 0xFFFF));
+      }
+    }
+    return all;
+  }
+
+  /** Reads one block, little-endian. */
+  static ByteBuffer block(FileChannel channel, long at) throws IOException {
+    ByteBuffer head = exactly(channel, at, 8);
+    int total = head.getInt(4);
+    if (total < FRAME || total > Block.LONGEST + 65536) {
+      throw new IOException("a block of " + total + " octets at " + at);
+    }
+    return exactly(channel, at, total);
+  }
+
+  private static ByteBuffer exactly(FileChannel channel, long at, int octets) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(octets).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, at + buffer.position()) < 0) {
+        throw new IOException("the segment ends at " + (at + buffer.position()));
+      }
+    }
+    return buffer.flip();
   }
 
   /** Removes the segment's files. */

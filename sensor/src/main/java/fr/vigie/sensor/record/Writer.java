@@ -223,7 +223,8 @@ final class Writer {
       write(c, s.octets(), ByteBuffer.wrap(block));
       ifaces.add(origin);
       links.add(o.linkType());
-      s.grown(s.octets() + block.length, () -> { });
+      int at = (int) s.octets();
+      s.grown(at + (long) block.length, () -> index.iface(at));
     }
   }
 

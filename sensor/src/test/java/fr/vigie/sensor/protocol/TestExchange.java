@@ -35,6 +35,7 @@ public final class TestExchange extends Exchange {
   private int targetPort;
   private boolean fromClient = true;
   private boolean gap;
+  private boolean recognised;
 
   /** Sets who speaks to whom for the next message, and counts the packet. */
   public TestExchange next(Endpoint from, int fromPort, Endpoint to, int toPort, boolean client) {
@@ -57,6 +58,12 @@ public final class TestExchange extends Exchange {
   /** Says that octets were lost before the message. */
   public TestExchange gap(boolean lost) {
     gap = lost;
+    return this;
+  }
+
+  /** Says whether an earlier message of the flow was the protocol's. */
+  public TestExchange recognised(boolean known) {
+    recognised = known;
     return this;
   }
 
@@ -110,6 +117,11 @@ public final class TestExchange extends Exchange {
   @Override
   public boolean gap() {
     return gap;
+  }
+
+  @Override
+  public boolean recognised() {
+    return recognised;
   }
 
   @Override

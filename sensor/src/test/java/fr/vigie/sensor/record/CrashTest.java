@@ -67,7 +67,10 @@ class CrashTest {
       Process victim = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "--enable-native-access=ALL-UNNAMED", "-Xmx128m",
           "-cp", System.getProperty("java.class.path"), Victim.class.getName(), folder.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       assertThat(victim.getInputStream().read()).as("the first letter it says").isEqualTo('r');
-      Thread.sleep(100 + random.nextInt(600));
+      while (Rings.segments(folder).stream().allMatch(f -> f.toFile().length() < 4096)) {
+        Thread.sleep(5);
+      }
+      Thread.sleep(random.nextInt(600));
       victim.destroyForcibly();
       victim.waitFor();
       // a crash may leave half a block at the end of what was under the pen: more of it than a kill usually does

@@ -29,6 +29,7 @@ final class AlertResource {
         Route.of(GET, "/alerts", Role.VIEWER, this::list),
         Route.of(GET, "/alerts/{id}", Role.VIEWER, this::read),
         Route.of(GET, "/alerts/{id}/packets", Role.VIEWER, this::packets),
+        Route.of(GET, "/alerts/{id}/evidence", Role.VIEWER, ask -> Reply.json(evidence.about(found(estate.alert(ask.id()))))),
         Route.of(POST, "/alerts/{id}/acknowledge", Role.ANALYST, this::acknowledge),
         Route.of(PUT, "/alerts/{id}/state", Role.ANALYST, this::state),
         Route.of(POST, "/alerts/{id}/comments", Role.ANALYST, this::comment));

@@ -33,6 +33,9 @@ public interface Estate {
   /** Capture health: counters by name, and findings in words. */
   ObjectNode health();
 
+  /** What the capture carries and fails to deliver: traffic by interface and VLAN, losses, findings with the commands that mend them. */
+  ObjectNode capture();
+
   /** The site's id, name, time zone and zones. */
   ObjectNode site();
 

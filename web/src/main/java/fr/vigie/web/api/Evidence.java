@@ -1,11 +1,11 @@
 package fr.vigie.web.api;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The packets behind an alert, for those who want to see them with their own tools. */
-@FunctionalInterface
 public interface Evidence {
   /** No packets are kept. */
   Evidence NONE = alert -> null;
@@ -16,4 +16,21 @@ public interface Evidence {
    * @return the file, or null where the packets are no longer there
    */
   byte @Nullable [] pcap(ObjectNode alert) throws IOException;
+
+  /**
+   * What that file holds and what it lacks: {@code {state, from, to, taken, found, packets, octets, size, sha256, cut{}, missing[]}}; of
+   * these only {@code state}, {@code cut} and {@code missing} are always there. {@code state} is {@code file}: read again from a capture
+   * file when asked; {@code kept}; {@code pending}: packets are still to come; {@code unwritten}: the disk takes it not; {@code gone}.
+   */
+  default ObjectNode about(ObjectNode alert) throws IOException {
+    ObjectNode about = JsonNodeFactory.instance.objectNode().put("state", pcap(alert) == null ? "gone" : "file");
+    about.putObject("cut");
+    about.putArray("missing");
+    return about;
+  }
+
+  /** What is recorded, and the choice of what is kept whole. */
+  default Recording recording() {
+    return Recording.NONE;
+  }
 }

@@ -20,6 +20,7 @@ final class SiteResource {
     return List.of(
         Route.of(GET, "/overview", Role.VIEWER, ask -> Reply.json(estate.overview())),
         Route.of(GET, "/health", Role.VIEWER, ask -> Reply.json(estate.health())),
+        Route.of(GET, "/capture", Role.VIEWER, ask -> Reply.json(estate.capture())),
         Route.open(GET, "/openapi.json", ask -> Reply.json(description)));
   }
 }

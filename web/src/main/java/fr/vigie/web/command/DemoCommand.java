@@ -1,11 +1,14 @@
 package fr.vigie.web.command;
 
+import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.sensor.Sensor;
-import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.capture.CaptureFiles;
 import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.record.RecordOptions;
+import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.api.Console;
+import fr.vigie.web.api.Evidence;
 import fr.vigie.web.live.CaptureEvidence;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ./vigie demo}: plays the sample hospital and serves the console. */
@@ -37,6 +41,8 @@ final class DemoCommand implements Callable<Integer> {
       description = "play at X times the real speed; 0 (the default) as fast as it goes")
   private double speed;
 
+  @Mixin private Recordings recordings = new Recordings();
+
   @Override
   public Integer call() throws IOException, Usage, SiteError {
     if (port < 0 || port > 65_535) {
@@ -45,14 +51,21 @@ final class DemoCommand implements Callable<Integer> {
     Path data = Home.data().resolve(seed == null ? "demo" : "demo-" + seed);
     Home.Sample hospital = seed == null ? Home.hospital() : Home.hospital(seed, data.resolve("hospital"));
     Setting setting = Setting.of(hospital, policy);
-    try (Service service = new Service(data, setting.site(), setting.policy(), setting.judging());
+    Site site = setting.site();
+    RecordOptions recording = recordings.options(data, site, "0");
+    RecordOptions patient = recording == null ? null : recording.patient(true);
+    try (Service service = new Service(data, site, setting.policy(), setting.judging());
+        Recorder recorder = patient == null ? null : Recorder.open(patient);
         PacketSource source = CaptureFiles.open(List.of(hospital.capture()), "default")) {
       service.follow(setting.policyFolder());
+      Evidence file = new CaptureEvidence(List.of(hospital.capture()));
+      Evidence evidence = recorder == null || patient == null ? file
+          : service.record(recorder, patient, recordings.choice(), recordings.reason(), file);
       Console console = service.serve(new Console.Settings(listen, port, data.resolve("console"), Set.of()),
-          new CaptureEvidence(List.of(hospital.capture())), Privileges::refuseRoot, System.out, Progress.terminal());
+          evidence, Privileges::refuseRoot, System.out, Progress.terminal());
       Greeting.print(System.out, console, data, service.devices(), "");
       Progress progress = new Progress(source, System.err, Progress.terminal());
-      Sensor sensor = new Sensor(SensorOptions.standard());
+      Sensor sensor = new Sensor(Setting.sensor(site).recorder(recorder));
       service.play(speed > 0 ? new Paced(source, speed) : source, sensor, "playing", "done", progress::packets);
       progress.done();
       System.out.printf("  the sample hospital is played: %,d packets. Stop with Ctrl-C.%n", sensor.counters().value("packets"));

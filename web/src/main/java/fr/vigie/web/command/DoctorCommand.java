@@ -1,6 +1,18 @@
 package fr.vigie.web.command;
 
+import fr.vigie.inventory.json.Json;
+import fr.vigie.inventory.site.Site;
+import fr.vigie.inventory.site.SiteError;
+import fr.vigie.inventory.site.SiteFile;
+import fr.vigie.sensor.Sensor;
+import fr.vigie.sensor.capture.CaptureFiles;
 import fr.vigie.sensor.capture.Card;
+import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.health.Diagnosis;
+import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Sink;
+import fr.vigie.web.capture.Told;
+import fr.vigie.web.report.Inert;
 import fr.vigie.web.report.Words;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,19 +26,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code ./vigie doctor}: what this machine lacks to watch, and the command that mends each. Changes nothing. */
+/**
+ * {@code ./vigie doctor}: what this machine lacks to watch, or, with captures, what their mirror failed to deliver; and the command that mends
+ * each. Changes nothing.
+ */
 @Command(name = "doctor", mixinStandardHelpOptions = true, sortOptions = false,
-    description = "Says what this machine lacks, and the command that mends each. Changes nothing. Exits with 1 when something needed is missing.")
+    description = "Says what this machine lacks to watch, or, with FILE, what the mirror that filled it fails to deliver; and the command that mends each. "
+        + "Changes nothing. Exits with 1 when something needed is missing or found.")
 final class DoctorCommand implements Callable<Integer> {
   private static final int CAP_NET_RAW = 13; // linux/capability.h
   private static final int IFF_UP = 1; // linux/if.h
   private static final long NEEDED_BYTES = 1L << 30;
   private static final long WANTED_BYTES = 8L << 30;
+
+  @Parameters(paramLabel = "FILE", arity = "0..*", description = "captures to look at in place of this machine, or - for standard input")
+  private List<Path> files = List.of();
+
+  @Option(names = "--site", paramLabel = "FILE", description = "site.yaml, whose VLANs (vlansExpected) are missed where they never appear")
+  private @Nullable Path siteFile;
+
+  @Option(names = "--switch", paramLabel = "NAME", description = "show only the commands of switches whose name contains this, such as cisco")
+  private String family = "";
 
   @Option(names = "--interface", paramLabel = "IF", description = "the interface that will be listened to; without it, each is looked at")
   private @Nullable String name;
@@ -50,12 +77,18 @@ final class DoctorCommand implements Callable<Integer> {
   record Check(Verdict verdict, Words what, Words found, @Nullable String mend) {}
 
   @Override
-  public Integer call() throws IOException, Usage {
+  public Integer call() throws IOException, Usage, SiteError {
     if (!language.equals("en") && !language.equals("fr")) {
       throw new Usage("--lang is en or fr");
     }
     if (port < 1 || port > 65_535) {
       throw new Usage("--port is 1 to 65535");
+    }
+    if (!files.isEmpty()) {
+      if (name != null) {
+        throw new Usage("doctor looks at captures or at an interface, not at both");
+      }
+      return captures(System.out);
     }
     List<Check> checks = new ArrayList<>();
     machine(checks);
@@ -63,6 +96,51 @@ final class DoctorCommand implements Callable<Integer> {
     print(checks, System.out);
     return checks.stream().anyMatch(c -> c.verdict == Verdict.MISSING) ? Exit.FINDINGS : Exit.DONE;
   }
+
+  /** Reads the captures and tells what their mirror failed to deliver. */
+  private int captures(PrintStream out) throws IOException, SiteError {
+    Site site = siteFile == null ? null : SiteFile.read(siteFile);
+    try (PacketSource source = CaptureFiles.open(files, "default")) {
+      Sensor sensor = new Sensor(Setting.sensor(site));
+      Progress progress = new Progress(source, System.err, Progress.terminal());
+      sensor.run(source, NOBODY, progress::packets);
+      progress.done();
+      Diagnosis diagnosis = sensor.diagnosis();
+      boolean fr = language.equals("fr");
+      out.printf(Locale.ROOT, fr ? "%,d trames, %d réseau(x) : %s%n" : "%,d frames, %d network(s): %s%n", sensor.counters().value("packets"),
+          diagnosis.lines().size(), diagnosis.lines().stream().map(t -> t.vlan() < 0 ? "-" : "VLAN " + t.vlan()).distinct()
+              .collect(Collectors.joining(", ")));
+      List<Told> told = Told.all(diagnosis, source.origins());
+      for (Told each : told) {
+        out.println();
+        out.println((each.detection().isEmpty() ? "" : each.detection() + "  ") + each.name().in(language));
+        out.println("  " + Inert.visible(each.text().in(language)));
+        out.println("  " + each.estimate().in(language));
+        out.println("  " + Json.time(each.finding().since()) + " – " + Json.time(each.finding().lapse().last()) + ", x" + each.finding().times());
+        for (Told.Mend mend : each.mend()) {
+          if (mend.family().toLowerCase(Locale.ROOT).contains(family.toLowerCase(Locale.ROOT))) {
+            out.println("    " + mend.family() + "  (" + mend.source() + ")");
+            mend.commands().lines().forEach(line -> out.println("      " + line));
+          }
+        }
+      }
+      out.println();
+      out.println(told.isEmpty() ? fr ? "Rien à redire à cette écoute." : "Nothing to say against this capture."
+          : (fr ? "Constats : " : "Findings: ") + told.size());
+      out.flush();
+      int faults = Faults.tell(source);
+      return faults != Exit.DONE ? faults : told.isEmpty() ? Exit.DONE : Exit.FINDINGS;
+    }
+  }
+
+  /** The doctor needs no observation: it counts beside them. */
+  private static final Sink NOBODY = new Sink() {
+    @Override
+    public void accept(Observation observation) {}
+
+    @Override
+    public void quantum(long seq, long at) {}
+  };
 
   private void machine(List<Check> checks) throws IOException {
     int java = Runtime.version().feature();

@@ -3,12 +3,14 @@ package fr.vigie.web.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.json.Json;
+import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.capture.CaptureFiles;
 import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.sensor.observe.Origin;
+import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.export.Outputs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,8 +60,9 @@ final class ReplayCommand implements Callable<Integer> {
     }
     long start = System.nanoTime();
     try (PacketSource source = CaptureFiles.open(files, "default"); Outputs outputs = new Outputs(out)) {
-      Sensor sensor = new Sensor(SensorOptions.standard().pipelines(pipelines));
-      Road road = new Road(setting.site(), setting.policy(), setting.judging(),
+      Site site = setting.site();
+      Sensor sensor = new Sensor(Setting.sensor(site).pipelines(pipelines));
+      Road road = new Road(site, setting.policy(), setting.judging(),
           index -> index < source.origins().size() ? source.origins().get(index) : null, outputs::observation, Road.NOBODY);
       Progress progress = new Progress(source, System.err, !quiet && Progress.terminal());
       sensor.run(source, road, progress::packets);
@@ -120,6 +123,7 @@ final class ReplayCommand implements Callable<Integer> {
       faults.addObject().put("file", fault.file()).put("offset", Json.whole(fault.offset())).put("packets", Json.whole(fault.packets()))
           .put("message", fault.message());
     }
+    result.set("capture", CaptureJson.summary(sensor.diagnosis(), source.origins()));
     ArrayNode disabled = result.putArray("rulesDisabled");
     road.disabled().forEach(d -> disabled.addObject().put("rule", d.rule()).put("file", d.file()).put("cause", d.cause()));
     ObjectNode run = summary.putObject("run");

@@ -146,6 +146,11 @@ final class Road implements Sink {
     return ledger.size();
   }
 
+  /** Gives every alert, in the order of their first event. */
+  synchronized void eachAlert(Consumer<Alert> to) {
+    log.alerts().forEach(to);
+  }
+
   /** Alerts in the order of their first event. */
   synchronized List<ObjectNode> alerts() {
     return log.alerts().stream().map(AlertJson::write).toList();

@@ -26,6 +26,8 @@ import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.observe.Stamp;
+import fr.vigie.sensor.record.RecordOptions;
+import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.access.OwnerFile;
 import fr.vigie.web.api.Console;
 import fr.vigie.web.api.Decision;
@@ -33,10 +35,13 @@ import fr.vigie.web.api.Estate;
 import fr.vigie.web.api.Evidence;
 import fr.vigie.web.api.Found;
 import fr.vigie.web.api.Search;
+import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.export.Observations;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
+import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
+import fr.vigie.web.live.RingEvidence;
 import fr.vigie.web.report.Facts;
 import fr.vigie.web.report.Findings;
 import fr.vigie.web.report.ReportRoom;
@@ -74,7 +79,9 @@ final class Service implements Sink, Closeable {
   private static final long QUANTUM_NS = 100_000_000L;
   private static final long FLUSH_NS = 300_000_000L;
   private static final long LOG_BYTES = 4L << 30;
+  private static final long MINUTE_NS = 60_000_000_000L;
 
+  private final Path data;
   private final Site site;
   private final Log log;
   private final Journal journal;
@@ -98,6 +105,9 @@ final class Service implements Sink, Closeable {
   private volatile boolean live;
   private long flushed;
   private @Nullable Console console;
+  private volatile @Nullable Recorder recorder;
+  private volatile @Nullable RingEvidence pins;
+  private volatile @Nullable KeepChoice keep;
 
   /**
    * Opens everything but the console, and folds the log.
@@ -106,6 +116,7 @@ final class Service implements Sink, Closeable {
    * @throws IOException when the folder cannot be used, is in use, or its journal is broken
    */
   Service(Path data, @Nullable Site given, PolicySet policy, Judge.Options options) throws IOException {
+    this.data = data;
     OwnerFile.folder(data);
     site = given == null ? Site.EMPTY : given;
     Decided decided = new Decided();
@@ -121,6 +132,10 @@ final class Service implements Sink, Closeable {
     road = new Road(given, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
       public void alert(Alert alert) {
+        RingEvidence ring = pins;
+        if (ring != null) {
+          ring.alert(alert);
+        }
         flush(false); // the devices it names first: their zones are part of what is shown
         guard(() -> estate.onAlert(AlertJson.write(alert)));
       }
@@ -353,6 +368,10 @@ final class Service implements Sink, Closeable {
         Service.this.quantum(seq, at);
       }
     }, progress);
+    RingEvidence ring = pins;
+    if (ring != null) {
+      ring.ended();
+    }
     guard(this::sync);
     flush(true);
     state = after;
@@ -365,7 +384,7 @@ final class Service implements Sink, Closeable {
    */
   void watch(PacketSource source, Sensor with) throws IOException {
     live = true;
-    play(source, with, "watching", "stopped", packets -> { });
+    play(source, with, "live", "done", packets -> { });
   }
 
   /** Sequence number that follows everything kept. */
@@ -381,6 +400,26 @@ final class Service implements Sink, Closeable {
   /** Devices of the inventory. */
   int devices() {
     return road.with((ledger, judge) -> ledger.size());
+  }
+
+  /**
+   * Pins the packets behind alerts out of a recorder's ring from here on; those of alerts that were raised before, where it still has them.
+   *
+   * @param with closed by the caller, after {@link #play} or {@link #watch} has returned
+   * @param choice what is to be kept whole, for {@code reason}; null where the last choice in the journal stands
+   * @param otherwise asked for alerts of which the ring has nothing
+   */
+  Evidence record(Recorder with, RecordOptions options, @Nullable Set<String> choice, String reason, Evidence otherwise) throws IOException {
+    KeepChoice chosen = new KeepChoice(with, journal, options.size(), options.age());
+    if (choice != null) {
+      chosen.keep("command line", choice.contains("clinical"), choice.contains("bulk"), choice.contains("secrets"), reason);
+    }
+    RingEvidence evidence = new RingEvidence(with, chosen, data.resolve("evidence"), !options.patient(), RingEvidence.STORE, otherwise);
+    recorder = with;
+    keep = chosen;
+    pins = evidence;
+    road.eachAlert(evidence::alert);
+    return evidence;
   }
 
   /** Starts the console. */
@@ -465,6 +504,14 @@ final class Service implements Sink, Closeable {
     if (running != null) {
       all.putAll(running.counters().values());
     }
+    Recorder recording = recorder;
+    if (recording != null) {
+      all.putAll(recording.counters());
+    }
+    RingEvidence ring = pins;
+    if (ring != null) {
+      all.putAll(ring.counters());
+    }
     all.put("journal.entries", journal.size());
     all.put("log.last", log.last());
     Console open = console;
@@ -491,6 +538,7 @@ final class Service implements Sink, Closeable {
     } catch (UncheckedIOException e) {
       finding(findings, "error", new Words("L'état de la capture n'a pu être établi.", "The state of the capture could not be established."));
     }
+    recordingFindings(findings);
     String broken = policyFault;
     if (broken != null) {
       finding(findings, "warning", new Words("La politique modifiée n'est pas utilisable ; la précédente reste en vigueur : " + broken,
@@ -498,7 +546,38 @@ final class Service implements Sink, Closeable {
     }
     road.disabled().forEach(d -> finding(findings, "warning", new Words("La règle " + d.rule() + " est hors service : " + d.cause(),
         "The rule " + d.rule() + " is out of service: " + d.cause())));
+    Sensor running = sensor;
+    if (running != null) {
+      estate.onCapture(CaptureJson.page(running.diagnosis(), origins));
+    }
     estate.onHealth(road.clock() == 0 ? "" : Json.time(road.clock()), state, counters(), findings);
+  }
+
+  private void recordingFindings(List<ObjectNode> findings) {
+    Recorder recording = recorder;
+    RingEvidence ring = pins;
+    KeepChoice chosen = keep;
+    if (recording == null || ring == null || chosen == null) {
+      return;
+    }
+    String trouble = recording.trouble();
+    if (trouble != null) {
+      finding(findings, "error", new Words("Les trames ne sont plus enregistrées comme preuves : " + trouble + ". La surveillance continue ; libérez de l'espace disque.",
+          "Packets are no longer recorded as evidence: " + trouble + ". Watching goes on; free disk space."));
+    }
+    String unwritten = ring.trouble();
+    if (unwritten != null) {
+      finding(findings, "error", new Words("Les trames d'une alerte n'ont pu être mises de côté : " + unwritten + ".",
+          "The packets of an alert could not be put aside: " + unwritten + "."));
+    }
+    if (recording.turnedOverWithin(MINUTE_NS)) {
+      finding(findings, "warning", new Words("L'enregistreur garde moins d'une minute de trames : les preuves seront incomplètes. Augmentez --record-size.",
+          "The recorder holds less than a minute of packets: evidence will be incomplete. Raise --record-size."));
+    }
+    if (chosen.whole()) {
+      finding(findings, "warning", new Words("Des contenus sont enregistrés en entier par choix d'un administrateur : " + chosen.words() + ".",
+          "Payload is recorded whole by an administrator's choice: " + chosen.words() + "."));
+    }
   }
 
   private static void finding(List<ObjectNode> into, String level, Words words) {
@@ -532,6 +611,10 @@ final class Service implements Sink, Closeable {
   @Override
   public void close() throws IOException {
     housekeeper.shutdown();
+    RingEvidence ring = pins;
+    if (ring != null) {
+      ring.close();
+    }
     road.finish();
     synchronized (log) {
       log.close();

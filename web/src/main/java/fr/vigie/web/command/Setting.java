@@ -7,9 +7,11 @@ import fr.vigie.inventory.site.SiteFile;
 import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.samples.Hospital;
+import fr.vigie.sensor.SensorOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -48,6 +50,11 @@ final class Setting {
   /** The site, or null where none is given. */
   @Nullable Site site() throws IOException, SiteError {
     return siteFile == null ? null : SiteFile.read(siteFile);
+  }
+
+  /** How the sensor is set up for a site. */
+  static SensorOptions sensor(@Nullable Site site) {
+    return site == null ? SensorOptions.standard() : SensorOptions.standard().vlansExpected(Set.copyOf(site.vlansExpected()));
   }
 
   /** The policy. */

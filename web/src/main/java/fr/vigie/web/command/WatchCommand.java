@@ -1,5 +1,6 @@
 package fr.vigie.web.command;
 
+import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.SensorOptions;
@@ -10,6 +11,8 @@ import fr.vigie.sensor.capture.LiveCapture;
 import fr.vigie.sensor.capture.LiveSource;
 import fr.vigie.sensor.capture.LiveStream;
 import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.record.RecordOptions;
+import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.api.Console;
 import fr.vigie.web.api.Evidence;
 import java.io.IOException;
@@ -54,6 +57,8 @@ final class WatchCommand implements Callable<Integer> {
   private int ring = 64;
 
   @Mixin private Setting setting = new Setting();
+
+  @Mixin private Recordings recordings = new Recordings();
 
   @Option(names = "--port", defaultValue = "8443", description = "TCP port (${DEFAULT-VALUE}); 0 takes a free one")
   private int port = 8443;
@@ -110,9 +115,13 @@ final class WatchCommand implements Callable<Integer> {
   /** Serves the console over what is heard; {@code capture} is null for standard input. */
   private int serve(@Nullable LiveCapture capture) throws IOException, Usage, SiteError {
     Path data = Home.data().resolve("watch");
-    try (Service service = new Service(data, setting.site(), setting.policy(), setting.judging())) {
-      Sensor sensor = new Sensor(SensorOptions.standard().live(SensorOptions.LIVE_ROOM), service.nextSequence());
-      Console console = service.serve(new Console.Settings(listen, port, data.resolve("console"), Set.of()), Evidence.NONE,
+    Site site = setting.site();
+    RecordOptions recording = recordings.options(data, site, "4G");
+    try (Service service = new Service(data, site, setting.policy(), setting.judging()); Recorder recorder = recorder(recording)) {
+      Sensor sensor = new Sensor(Setting.sensor(site).live(SensorOptions.LIVE_ROOM).recorder(recorder), service.nextSequence());
+      Evidence evidence = recorder == null || recording == null ? Evidence.NONE
+          : service.record(recorder, recording, recordings.choice(), recordings.reason(), Evidence.NONE);
+      Console console = service.serve(new Console.Settings(listen, port, data.resolve("console"), Set.of()), evidence,
           Privileges::refuseRoot, System.out, Progress.terminal());
       try (LiveSource source = capture == null ? LiveStream.open(REALM, service.origins(), sensor.counters()) : capture) {
         if (capture != null) {
@@ -129,6 +138,16 @@ final class WatchCommand implements Callable<Integer> {
       }
     } finally {
       closed.countDown();
+    }
+  }
+
+  /** Null where nothing is to be recorded, or nothing can be: watching comes first. */
+  private static @Nullable Recorder recorder(@Nullable RecordOptions recording) {
+    try {
+      return recording == null ? null : Recorder.open(recording);
+    } catch (IOException e) {
+      System.err.println("vigie: packets are not recorded as evidence (" + e.getMessage() + "); watching goes on");
+      return null;
     }
   }
 

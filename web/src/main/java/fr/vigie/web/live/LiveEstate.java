@@ -11,11 +11,13 @@ import fr.vigie.inventory.store.Index.Spec;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.inventory.store.Query;
 import fr.vigie.inventory.store.QueryParser;
+import fr.vigie.sensor.health.Diagnosis;
 import fr.vigie.web.access.Audit;
 import fr.vigie.web.api.Decision;
 import fr.vigie.web.api.Estate;
 import fr.vigie.web.api.Found;
 import fr.vigie.web.api.Search;
+import fr.vigie.web.capture.CaptureJson;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -63,6 +65,7 @@ public final class LiveEstate implements Estate {
   private boolean dirty;
   private long refreshed;
   private volatile ObjectNode health = JSON.objectNode();
+  private volatile ObjectNode capture = CaptureJson.page(Diagnosis.NONE, List.of());
 
   /** The indexes the estate searches; each made with the fields that this class names. */
   public record Indexes(Index alerts, Index assets, Index contacts, Index readings) {
@@ -212,6 +215,16 @@ public final class LiveEstate implements Estate {
     counters.forEach(figures::put);
     node.putArray("findings").addAll(findings);
     health = node;
+  }
+
+  /** What the capture carries and fails to deliver, as the API gives it. */
+  public void onCapture(ObjectNode document) {
+    capture = document;
+  }
+
+  @Override
+  public ObjectNode capture() {
+    return capture.deepCopy();
   }
 
   /** Makes everything that came so far visible at once: for the end of a replay. */

@@ -96,12 +96,17 @@ final class ApiDescriptionTest {
     step("PUT", "/session/language", "/session/language", "{\"language\":\"de\"}", 400);
     step("GET", "/overview", "/overview", null, 200);
     step("GET", "/health", "/health", null, 200);
+    assertThat(step("GET", "/capture", "/capture", null, 200).path("findings")).isNotEmpty();
     JsonNode alerts = step("GET", "/alerts", "/alerts?f.severity=C&f.severity=H&sort=-last&limit=5", null, 200);
     step("GET", "/alerts", "/alerts?q=%28", null, 400);
     String alert = "/alerts/" + alerts.path("items").path(0).path("id").asText();
     step("GET", "/alerts/{id}", alert, null, 200);
     step("GET", "/alerts/{id}", "/alerts/al-nothing", null, 404);
     step("GET", "/alerts/{id}/packets", alert + "/packets", null, 200);
+    step("GET", "/alerts/{id}/evidence", alert + "/evidence", null, 200);
+    step("GET", "/recording", "/recording", null, 200);
+    step("PUT", "/recording/keep", "/recording/keep", "{\"clinical\":true,\"bulk\":false,\"secrets\":false,\"reason\":\" \"}", 400);
+    step("PUT", "/recording/keep", "/recording/keep", "{\"clinical\":true,\"bulk\":false,\"secrets\":false,\"reason\":\"enquête 12\"}", 404);
     step("POST", "/alerts/{id}/acknowledge", alert + "/acknowledge", "{}", 200);
     step("POST", "/alerts/{id}/comments", alert + "/comments", "{\"comment\":\"vu\"}", 200);
     step("POST", "/alerts/{id}/comments", alert + "/comments", "{\"comment\":\" \"}", 400);

@@ -18,14 +18,14 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A client that trusts the console's certificate and nothing else, keeps its cookie and its token, and speaks as the pages do. */
-final class Browser {
+public final class Browser {
   static final ObjectMapper JSON = new ObjectMapper();
   private final HttpClient client;
   private final URI base;
   @Nullable String cookie;
   @Nullable String csrf;
 
-  Browser(URI base, Path home) throws IOException, GeneralSecurityException {
+  public Browser(URI base, Path home) throws IOException, GeneralSecurityException {
     KeyStore trust = KeyStore.getInstance(KeyStore.getDefaultType());
     trust.load(null, null);
     try (var in = Files.newInputStream(home.resolve("console.crt"))) {
@@ -39,7 +39,7 @@ final class Browser {
     this.base = base;
   }
 
-  HttpRequest.Builder request(String path) {
+  public HttpRequest.Builder request(String path) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(20));
     if (cookie != null) {
       builder.header("Cookie", cookie);
@@ -50,7 +50,7 @@ final class Browser {
     return builder;
   }
 
-  HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+  public HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
     HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
     response.headers().firstValue("Set-Cookie").ifPresent(c -> cookie = c.substring(0, c.indexOf(';')));
     if (response.headers().firstValue("Content-Type").orElse("").equals("application/json")) {
@@ -62,15 +62,15 @@ final class Browser {
     return response;
   }
 
-  HttpClient client() {
+  public HttpClient client() {
     return client;
   }
 
-  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return send(request(path).GET().build());
   }
 
-  HttpResponse<String> call(String method, String path, String json) throws IOException, InterruptedException {
+  public HttpResponse<String> call(String method, String path, String json) throws IOException, InterruptedException {
     return send(request(path).header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofString(json)).build());
   }
 

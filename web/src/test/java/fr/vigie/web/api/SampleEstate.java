@@ -4,6 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.store.Journal;
+import fr.vigie.sensor.health.Diagnosis;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Endpoints;
+import fr.vigie.sensor.observe.Lapse;
+import fr.vigie.sensor.observe.Origin;
+import fr.vigie.sensor.observe.Stamp;
+import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
 import fr.vigie.web.live.LiveEstate;
@@ -66,8 +73,23 @@ public final class SampleEstate implements AutoCloseable {
 
   /** Rooms for a console over this estate. */
   public Console.Rooms rooms() {
-    return new Console.Rooms(estate, reports, alert -> "pcapng of ".concat(alert.path("id").asText()).getBytes(StandardCharsets.UTF_8),
-        estate.audit(), broadcast);
+    return new Console.Rooms(estate, reports, new Evidence() {
+      @Override
+      public byte[] pcap(ObjectNode alert) {
+        return "pcapng of ".concat(alert.path("id").asText()).getBytes(StandardCharsets.UTF_8);
+      }
+
+      @Override
+      public ObjectNode about(ObjectNode alert) {
+        ObjectNode about = JSON.createObjectNode().put("state", "kept").put("from", "2026-03-10T07:00:00.000000000Z").put("to", "2026-03-10T07:01:00.000000000Z")
+            .put("taken", "2026-03-10T07:01:00.200Z").put("found", 3_120).put("packets", 2_000).put("octets", 402_000).put("size", 466_000).put("sha256", "ab".repeat(32));
+        about.putObject("cut").put("clinical", 12).put("secret", 3);
+        ArrayNode missing = about.putArray("missing");
+        missing.addObject().put("reason", "bound").put("from", "2026-03-10T07:00:00.000000000Z").put("to", "2026-03-10T07:01:00.000000000Z").put("packets", 1_120);
+        missing.addObject().put("reason", "turned_over").put("from", "2026-03-10T07:00:00.000000000Z").put("to", "2026-03-10T07:00:04.000000000Z").putNull("packets");
+        return about;
+      }
+    }, estate.audit(), broadcast);
   }
 
   /** Devices and alerts of an ordinary morning. */
@@ -114,11 +136,44 @@ public final class SampleEstate implements AutoCloseable {
     estate.onHealth("2026-03-10T08:25:00Z", "playing", counters, List.of(JSON.createObjectNode().put("level", "warning")
         .put("fr", "Le VLAN 60 n’est vu que dans un sens : le miroir ne copie que les trames reçues.")
         .put("en", "VLAN 60 is seen in one direction only: the mirror copies received frames alone.")));
+    estate.onCapture(capture());
     estate.onContact("c1", List.of("a-gtbserver0000001", "a-cta00000000001a"), contact("10.20.10.10", "10.20.20.21", "bacnet", 47808, 18_233));
     estate.onContact("c2", List.of("a-unknown0000001", "a-cta00000000001a"), contact("10.20.10.199", "10.20.20.21", "bacnet", 47808, 4));
     estate.onReading("r1", "a-cta00000000001a", JSON.createObjectNode().put("point", "analog-input,1 present-value").put("from", "2026-03-10T08:13:00Z")
         .put("to", "2026-03-10T08:14:00Z").put("last", 18.4).put("unit", "degreesCelsius").put("count", "4"));
     estate.show();
+  }
+
+  /** Three networks, one of them seen in one direction, one missing, and frames lost by the card. */
+  static ObjectNode capture() {
+    long at = 1_773_129_600_000_000_000L; // 2026-03-10T08:00:00Z
+    long minute = 60_000_000_000L;
+    List<Origin> origins = List.of(new Origin(0, "default", "eth1", null, "eth1", 1));
+    List<Diagnosis.Traffic> lines = new java.util.ArrayList<>();
+    for (int vlan : new int[] {-1, 20, 60}) {
+      List<Long> packets = new java.util.ArrayList<>();
+      List<Long> bytes = new java.util.ArrayList<>();
+      for (int bin = 0; bin < 100; bin++) {
+        long n = vlan < 0 ? bin % 7 : Math.round((vlan == 20 ? 900 : 300) * (1.2 + Math.sin(bin / 9.0 + vlan)));
+        packets.add(n);
+        bytes.add(n * 180);
+      }
+      long sum = packets.stream().mapToLong(Long::longValue).sum();
+      lines.add(new Diagnosis.Traffic(0, vlan, sum, sum * 180, sum / (vlan < 0 ? 1 : 9), 0, vlan == 60 ? 412 : 0, 0, 1514, 0, vlan < 0 ? 3 : vlan, at,
+          at + 25 * minute, packets, bytes));
+    }
+    Stamp stamp = new Stamp(9, 1 << 20, at + 25 * minute, 0, 8);
+    Endpoint who = new Endpoints(4).mac("default", Endpoint.NO_MAC, 60);
+    List<Diagnosis.Finding> findings = List.of(
+        new Diagnosis.Finding(new Lapse(stamp, who, Lapse.Kind.ONE_WAY, 0, 60, -1, -1, 118, 120, at + 20 * minute, at + 25 * minute, 37,
+            Lapse.Basis.NEVER_ANSWERED, ""), at, 5, true),
+        new Diagnosis.Finding(new Lapse(stamp, who, Lapse.Kind.VLAN_ABSENT, -1, 50, -1, -1, 0, 0, at, at + 25 * minute, -1, Lapse.Basis.NONE, "site"),
+            at, 3, true),
+        new Diagnosis.Finding(new Lapse(stamp, who, Lapse.Kind.LOST, -1, -1, -1, -1, 233, 41_200, at + 9 * minute, at + 10 * minute, -1,
+            Lapse.Basis.NONE, "interface"), at + 9 * minute, 1, false));
+    List<Long> lost = new java.util.ArrayList<>(java.util.Collections.nCopies(100, 0L));
+    lost.set(37, 233L);
+    return CaptureJson.page(new Diagnosis(at, at + 25 * minute, true, at, 15_000_000_000L, lost, lines, findings), origins);
   }
 
   /** The outputs of a replay, as the engine wrote them. */

@@ -135,6 +135,12 @@ final class ConsoleInBrowserTest {
     detail.locator("h1").waitFor();
     assertThat(detail.locator(".explain").textContent()).contains("CTA-BLOC");
     assertThat(detail.locator("#evidence").textContent()).contains("hopital.pcapng").contains("10 442".replace(' ', '\u202f'));
+    detail.locator("#evidence .account").getByText("contenu clinique").waitFor();
+    assertThat(detail.locator("#evidence .account").textContent()).contains("2 000".replace(' ', '\u202f')).contains("un secret a été masqué")
+        .contains("l’enregistreur les avait déjà effacées");
+    if (System.getProperty("vigie.pictures") != null) {
+      detail.locator("#evidence").screenshot(new Locator.ScreenshotOptions().setPath(Path.of(System.getProperty("vigie.pictures"), "evidence.png")));
+    }
     var packets = page.waitForDownload(() -> detail.getByText("Télécharger les trames").click());
     assertThat(packets.suggestedFilename()).endsWith(".pcapng");
     detail.locator("h1").click();
@@ -241,7 +247,7 @@ final class ConsoleInBrowserTest {
             .setViewportSize(width, width == 390 ? 844 : 800).setColorScheme(scheme));
         Page eye = listenTo(look.newPage());
         String tone = scheme == ColorScheme.DARK ? "dark" : "light";
-        for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "inventory/a-hostile0000001", "reports", "users", "help")) {
+        for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "inventory/a-hostile0000001", "capture", "reports", "users", "help")) {
           eye.navigate(console.uri() + "#/" + where);
           eye.locator("main h1").first().waitFor();
           eye.waitForTimeout(400);
@@ -275,6 +281,9 @@ final class ConsoleInBrowserTest {
       eye.locator(".detail h1").waitFor();
       eye.waitForTimeout(300);
       shoot(eye, to, "en-alert-" + tone);
+      eye.navigate(console.uri() + "#/capture");
+      eye.locator(".traffic tbody tr").first().waitFor();
+      shoot(eye, to, "en-capture-" + tone);
       english.close();
     }
     BrowserContext outside = context(ColorScheme.LIGHT, 1280, 800);
@@ -338,6 +347,37 @@ final class ConsoleInBrowserTest {
 
   private static void shoot(Page eye, String to, String name) {
     eye.screenshot(new Page.ScreenshotOptions().setPath(Path.of(to, name + ".png")));
+  }
+
+  @Test
+  @Order(6)
+  void theNetworkTeamSeesWhatTheMirrorDoesNotDeliverAndCopiesTheCommand() {
+    page.locator("h1").first().click();
+    page.keyboard().press("g");
+    page.keyboard().press("c");
+    page.locator("main h1", new Page.LocatorOptions().setHasText("Capture")).waitFor();
+    Locator first = page.locator(".finding").first();
+    first.waitFor();
+    assertThat(first.textContent()).contains("Un sens des échanges manque").contains("VLAN 60").contains("≈ 37").contains("118 dialogues");
+    assertThat(first.locator(".commands").textContent()).contains("monitor session 1 source interface SOURCE both");
+    first.locator("select").selectOption("Juniper EX");
+    assertThat(first.locator(".commands").textContent()).contains("set forwarding-options analyzer vigie");
+    page.locator("h1").first().click();
+    page.keyboard().press("j");
+    page.keyboard().press("j");
+    page.keyboard().press("Enter");
+    Locator second = page.locator(".finding").nth(1);
+    assertThat(second.locator(".commands").isVisible()).isTrue();
+    assertThat(second.locator(".commands").textContent()).as("the family once chosen, the VLAN filled in").contains("show vlans 50");
+    page.keyboard().press("c");
+    page.locator(".toast").waitFor();
+    assertThat(page.locator(".traffic tbody tr").count()).as("three networks and the losses").isEqualTo(4);
+    assertThat(page.locator(".past").textContent()).contains("La carte perd des trames");
+    page.getByText("English").first().click();
+    page.locator(".finding", new Page.LocatorOptions().setHasText("One direction is missing")).waitFor();
+    assertThat(page.locator(".finding").nth(1).textContent()).contains("The site file names VLAN 50");
+    page.getByText("Français").first().click();
+    page.locator(".finding", new Page.LocatorOptions().setHasText("Un sens des échanges manque")).waitFor();
   }
 
   @Test

@@ -5,7 +5,7 @@ import { may, zone } from 'vigie/state.js';
 import { many, t, trouble } from 'vigie/text.js';
 import { full, number, when } from 'vigie/time.js';
 import { trail } from 'vigie/parts/trail.js';
-import { address, behind, called, failure, kind, loading, said, severity, toast, triage, words } from 'vigie/parts/signs.js';
+import { address, behind, called, failure, kind, loading, note, said, severity, toast, triage, words } from 'vigie/parts/signs.js';
 
 /** Shows the alert in the pane; answers what the keyboard may do with it. */
 export function alertDetail(pane, id, { back, changed }) {
@@ -110,10 +110,27 @@ function evidence(a) {
   const packets = a.packets ?? [];
   const more = Number(a.packetsMore ?? 0);
   if (packets.length === 0) return h('p', { class: 'muted' }, t('evidence.none'));
-  const digests = [...new Set(packets.map(p => p.sha256))];
+  const digests = [...new Set(packets.map(p => p.sha256).filter(Boolean))];
   return h('div', { class: 'stack' }, h('div', { class: 'table' }, h('table', {}, h('thead', {}, h('tr', {}, h('th', { class: 'num', scope: 'col' }, t('evidence.packet')), h('th', { scope: 'col' }, t('evidence.file')), h('th', { scope: 'col' }, t('evidence.time')))),
     h('tbody', {}, packets.map(p => h('tr', {}, h('td', { class: 'num mono' }, number(p.index)), h('td', {}, seen(p.file)), h('td', {}, when(p.time, full))))))),
   more > 0 && h('p', { class: 'muted small' }, many('evidence.more', more, number(more))),
-  h('p', { class: 'muted small' }, t('evidence.sha'), ' ', digests.map(d => h('code', { title: d }, `${String(d).slice(0, 24)}… `))),
-  h('p', {}, h('a', { class: 'button', href: `/api/v1/alerts/${encodeURIComponent(a.id)}/packets`, download: '' }, t('evidence.get'))));
+  digests.length > 0 && h('p', { class: 'muted small' }, t('evidence.sha'), ' ', digests.map(d => h('code', { title: d }, `${String(d).slice(0, 24)}… `))),
+  account(a));
+}
+
+// What the file of packets holds, what was cut in it and what is missing; asked for when it is shown.
+function account(a) {
+  const place = h('div', { class: 'stack account' });
+  get(`/alerts/${encodeURIComponent(a.id)}/evidence`, true).then(about => {
+    const n = about.packets ?? 0;
+    const values = { n: number(n), size: number(Math.ceil((about.size ?? about.octets ?? 0) / 1024)), from: about.from && full(about.from), to: about.to && full(about.to), why: about.trouble ?? '' };
+    const gone = about.state === 'gone';
+    put(place,
+      gone || about.state === 'unwritten' ? note('warning', t(`evidence.${about.state}`, values)) : h('p', { class: 'muted small' }, t(`evidence.${about.state}`, values)),
+      Object.keys(about.cut).length > 0 && [h('h3', {}, t('evidence.cut')), h('ul', { class: 'facts' }, Object.entries(about.cut).map(([why, many_]) => h('li', {}, t(`cut.${why}`), h('span', { class: 'muted' }, ` · ${number(many_)}`))))],
+      about.missing.length > 0 && [h('h3', {}, t('evidence.missing')), h('ul', { class: 'facts' }, about.missing.map(m => h('li', {}, t(`missing.${m.reason}`), h('span', { class: 'muted' }, m.packets !== null && ` · ${number(m.packets)}`, ' · ', full(m.from), ' – ', full(m.to)))))],
+      about.sha256 && h('p', { class: 'muted small' }, t('evidence.own'), ' ', h('code', { title: about.sha256 }, `${about.sha256.slice(0, 24)}…`)),
+      !gone && h('p', {}, h('a', { class: 'button', href: `/api/v1/alerts/${encodeURIComponent(a.id)}/packets`, download: '' }, t('evidence.get'))));
+  }).catch(error => put(place, h('p', { class: 'muted' }, trouble(error))));
+  return place;
 }

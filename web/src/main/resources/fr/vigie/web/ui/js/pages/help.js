@@ -3,7 +3,7 @@ import { h, put } from 'vigie/dom.js';
 import { state } from 'vigie/state.js';
 import { t } from 'vigie/text.js';
 
-const KEYS = [[['j'], 'key.j'], [['k'], 'key.k'], [['Enter'], 'key.enter'], [['a'], 'key.a'], [['c'], 'key.c'], [['/'], 'key.slash'], [['g o', 'g a', 'g i', 'g r'], 'key.go'], [['?'], 'key.help'], [['Esc'], 'key.escape']];
+const KEYS = [[['j'], 'key.j'], [['k'], 'key.k'], [['Enter'], 'key.enter'], [['a'], 'key.a'], [['c'], 'key.c'], [['/'], 'key.slash'], [['g o', 'g a', 'g i', 'g c', 'g r'], 'key.go'], [['?'], 'key.help'], [['Esc'], 'key.escape']];
 const ALERTS = 'severity state rule technique zone asset who whom vlan incident assignee first last count';
 const ASSETS = 'name kind zone place vendor model firmware serial review owner key ip mac vlan parent care first last';
 

@@ -60,13 +60,14 @@ export function overview(root) {
 }
 
 // Counters that mean something was not seen, not kept or not answered; the others are measures.
+const POLICY = /^record\.(cut_|segments_outgrown|segments_aged)/;
 const LOSS = /refus|drop|lost|loss|cut|full|jump|slow|overloaded/;
 
 /** Capture health as a card. */
 export function health(health_) {
   const c = health_.counters ?? {};
   const rest = Object.entries(c).filter(([k]) => k !== 'packets' && k !== 'bytes');
-  const lost = rest.filter(([k, n]) => n > 0 && LOSS.test(k));
+  const lost = rest.filter(([k, n]) => n > 0 && LOSS.test(k) && !POLICY.test(k));
   return h('section', { class: 'card stack' }, h('h2', {}, t('overview.health')),
     h('p', { class: 'muted' }, t(`capture.${health_.state}`), health_.clock && [' · ', when(health_.clock, full)]),
     (health_.findings ?? []).map(f => note(f.level === 'good' ? 'good' : 'warning', seen(said(f)))),

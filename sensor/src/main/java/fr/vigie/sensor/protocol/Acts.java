@@ -1,0 +1,27 @@
+package fr.vigie.sensor.protocol;
+
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Cite;
+import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Stamp;
+import fr.vigie.sensor.observe.Value;
+import fr.vigie.sensor.observe.Verb;
+import org.jspecify.annotations.Nullable;
+
+/** The one wording of an act of the sender on the receiver of a message, without a priority; its id is its order. */
+final class Acts {
+  private Acts() {}
+
+  static Act act(Exchange x, String protocol, Cite cite, Verb verb, String service, @Nullable Point point, @Nullable Value value, String detail,
+      Outcome outcome) {
+    Stamp stamp = x.stamp();
+    return new Act(stamp, x.source(), protocol, cite, stamp.seq() + "." + stamp.n(), x.target(), x.serverPort(), verb, service, point, value, 0,
+        detail, outcome);
+  }
+
+  /** The same, awaiting its answer. */
+  static Act pending(Exchange x, String protocol, Cite cite, Verb verb, String service, @Nullable Point point, @Nullable Value value, String detail) {
+    return act(x, protocol, cite, verb, service, point, value, detail, Outcome.PENDING);
+  }
+}

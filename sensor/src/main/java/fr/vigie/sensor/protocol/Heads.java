@@ -1,0 +1,106 @@
+package fr.vigie.sensor.protocol;
+
+import fr.vigie.sensor.wire.Cursor;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A head of text lines in the manner of RFC 9112 §2: a start line, then {@code name: value} lines, then an empty one. Finds fields without
+ * allocation; the cursor is not moved. Where it found one, {@link #at} and {@link #length} say where its value lies, trimmed.
+ */
+final class Heads {
+  /** Longest head that is read. */
+  static final int LONGEST = 1 << 14;
+
+  int at;
+  int length;
+
+  /** Where the head ends that begins at {@code from}, its empty line included; -1 where that is not there yet. */
+  static int end(Cursor m, int from) {
+    int line = from;
+    while (true) {
+      int next = m.lineEnd(line);
+      if (next < 0) {
+        return -1;
+      }
+      if (next == line + 1 || next == line + 2 && m.at(line) == '\r') {
+        return next;
+      }
+      line = next;
+    }
+  }
+
+  /**
+   * Looks for a field by its name, in lower case, behind the start line; case does not matter in the head (RFC 9110 §5.1).
+   *
+   * @return whether there is one
+   */
+  boolean find(Cursor m, String name) {
+    int line = m.lineEnd(0);
+    length = 0;
+    while (line > 0) {
+      int next = m.lineEnd(line);
+      int i = 0;
+      while (i < name.length() && lower(m.at(line + i)) == name.charAt(i)) {
+        i++;
+      }
+      if (i == name.length() && m.at(line + i) == ':') {
+        int from = line + i + 1;
+        int to = next < 0 ? m.length() : next;
+        while (from < to && m.at(from) <= ' ') {
+          from++;
+        }
+        while (to > from && m.at(to - 1) <= ' ') {
+          to--;
+        }
+        at = from;
+        length = to - from;
+        return true;
+      }
+      line = next;
+    }
+    return false;
+  }
+
+  private static int lower(int c) {
+    return c >= 'A' && c <= 'Z' ? c + 32 : c;
+  }
+
+  /** The value found, as text; allocates. */
+  String text(Cursor m) {
+    return slice(m, at, length);
+  }
+
+  /** A digest of the value found. */
+  long digest(Cursor m) {
+    return digest(m, at, length);
+  }
+
+  /** The value found as a number of at most nine digits, or -1. */
+  int number(Cursor m) {
+    int value = 0;
+    for (int i = 0; i < length; i++) {
+      int c = m.at(at + i);
+      if (c < '0' || c > '9' || i >= 9) {
+        return -1;
+      }
+      value = value * 10 + (c - '0');
+    }
+    return length == 0 ? -1 : value;
+  }
+
+  static long digest(Cursor m, int from, int octets) {
+    int back = m.position();
+    m.seek(from);
+    long digest = m.digest(octets);
+    m.seek(back);
+    return digest;
+  }
+
+  static String slice(Cursor m, int from, int octets) {
+    int back = m.position();
+    m.seek(from);
+    String text = m.text(octets, StandardCharsets.ISO_8859_1);
+    m.seek(back);
+    return text;
+  }
+}

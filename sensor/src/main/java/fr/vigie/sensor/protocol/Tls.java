@@ -1,0 +1,632 @@
+package fr.vigie.sensor.protocol;
+
+import fr.vigie.sensor.observe.Cite;
+import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Trait;
+import fr.vigie.sensor.observe.Verb;
+import fr.vigie.sensor.wire.Cursor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * TLS 1.0 to 1.3 as far as it is in the clear (RFC 8446, RFC 5246): the hellos, the certificates up to TLS 1.2, alerts before encryption. The
+ * rest is counted and passed over.
+ *
+ * <pre>
+ * | type u8: 20 change cipher spec, 21 alert, 22 handshake, 23 application data | version u16 = 3.0..3.4 | length u16 | fragment |   RFC 8446 §5.1
+ * handshake: | type u8 | length u24 | … |                                                                                      RFC 8446 §4
+ * </pre>
+ *
+ * <p>A message here is a record; where a handshake message runs over several records, those records. Of application data the message is the
+ * record's header, the rest is its body.
+ */
+final class Tls implements Dissector {
+  private static final Cite RECORD = new Cite("RFC 8446", "5.1");
+  private static final Cite HANDSHAKE = new Cite("RFC 8446", "4");
+  private static final Cite CLIENT_HELLO = new Cite("RFC 8446", "4.1.2");
+  private static final Cite CERTIFICATE = new Cite("RFC 5246", "7.4.2");
+  private static final Cite ALERT_CITE = new Cite("RFC 8446", "6");
+  private static final Cite TLS10 = new Cite("RFC 8996", "4");
+  private static final Cite TLS11 = new Cite("RFC 8996", "5");
+  private static final Cite SSL3 = new Cite("RFC 7568", "3");
+  private static final Cite NAME = new Cite("RFC 6066", "3");
+  private static final Cite PROFILE = new Cite("RFC 5280", "4.1");
+
+  private static final int CHANGE_CIPHER_SPEC = 20;
+  private static final int ALERT = 21;
+  private static final int HANDSHAKE_RECORD = 22;
+  private static final int APPLICATION_DATA = 23;
+  private static final int HEARTBEAT = 24;
+
+  private static final int CLIENT = 1;
+  private static final int SERVER = 2;
+  private static final int CERTIFICATES = 11;
+
+  /** RFC 5246 §6.2.3: 2^14 octets and 2,048 for the cipher. */
+  private static final int LONGEST = (1 << 14) + 2048;
+
+  /** A chain of certificates longer than this is passed over. */
+  private static final int LONGEST_HANDSHAKE = 1 << 17;
+
+  private static final int NEWS_CLIENT = 1;
+  private static final int NEWS_CONNECT = 2;
+  private static final int NEWS_CERTIFICATE = 3;
+  private static final int NEWS_SERVER = 4;
+  private static final int AGAIN_SECONDS = 600;
+
+  /** RFC 8446 §4.1.3: the random of a ServerHello that asks for another ClientHello, its first eight octets. */
+  private static final long RETRY = 0xCF21AD74E59A6111L;
+
+  /** RFC 8446 §6; the descriptions of earlier versions where they differ. */
+  private static String alertName(int description) {
+    return switch (description) {
+      case 0 -> "close_notify";
+      case 10 -> "unexpected_message";
+      case 20 -> "bad_record_mac";
+      case 21 -> "decryption_failed";
+      case 22 -> "record_overflow";
+      case 40 -> "handshake_failure";
+      case 41 -> "no_certificate";
+      case 42 -> "bad_certificate";
+      case 43 -> "unsupported_certificate";
+      case 44 -> "certificate_revoked";
+      case 45 -> "certificate_expired";
+      case 46 -> "certificate_unknown";
+      case 47 -> "illegal_parameter";
+      case 48 -> "unknown_ca";
+      case 49 -> "access_denied";
+      case 50 -> "decode_error";
+      case 51 -> "decrypt_error";
+      case 70 -> "protocol_version";
+      case 71 -> "insufficient_security";
+      case 80 -> "internal_error";
+      case 86 -> "inappropriate_fallback";
+      case 90 -> "user_canceled";
+      case 100 -> "no_renegotiation";
+      case 109 -> "missing_extension";
+      case 110 -> "unsupported_extension";
+      case 112 -> "unrecognized_name";
+      case 113 -> "bad_certificate_status_response";
+      case 115 -> "unknown_psk_identity";
+      case 116 -> "certificate_required";
+      case 120 -> "no_application_protocol";
+      default -> "alert";
+    };
+  }
+
+  private static final Outcome[] ALERTS = new Outcome[256];
+
+  static {
+    Arrays.setAll(ALERTS, i -> Outcome.error(alertName(i)));
+  }
+
+  private final Ja4 ja4 = new Ja4();
+  private final Cursor inner = new Cursor();
+  /** Where handshake messages are put together that run over several records. */
+  private MemorySegment scratch = MemorySegment.NULL;
+
+  private long body;
+  private int nameAt;
+  private int nameLength;
+  private int protocolsAt;
+  private int protocolsLength;
+
+  @Override
+  public String name() {
+    return "tls";
+  }
+
+  @Override
+  public Transport transport() {
+    return Transport.TCP;
+  }
+
+  /** HTTPS and its neighbour, MQTT, SMTP, IMAP, POP3, LDAP, Fox and BACnet/SC over TLS, OPC UA's discovery over HTTPS, SIP, Kubernetes. */
+  @Override
+  public int[] ports() {
+    return new int[] {443, 8443, 8883, 465, 993, 995, 636, 4911, 5061, 4843, 6443, 47808};
+  }
+
+  @Override
+  public boolean anyPort() {
+    return true;
+  }
+
+  /** The whole of the handshake messages that begin in the first record; on a foreign port the first must be a hello. */
+  @Override
+  public int frame(Cursor m, Exchange x) {
+    int have = m.length();
+    int type = m.at(0);
+    if (type < CHANGE_CIPHER_SPEC || type > HEARTBEAT || have > 1 && m.at(1) != 3 || have > 2 && m.at(2) > 4) {
+      return NOT_MINE;
+    }
+    if (have < 5) {
+      return MORE;
+    }
+    int length = m.at(3) << 8 | m.at(4);
+    if (length > LONGEST || length == 0 && type != APPLICATION_DATA || type == CHANGE_CIPHER_SPEC && length != 1) {
+      return NOT_MINE;
+    }
+    if (!x.recognised() && !home(x)) {
+      if (type != HANDSHAKE_RECORD || length < 4) {
+        return NOT_MINE;
+      }
+      if (have < 11) {
+        return MORE;
+      }
+      boolean hello = m.at(5) == CLIENT || m.at(5) == SERVER;
+      int octets = m.at(6) << 16 | m.at(7) << 8 | m.at(8);
+      if (!hello || octets < 38 || octets > LONGEST_HANDSHAKE || m.at(9) != 3 || m.at(10) > 4) {
+        return NOT_MINE;
+      }
+    }
+    if (type == APPLICATION_DATA) {
+      return 5;
+    }
+    return type == HANDSHAKE_RECORD && !m.cut() ? handshakes(m, 5 + length) : 5 + length;
+  }
+
+  private static boolean home(Exchange x) {
+    return x.serverPort() == 443 || x.serverPort() == 8443 || x.serverPort() == 8883 || x.serverPort() == 4911;
+  }
+
+  /** Follows the handshake messages that begin in the first record into the records behind it. */
+  private static int handshakes(Cursor m, int firstEnd) {
+    int have = m.length();
+    int end = firstEnd;
+    int at = 5;
+    while (at + 4 <= end) {
+      if (at + 6 > have) {
+        return end <= have ? end : at == 5 ? MORE : end;
+      }
+      int octets = m.at(at + 1) << 16 | m.at(at + 2) << 8 | m.at(at + 3);
+      if (!clear(m.at(at), octets, m.at(at + 4))) {
+        return end;
+      }
+      int messageEnd = at + 4 + octets;
+      if (messageEnd <= end) {
+        at = messageEnd;
+        continue;
+      }
+      int need = messageEnd - end;
+      while (need > 0) {
+        if (end + 5 > have) {
+          return MORE;
+        }
+        int length = m.at(end + 3) << 8 | m.at(end + 4);
+        if (m.at(end) != HANDSHAKE_RECORD || m.at(end + 1) != 3 || length == 0 || length > LONGEST) {
+          return end;
+        }
+        at = end + 5 + Math.min(need, length);
+        end += 5 + length;
+        need -= length;
+      }
+    }
+    return end;
+  }
+
+  /** Whether this can be the header of a handshake message in the clear, and not an encrypted one. */
+  private static boolean clear(int type, int octets, int first) {
+    return switch (type) {
+      case CLIENT, SERVER -> octets >= 38 && octets < LONGEST_HANDSHAKE && first == 3;
+      case CERTIFICATES -> octets >= 3 && octets < LONGEST_HANDSHAKE && first <= 1;
+      // what else a server sends in the clear: session ticket, status, key exchange, request, done; and a client's key exchange and proof
+      case 4, 12, 13, 15, 16, 22 -> octets < 1 << 15;
+      case 0, 14 -> octets == 0;
+      default -> false;
+    };
+  }
+
+  @Override
+  public void dissect(Cursor m, Exchange x, Observer o) {
+    Transcript t = o.transcript();
+    body = 0;
+    t.message("tls", "record");
+    int type = m.u8();
+    int version = m.u16();
+    int length = m.u16();
+    t.field("contentType", type);
+    t.field("version", version);
+    t.field("length", length);
+    switch (type) {
+      case APPLICATION_DATA -> {
+        operation(m, o, "applicationData");
+        body = length;
+      }
+      case CHANGE_CIPHER_SPEC -> {
+        m.skip(length);
+        operation(m, o, "changeCipherSpec");
+      }
+      case ALERT -> alert(m, x, o, length);
+      case HANDSHAKE_RECORD -> {
+        if (m.length() <= 5 + length) {
+          long outer = m.enter(Math.min(length, m.remaining()));
+          if (length > m.remaining()) {
+            handshake(m, x, o);
+            m.leave(outer);
+            m.fail();
+          } else {
+            handshake(m, x, o);
+            m.leave(outer);
+          }
+        } else {
+          severalRecords(m, x, o);
+        }
+      }
+      default -> {
+        m.skip(length);
+        operation(m, o, "heartbeat");
+      }
+    }
+    t.end();
+  }
+
+  @Override
+  public long skip(Exchange exchange) {
+    return body;
+  }
+
+  private static void operation(Cursor m, Observer o, String name) {
+    o.transcript().operation(name);
+    if (m.ok()) {
+      o.operation(name);
+    }
+  }
+
+  /** RFC 8446 §6: {@code | level u8 | description u8 |}; an encrypted one is longer. */
+  private static void alert(Cursor m, Exchange x, Observer o, int length) {
+    if (length != 2) {
+      m.skip(length);
+      operation(m, o, "encryptedAlert");
+      return;
+    }
+    int level = m.u8();
+    int description = m.u8();
+    o.transcript().field("level", level);
+    o.transcript().field("description", alertName(description));
+    operation(m, o, "alert");
+    if (m.ok() && level == 2) {
+      o.outcome(x.flow(), ALERTS[description]);
+    } else if (m.ok() && level != 1) {
+      o.flaw(x, ALERT_CITE, "alert-level", 5, m.wireLength());
+    }
+  }
+
+  /** Puts the fragments of several records together and reads them as one. */
+  private void severalRecords(Cursor m, Exchange x, Observer o) {
+    if (scratch.byteSize() == 0) {
+      scratch = Arena.ofAuto().allocate(LONGEST_HANDSHAKE + LONGEST, 8);
+    }
+    m.seek(0);
+    int all = 0;
+    int records = 0;
+    while (m.ok() && m.remaining() > 0) {
+      m.skip(3);
+      int length = m.u16();
+      if (all + length > scratch.byteSize()) {
+        m.fail();
+        break;
+      }
+      m.copyTo(scratch, all, length);
+      all += m.ok() ? length : 0;
+      records++;
+    }
+    o.transcript().field("records", records);
+    if (m.ok()) {
+      inner.set(scratch, 0, all, all);
+      handshake(inner, x, o);
+      if (!inner.ok()) {
+        m.fail();
+      }
+    }
+  }
+
+  /** RFC 8446 §4: handshake messages one after another; what does not look like one is encrypted. */
+  private void handshake(Cursor m, Exchange x, Observer o) {
+    Transcript t = o.transcript();
+    while (m.ok() && m.remaining() > 0) {
+      int type = m.peek(0);
+      int octets = m.peek(1) << 16 | m.peek(2) << 8 | m.peek(3);
+      if (m.remaining() < 4 || !clear(type, octets, m.peek(4))) {
+        t.field("encryptedOctets", m.remaining());
+        m.skip(m.remaining());
+        operation(m, o, "encryptedHandshake");
+        return;
+      }
+      int at = m.position();
+      m.skip(4);
+      if (octets > m.remaining()) {
+        if (!m.cut()) {
+          o.flaw(x, HANDSHAKE, "length", at, m.wireLength());
+        }
+        m.fail();
+        return;
+      }
+      long outer = m.enter(octets);
+      switch (type) {
+        case CLIENT -> clientHello(m, x, o);
+        case SERVER -> serverHello(m, x, o);
+        case CERTIFICATES -> certificates(m, x, o);
+        default -> {
+          t.begin("handshake");
+          t.field("type", type);
+          t.field("length", octets);
+          t.close();
+          m.skip(m.remaining());
+          operation(m, o, "handshake");
+        }
+      }
+      m.leave(outer);
+    }
+  }
+
+  /**
+   * RFC 8446 §4.1.2: {@code | version u16 | random 32 | session <0..32> | cipher suites <2..2^16-2> | compression <1..2^8-1> | extensions |}.
+   */
+  private void clientHello(Cursor m, Exchange x, Observer o) {
+    Transcript t = o.transcript();
+    t.begin("clientHello");
+    int version = m.u16();
+    t.field("legacyVersion", version);
+    ja4.begin(version);
+    m.skip(32);
+    m.skip(m.u8());
+    int at = m.position();
+    int octets = m.u16();
+    t.octets("cipherSuites", m, Math.min(octets, m.remaining()));
+    if (m.ok() && (octets & 1) != 0) {
+      o.flaw(x, CLIENT_HELLO, "cipher-suites", at, m.wireLength());
+    }
+    for (int i = 0; i + 1 < octets && m.ok(); i += 2) {
+      ja4.cipher(m.u16());
+    }
+    m.skip(octets & 1);
+    m.skip(m.u8());
+    nameLength = 0;
+    protocolsLength = 0;
+    extensions(m, x, o, true);
+    if (m.ok() && t.on()) {
+      t.field("ja4", ja4.text());
+    }
+    t.close();
+    operation(m, o, "clientHello");
+    if (!m.ok()) {
+      return;
+    }
+    long digest = ja4.digest();
+    if (x.news(x.source(), NEWS_CLIENT, digest, Exchange.FOREVER)) {
+      String text = ja4.text();
+      if (!text.isEmpty()) {
+        o.claim(x, x.source(), Trait.BANNER, "ja4=" + text, CLIENT_HELLO);
+      }
+    }
+    int end = m.position();
+    m.seek(nameAt);
+    long name = nameLength == 0 ? 0 : m.digest(nameLength);
+    if (x.news(x.source(), NEWS_CONNECT, digest * 31 + name * 17 + x.target().hashCode() * 65_537L + x.serverPort(), AGAIN_SECONDS)) {
+      Point point = nameLength == 0 ? null : new Point.Named("name", m.text(nameLength, StandardCharsets.US_ASCII));
+      String detail = "ja4=" + ja4.text();
+      if (protocolsLength > 0) {
+        m.seek(protocolsAt);
+        detail += ", alpn=" + String.join(",", protocols(m, protocolsLength));
+      }
+      o.request(x.flow(), Acts.pending(x, "tls", CLIENT_HELLO, Verb.CONNECT, "clientHello", point, null, detail));
+    }
+    m.seek(end);
+  }
+
+  /** RFC 8446 §4.2: {@code | length u16 | { type u16 | length u16 | … } |}; absent altogether in the oldest hellos. Returns the version chosen, or 0. */
+  private int extensions(Cursor m, Exchange x, Observer o, boolean client) {
+    Transcript t = o.transcript();
+    int chosen = 0;
+    if (!m.ok() || m.remaining() == 0) {
+      return 0;
+    }
+    int at = m.position();
+    int all = m.u16();
+    if (m.ok() && all != m.remaining()) {
+      o.flaw(x, HANDSHAKE, "extensions", at, m.wireLength());
+    }
+    long outer = m.enter(Math.min(all, m.remaining()));
+    while (m.ok() && m.remaining() > 0) {
+      int type = m.u16();
+      int octets = m.u16();
+      long inside = m.enter(octets);
+      if (client) {
+        ja4.extension(type);
+      }
+      switch (type) {
+        case 0 -> {
+          if (client) {
+            serverName(m, x, o);
+          }
+        }
+        case 16 -> applicationProtocols(m, o, client);
+        case 13 -> {
+          if (client) {
+            int schemes = m.u16();
+            for (int i = 0; i + 1 < schemes && m.ok(); i += 2) {
+              ja4.algorithm(m.u16());
+            }
+          }
+        }
+        case 43 -> {
+          if (client) {
+            int versions = m.u8();
+            boolean first = true;
+            for (int i = 0; i + 1 < versions && m.ok(); i += 2) {
+              int offered = m.u16();
+              ja4.version(offered, first);
+              first &= Ja4.grease(offered);
+            }
+          } else {
+            chosen = m.u16();
+            t.field("selectedVersion", chosen);
+          }
+        }
+        default -> {
+          // the type alone counts
+        }
+      }
+      m.leave(inside);
+    }
+    m.leave(outer);
+    return chosen;
+  }
+
+  /** RFC 6066 §3: {@code | list u16 | type u8 = 0 | length u16 | name |}. */
+  private void serverName(Cursor m, Exchange x, Observer o) {
+    if (m.remaining() == 0) {
+      return;
+    }
+    m.u16();
+    int type = m.u8();
+    int octets = m.u16();
+    if (octets > m.remaining()) {
+      m.fail();
+    }
+    if (!m.ok() || type != 0) {
+      return;
+    }
+    nameAt = m.position();
+    nameLength = octets;
+    for (int i = 0; i < octets; i++) {
+      if (m.peek(i) <= ' ' || m.peek(i) > '~') {
+        o.flaw(x, NAME, "server-name", nameAt + i, m.wireLength());
+        break;
+      }
+    }
+    if (o.transcript().on()) {
+      o.transcript().field("serverName", m.text(octets, StandardCharsets.US_ASCII));
+    }
+  }
+
+  /** RFC 7301 §3.1: {@code | list u16 | { length u8 | name } |}. */
+  private void applicationProtocols(Cursor m, Observer o, boolean client) {
+    int octets = m.u16();
+    if (octets > m.remaining()) {
+      m.fail();
+    }
+    if (!m.ok() || octets == 0) {
+      return;
+    }
+    if (client) {
+      protocolsAt = m.position();
+      protocolsLength = octets;
+      int first = m.peek(0);
+      if (first > 0 && first < octets) {
+        ja4.protocol(m.peek(1), m.peek(first));
+      }
+    }
+    if (o.transcript().on()) {
+      for (String protocol : protocols(m, octets)) {
+        o.transcript().field("applicationProtocol", protocol);
+      }
+    }
+  }
+
+  private static List<String> protocols(Cursor m, int octets) {
+    List<String> names = new ArrayList<>();
+    int end = m.position() + octets;
+    while (m.ok() && m.position() < end) {
+      names.add(m.text(m.u8(), StandardCharsets.ISO_8859_1));
+    }
+    return names;
+  }
+
+  /** RFC 8446 §4.1.3: {@code | version u16 | random 32 | session <0..32> | cipher suite u16 | compression u8 | extensions |}. */
+  private void serverHello(Cursor m, Exchange x, Observer o) {
+    Transcript t = o.transcript();
+    t.begin("serverHello");
+    int version = m.u16();
+    t.field("legacyVersion", version);
+    boolean retry = m.u64() == RETRY;
+    m.skip(24);
+    m.skip(m.u8());
+    int cipher = m.u16();
+    t.field("cipherSuite", cipher);
+    m.skip(1);
+    int chosen = extensions(m, x, o, false);
+    t.close();
+    operation(m, o, retry ? "helloRetryRequest" : "serverHello");
+    if (!m.ok() || retry) {
+      return;
+    }
+    int spoken = chosen != 0 ? chosen : version;
+    // RFC 8996 §4, §5 and RFC 7568 §3: these versions must not be negotiated
+    switch (spoken) {
+      case 0x0300 -> o.flaw(x, SSL3, "deprecated-ssl3", m.position(), m.wireLength());
+      case 0x0301 -> o.flaw(x, TLS10, "deprecated-tls10", m.position(), m.wireLength());
+      case 0x0302 -> o.flaw(x, TLS11, "deprecated-tls11", m.position(), m.wireLength());
+      default -> {
+        // 1.2 and 1.3
+      }
+    }
+    if (x.news(x.source(), NEWS_SERVER, (long) spoken << 16 | cipher, Exchange.FOREVER)) {
+      o.claim(x, x.source(), Trait.BANNER, "tls-server=" + HexFormat.of().toHexDigits((short) spoken) + "," + HexFormat.of()
+          .toHexDigits((short) cipher), HANDSHAKE);
+    }
+    o.outcome(x.flow(), Outcome.OK);
+  }
+
+  /** RFC 5246 §7.4.2: {@code | all u24 | { length u24 | certificate } |}, the sender's own first. */
+  private static void certificates(Cursor m, Exchange x, Observer o) {
+    Transcript t = o.transcript();
+    t.begin("certificates");
+    int all = m.u24();
+    if (m.ok() && all != m.remaining()) {
+      o.flaw(x, CERTIFICATE, "length", m.position() - 3, m.wireLength());
+    }
+    for (int n = 0; m.ok() && m.remaining() > 0; n++) {
+      int octets = m.u24();
+      if (octets > m.remaining()) {
+        m.fail();
+        break;
+      }
+      boolean news = n == 0 && x.news(x.source(), NEWS_CERTIFICATE, m.digest(octets), Exchange.FOREVER);
+      if (news || t.on()) {
+        certificate(m, x, o, octets, news);
+      } else {
+        m.skip(octets);
+      }
+    }
+    t.close();
+    operation(m, o, "certificate");
+  }
+
+  private static void certificate(Cursor m, Exchange x, Observer o, int octets, boolean news) {
+    Transcript t = o.transcript();
+    int at = m.position();
+    X509 certificate = X509.read(m, octets);
+    if (certificate == null) {
+      o.flaw(x, PROFILE, "certificate", at, octets);
+      return;
+    }
+    if (t.on()) {
+      t.begin("certificate");
+      t.field("subject", certificate.subject());
+      t.field("issuer", certificate.issuer());
+      t.field("serialNumber", certificate.serial());
+      t.field("notBefore", certificate.from());
+      t.field("notAfter", certificate.until());
+      t.field("names", certificate.names());
+      t.field("sha256", certificate.sha256());
+      t.close();
+    }
+    if (news) {
+      o.claim(x, x.source(), Trait.BANNER, "tls-certificate=" + certificate.subject() + "; " + (certificate.selfSigned() ? "self-signed"
+          : "issuer " + certificate.issuer()) + "; until " + certificate.until() + "; sha256 " + certificate.sha256(), CERTIFICATE);
+    }
+  }
+
+  @Override
+  public Cite cite() {
+    return RECORD;
+  }
+}

@@ -1,0 +1,276 @@
+package fr.vigie.sensor.record;
+
+import fr.vigie.sensor.observe.Endpoint;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packets copied out of the ring: those of some addresses around some moments, as a pcapng file of its own, and the account of what is
+ * missing in it. Where the bounds bite, the packets at the moments themselves come first, then those between the two parties, then others of
+ * theirs; among equals the nearest in time.
+ *
+ * @param pcapng the file; without packets where {@code kept} is 0
+ * @param found packets of the addresses in the ring within the time
+ * @param kept how many of them are in the file
+ * @param octets captured octets in it
+ * @param cuts packets in the file that are not as on the wire, by cause ({@link Cut#key}, and {@code snaplen} for what the capture cut)
+ * @param missing what is not in it and why
+ */
+public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap<String, Long> cuts, List<Missing> missing) {
+  /** Octets that a block adds to its packet at most, comment included: what the bound reckons with. */
+  private static final int FRAME = 160;
+
+  private static final int OPTIONS = 28;
+
+  /**
+   * What is asked for.
+   *
+   * @param who addresses of one party
+   * @param whom addresses of the other
+   * @param moments capture times, ns; at least one
+   * @param around nanoseconds before and after each moment
+   * @param mostPackets bound of the packets
+   * @param mostOctets bound of the file's octets
+   */
+  public record Wanted(List<Endpoint> who, List<Endpoint> whom, long[] moments, long around, int mostPackets, long mostOctets) {
+    long from() {
+      return Arrays.stream(moments).min().orElse(0) - around;
+    }
+
+    /** When everything wanted has come. */
+    public long to() {
+      return Arrays.stream(moments).max().orElse(0) + around;
+    }
+
+    long distance(long at) {
+      long nearest = Long.MAX_VALUE;
+      for (long moment : moments) {
+        nearest = Math.min(nearest, Math.abs(at - moment));
+      }
+      return nearest;
+    }
+  }
+
+  /**
+   * Packets that an excerpt lacks.
+   *
+   * @param reason {@code turned_over}: the ring gave them up; {@code not_yet_recorded}: recording began later; {@code slow_disk},
+   *     {@code full_disk}, {@code disk_error}: recording dropped packets then, of anybody; {@code bound}: beyond the bounds; {@code pending}:
+   *     still to come; {@code unreadable}: the ring's file could not be read
+   * @param from capture time of the first that may be missing, ns
+   * @param to of the last
+   * @param packets how many, or -1 where nobody counted
+   */
+  public record Missing(String reason, long from, long to, long packets) {}
+
+  private record Pick(Segment segment, int offset, long at, int rank, long distance) {}
+
+  /** The best first. */
+  private static final Comparator<Pick> BEST = Comparator.comparingInt(Pick::rank).reversed().thenComparingLong(Pick::distance)
+      .thenComparingLong(Pick::at).thenComparingLong(p -> p.segment().number).thenComparingInt(Pick::offset);
+
+  private static final Comparator<Pick> TIME =
+      Comparator.comparingLong(Pick::at).thenComparingLong(p -> p.segment().number).thenComparingInt(Pick::offset);
+
+  /**
+   * Takes an excerpt of what is in the ring now.
+   *
+   * @param title what the section's comment says, given the account: identity first
+   * @param proof comment of the packets at the moments themselves
+   */
+  public static Excerpt take(Recorder recorder, Wanted wanted, String proof, Function<Excerpt, String> title) throws IOException {
+    List<Missing> missing = new ArrayList<>();
+    Ring ring = recorder.ring();
+    long from = wanted.from();
+    long to = wanted.to();
+    PriorityQueue<Pick> best = new PriorityQueue<>(BEST.reversed());
+    int[] found = {0};
+    ring.find(interfaces -> flow -> rank(flow, interfaces, wanted), from, to, (segment, offset, at, rank) -> {
+      long distance = wanted.distance(at);
+      if (distance <= wanted.around()) {
+        found[0]++;
+        Pick pick = new Pick(segment, offset, at, distance == 0 ? 3 : rank, distance);
+        best.add(pick);
+        if (best.size() > wanted.mostPackets()) {
+          best.poll();
+        }
+      }
+    });
+    List<Pick> picks = new ArrayList<>(best);
+    picks.sort(BEST);
+    Copy copy = new Copy(wanted, proof, missing);
+    copy.read(picks);
+    copy.account();
+    gaps(recorder, ring, from, to, missing);
+    if (copy.kept < found[0]) {
+      missing.add(new Missing("bound", from, to, found[0] - copy.kept));
+    }
+    Excerpt account = new Excerpt(new byte[0], found[0], copy.kept, copy.octets, copy.cuts, List.copyOf(missing));
+    return new Excerpt(copy.file(title.apply(account)), found[0], copy.kept, copy.octets, copy.cuts, account.missing());
+  }
+
+  private static void gaps(Recorder recorder, Ring ring, long from, long to, List<Missing> missing) {
+    long first = ring.first();
+    if (first > from) {
+      missing.add(new Missing(ring.turnedOver() ? "turned_over" : "not_yet_recorded", from, Math.min(first, to), -1));
+    }
+    for (Holes.Hole hole : recorder.holes().within(from, to)) {
+      missing.add(new Missing(hole.cause().key(), Math.max(from, hole.from()), Math.min(to, hole.to()), hole.packets()));
+    }
+  }
+
+  private static int rank(Key flow, List<Segment.Iface> interfaces, Wanted wanted) {
+    String zone = flow.iface < interfaces.size() ? interfaces.get(flow.iface).zone() : "";
+    boolean whoA = any(wanted.who(), flow, zone, true);
+    boolean whoB = any(wanted.who(), flow, zone, false);
+    boolean whomA = any(wanted.whom(), flow, zone, true);
+    boolean whomB = any(wanted.whom(), flow, zone, false);
+    return whoA && whomB || whoB && whomA ? 2 : whoA || whoB || whomA || whomB ? 1 : 0;
+  }
+
+  private static boolean any(List<Endpoint> all, Key flow, String zone, boolean sideA) {
+    for (Endpoint e : all) {
+      if (e.realm().equals(zone) && is(e, flow, sideA)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean is(Endpoint e, Key flow, boolean sideA) {
+    if (e.family() != 0) {
+      return flow.family == e.family() && (sideA ? flow.highA : flow.highB) == e.ipHigh() && (sideA ? flow.lowA : flow.lowB) == e.ipLow();
+    }
+    return e.mac() != Endpoint.NO_MAC && (sideA ? flow.macA : flow.macB) == e.mac();
+  }
+
+  /** The copying: reads the best picks until the bound, then writes them in the order of time. */
+  private static final class Copy {
+    private final Wanted wanted;
+    private final String proof;
+    private final List<Missing> missing;
+    private final SortedMap<String, Long> cuts = new TreeMap<>();
+    private final Map<Pick, ByteBuffer> blocks = new HashMap<>();
+    private final Map<Segment, List<Segment.Iface>> interfaces = new HashMap<>();
+    private int kept;
+    private long octets;
+
+    Copy(Wanted wanted, String proof, List<Missing> missing) {
+      this.wanted = wanted;
+      this.proof = proof;
+      this.missing = missing;
+    }
+
+    void read(List<Pick> picks) throws IOException {
+      Map<Segment, FileChannel> channels = new HashMap<>();
+      long left = wanted.mostOctets();
+      try {
+        for (Pick pick : picks) {
+          ByteBuffer block = block(pick, channels);
+          if (block == null) {
+            continue;
+          }
+          if (block.limit() + FRAME > left) {
+            break;
+          }
+          left -= block.limit() + FRAME;
+          blocks.put(pick, block);
+          kept++;
+          octets += block.getInt(Block.CAPTURED);
+        }
+      } finally {
+        for (FileChannel channel : channels.values()) {
+          channel.close();
+        }
+      }
+    }
+
+    private @Nullable ByteBuffer block(Pick pick, Map<Segment, FileChannel> channels) {
+      try {
+        FileChannel channel = channels.get(pick.segment());
+        if (channel == null) {
+          channel = FileChannel.open(pick.segment().file, StandardOpenOption.READ);
+          channels.put(pick.segment(), channel);
+          interfaces.put(pick.segment(), pick.segment().find(all -> flow -> 0, 0, 0, (offset, at, rank) -> { }));
+        }
+        ByteBuffer block = Segment.block(channel, pick.offset());
+        if (block.getInt(0) != Block.PACKET || block.limit() < Block.OCTETS + 4) {
+          throw new IOException("no packet at " + pick.offset());
+        }
+        return block;
+      } catch (NoSuchFileException e) {
+        missing.add(new Missing("turned_over", pick.at(), pick.at(), 1));
+      } catch (IOException e) {
+        missing.add(new Missing("unreadable", pick.at(), pick.at(), 1));
+      }
+      return null;
+    }
+
+    byte[] file(String title) {
+      List<Pick> order = new ArrayList<>(blocks.keySet());
+      order.sort(TIME);
+      Map<Segment.Iface, Integer> ids = new LinkedHashMap<>();
+      ByteArrayOutputStream packets = new ByteArrayOutputStream();
+      for (Pick pick : order) {
+        ByteBuffer block = blocks.get(pick);
+        List<Segment.Iface> known = interfaces.getOrDefault(pick.segment(), List.of());
+        if (block == null) {
+          continue;
+        }
+        int index = block.getInt(Block.IFACE);
+        Segment.Iface iface = index < known.size() ? known.get(index) : new Segment.Iface("", "", 1);
+        int id = ids.computeIfAbsent(iface, i -> ids.size());
+        byte[] of = new byte[block.getInt(Block.CAPTURED)];
+        block.get(Block.OCTETS, of);
+        packets.writeBytes(Block.packet(id, pick.at(), of, block.getInt(Block.WIRE), comment(block, pick)));
+      }
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      out.writeBytes(Block.section(title));
+      ids.keySet().forEach(i -> out.writeBytes(Block.iface(i.name().isEmpty() ? null : i.name(), i.zone(), i.linkType())));
+      out.writeBytes(packets.toByteArray());
+      return out.toByteArray();
+    }
+
+    private @Nullable String comment(ByteBuffer block, Pick pick) {
+      String said = said(block);
+      if (pick.rank() < 3) {
+        return said;
+      }
+      return said == null ? proof : proof + "; " + said;
+    }
+
+    private static @Nullable String said(ByteBuffer block) {
+      int captured = block.getInt(Block.CAPTURED);
+      return Block.text(block, OPTIONS + (captured + 3 & ~3), Block.COMMENT);
+    }
+
+    /** Counts what was done to the packets kept. */
+    void account() {
+      for (ByteBuffer block : blocks.values()) {
+        String said = said(block);
+        Cut cut = said == null ? null : Cut.of(said);
+        if (cut != null) {
+          cuts.merge(cut.key(), 1L, Long::sum);
+        } else if (block.getInt(Block.CAPTURED) < block.getInt(Block.WIRE)) {
+          cuts.merge("snaplen", 1L, Long::sum);
+        }
+      }
+    }
+  }
+}
