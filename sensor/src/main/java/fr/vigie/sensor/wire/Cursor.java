@@ -22,7 +22,7 @@ public final class Cursor {
   /**
    * All memory, as one constant: what is read through it costs the compiler one load, where a segment of its own for each cursor costs it
    * type, liveness and bounds checks at every place that reads. The cursor's limit is the bounds check; with assertions on (all tests) each
-   * read goes through the segment as well.
+   * read is held against the segment as well.
    */
   @SuppressWarnings("restricted") // the limit of the cursor bounds every read; docs/contracts.md names the classes that may
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
@@ -93,9 +93,9 @@ public final class Cursor {
     return ALL.get(U64, at);
   }
 
-  /** Whether the segment agrees that the octets are its own and alive: it throws where not. */
+  /** Whether the octets are the segment's own, and it is alive. */
   private boolean inside(long at, long octets) {
-    return segment.asSlice(at - segment.address(), octets).scope().isAlive();
+    return at >= segment.address() && at + octets <= segment.address() + segment.byteSize() && segment.scope().isAlive();
   }
 
   /** Whether every read so far was within the message. */
