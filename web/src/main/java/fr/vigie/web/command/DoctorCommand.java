@@ -13,13 +13,13 @@ import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.web.capture.Told;
 import fr.vigie.web.report.Inert;
+import fr.vigie.sensor.capture.Listening;
 import fr.vigie.web.report.Words;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +42,6 @@ import picocli.CommandLine.Parameters;
         + "Changes nothing. Exits with 1 when something needed is missing or found.")
 final class DoctorCommand implements Callable<Integer> {
   private static final int CAP_NET_RAW = 13; // linux/capability.h
-  private static final int IFF_UP = 1; // linux/if.h
   private static final long NEEDED_BYTES = 1L << 30;
   private static final long WANTED_BYTES = 8L << 30;
 
@@ -147,12 +146,13 @@ final class DoctorCommand implements Callable<Integer> {
     check(checks, java == 25 ? Verdict.OK : Verdict.MISSING, same("JDK 25"), same(Runtime.version().toString()),
         "apt-get install openjdk-25-jdk-headless");
     boolean pcap = libpcap();
-    check(checks, pcap ? Verdict.OK : Verdict.MISSING, same("libpcap"), pcap ? new Words("présente", "present") : new Words("absente", "absent"),
+    Verdict without = Listening.standard() == Listening.Method.RING ? Verdict.ADVICE : Verdict.MISSING; // the kernel's ring can do without
+    check(checks, pcap ? Verdict.OK : without, new Words("libpcap (--filter, --capture pcap)", "libpcap (--filter, --capture pcap)"), pcap ? new Words("présente", "present") : new Words("absente", "absent"),
         "apt-get install libpcap0.8");
     boolean root = "root".equals(System.getProperty("user.name"));
     boolean raw = (capabilities() >>> CAP_NET_RAW & 1) == 1;
     check(checks, raw ? Verdict.OK : Verdict.MISSING, new Words("droit d'écoute", "right to capture"),
-        raw ? root ? new Words("root ; watch ne garde que CAP_NET_RAW", "root; watch keeps CAP_NET_RAW alone") : same("CAP_NET_RAW")
+        raw ? root ? new Words("root ; watch rend tout dès qu'il écoute", "root; watch gives it all up once it listens") : same("CAP_NET_RAW")
             : new Words("CAP_NET_RAW absent", "CAP_NET_RAW is missing"), "sudo ./vigie watch --interface IF");
     Path data = Home.data();
     Path there = data;
@@ -168,7 +168,7 @@ final class DoctorCommand implements Callable<Integer> {
     boolean portFree = portFree();
     check(checks, portFree ? Verdict.OK : Verdict.MISSING, new Words("port TCP " + port, "TCP port " + port),
         portFree ? new Words("libre", "free") : new Words("occupé", "in use"), "ss -ltnp 'sport = :" + port + "'  # or: ./vigie watch --port N");
-    for (String tool : List.of("tshark", "chromium")) {
+    for (String tool : List.of("tshark", "chromium", "tcpreplay", "tcpdump", "ethtool")) {
       boolean here = onPath(tool);
       check(checks, here ? Verdict.OK : Verdict.ADVICE, new Words(tool + " (essais seulement)", tool + " (tests only)"),
           here ? new Words("présent", "present") : new Words("absent", "absent"), "apt-get install " + tool);
@@ -190,28 +190,47 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private static void look(List<Check> checks, String card, boolean needed) throws IOException {
-    boolean up = (Integer.decode(read("/sys/class/net/" + card + "/flags", "0x0")) & IFF_UP) != 0;
-    check(checks, up ? Verdict.OK : needed ? Verdict.MISSING : Verdict.ADVICE, new Words(card + " : activée", card + ": up"),
-        new Words(up ? "oui" : "non", up ? "yes" : "no"), "ip link set " + card + " up");
-    boolean ethernet = read("/sys/class/net/" + card + "/type", "").equals("1"); // ARPHRD_ETHER, linux/if_arp.h
-    check(checks, ethernet ? Verdict.OK : Verdict.ADVICE, new Words(card + " : écoute de tout (promiscuous)", card + ": promiscuous mode"),
-        ethernet ? new Words("possible (Ethernet)", "possible (Ethernet)") : new Words("pas une carte Ethernet", "not an Ethernet interface"),
-        "ip -d link show " + card);
+  private static void look(List<Check> checks, String name, boolean needed) throws IOException {
+    Card card = new Card(name);
+    ask(checks, card.up(), needed ? Verdict.MISSING : Verdict.ADVICE, name, new Words("activée", "up"), new Words("oui", "yes"),
+        new Words("non", "no"), "ip link set " + name + " up");
+    ask(checks, card.ethernet(), Verdict.ADVICE, name, new Words("écoute de tout (promiscuous)", "promiscuous mode"),
+        new Words("possible (Ethernet)", "possible (Ethernet)"), new Words("pas une carte Ethernet", "not an Ethernet interface"), "ip -d link show " + name);
     if (!needed) {
       return; // what a mirror port must not have, the machine's own interface needs: only the one that was named is judged so
     }
-    NetworkInterface known = NetworkInterface.getByName(card);
+    NetworkInterface known = NetworkInterface.getByName(name);
     List<String> addresses = known == null ? List.of()
         : known.inetAddresses().map(InetAddress::getHostAddress).map(a -> a.replaceAll("%.*", "")).sorted().toList();
-    check(checks, addresses.isEmpty() ? Verdict.OK : Verdict.ADVICE, new Words(card + " : sans adresse IP", card + ": without IP address"),
-        addresses.isEmpty() ? new Words("oui", "yes")
-            : new Words("a " + String.join(", ", addresses) + " ; un port miroir n'en a pas",
-                "has " + String.join(", ", addresses) + "; a mirror port has none"), "ip addr flush dev " + card);
-    boolean ipv6 = read("/proc/sys/net/ipv6/conf/" + card + "/disable_ipv6", "1").equals("0");
-    check(checks, ipv6 ? Verdict.ADVICE : Verdict.OK, new Words(card + " : IPv6 coupé", card + ": IPv6 off"),
-        ipv6 ? new Words("non ; le noyau y parle de lui-même", "no; the kernel speaks there by itself") : new Words("oui", "yes"),
-        "sysctl -w net.ipv6.conf." + card + ".disable_ipv6=1");
+    String has = String.join(", ", addresses);
+    ask(checks, addresses.isEmpty(), Verdict.ADVICE, name, new Words("sans adresse IP", "without IP address"), new Words("oui", "yes"),
+        new Words("a " + has + " ; un port miroir n'en a pas", "has " + has + "; a mirror port has none"), "ip addr flush dev " + name);
+    Words speaks = new Words("non ; le noyau y parle de lui-même", "no; the kernel speaks there by itself");
+    ask(checks, !card.ipv6(), Verdict.ADVICE, name, new Words("IPv6 coupé", "IPv6 off"), new Words("oui", "yes"), speaks,
+        "sysctl -w net.ipv6.conf." + name + ".disable_ipv6=1");
+    ask(checks, !card.arp(), Verdict.ADVICE, name, new Words("ARP coupé", "ARP off"), new Words("oui", "yes"), speaks, "ip link set " + name + " arp off");
+    Words merged = new Words("non ; des segments fusionnés n'ont jamais été sur le câble", "no; merged segments never were on the wire");
+    ask(checks, !card.mergesInKernel(), Verdict.ADVICE, name, new Words("GRO coupé", "GRO off"), new Words("oui", "yes"), merged,
+        "ethtool -K " + name + " gro off");
+    ask(checks, !card.mergesInCard(), Verdict.ADVICE, name, new Words("LRO coupé", "LRO off"), new Words("oui", "yes"), merged,
+        "ethtool -K " + name + " lro off");
+    Card.Buffer buffer = card.buffer();
+    Words frames = buffer.most() == 0 ? new Words("la carte n'en dit rien", "the card does not say")
+        : new Words(buffer.now() + " trames sur " + buffer.most(), buffer.now() + " frames of " + buffer.most());
+    ask(checks, buffer.now() >= buffer.most(), Verdict.ADVICE, name, new Words("anneau de la carte", "ring of the card"), frames, frames,
+        "ethtool -G " + name + " rx " + buffer.most());
+    Card.Losses losses = card.losses();
+    Words lost = new Words("%d sans place, %d manquées, %d débordées".formatted(losses.dropped(), losses.missed(), losses.overrun()),
+        "%d without room, %d missed, %d overrun".formatted(losses.dropped(), losses.missed(), losses.overrun()));
+    ask(checks, losses.missed() + losses.overrun() == 0, Verdict.ADVICE, name, new Words("pertes de la carte", "losses of the card"), lost, lost,
+        "ethtool -S " + name);
+    check(checks, Verdict.OK, new Words(name + " : horodatage", name + ": time stamps"),
+        card.offersStamps() ? new Words("par la carte", "by the card") : new Words("par le noyau", "by the kernel"), "");
+  }
+
+  /** One question about an interface. */
+  private static void ask(List<Check> checks, boolean well, Verdict otherwise, String card, Words what, Words yes, Words no, String mend) {
+    check(checks, well ? Verdict.OK : otherwise, new Words(card + " : " + what.fr(), card + ": " + what.en()), well ? yes : no, mend);
   }
 
   private static void check(List<Check> checks, Verdict verdict, Words what, Words found, String mend) {
@@ -278,10 +297,5 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (IOException e) {
       return false;
     }
-  }
-
-  private static String read(String file, String absent) throws IOException {
-    Path path = Path.of(file);
-    return Files.exists(path) ? Files.readString(path, StandardCharsets.US_ASCII).strip() : absent;
   }
 }

@@ -11,6 +11,7 @@ import fr.vigie.sensor.capture.LiveCapture;
 import fr.vigie.sensor.capture.LiveSource;
 import fr.vigie.sensor.capture.LiveStream;
 import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.record.RecordOptions;
 import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.api.Console;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -131,6 +133,7 @@ final class WatchCommand implements Callable<Integer> {
             capture == null ? "listening to the capture on standard input. Stop with Ctrl-C." : heard(capture));
         endWith(source);
         service.watch(source, sensor);
+        System.out.println(heard(sensor.counters()));
         for (PacketSource.Fault fault : source.faults()) {
           throw new IOException(fault.message());
         }
@@ -149,6 +152,12 @@ final class WatchCommand implements Callable<Integer> {
       System.err.println("vigie: packets are not recorded as evidence (" + e.getMessage() + "); watching goes on");
       return null;
     }
+  }
+
+  /** The last line: what was heard and what was not. */
+  private static String heard(Counters counters) {
+    return String.format(Locale.ROOT, "  heard %,d packets; lost: %,d by the kernel, %,d by libpcap's loop, %,d by the interface", counters.value("packets"),
+        counters.value("capture.dropped_kernel"), counters.value("capture.dropped_ring"), counters.value("capture.dropped_interface"));
   }
 
   private String heard(LiveCapture capture) {

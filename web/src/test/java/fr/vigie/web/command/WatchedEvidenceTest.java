@@ -9,6 +9,7 @@ import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.capture.CaptureFile;
 import fr.vigie.sensor.capture.CaptureWriter;
+import fr.vigie.sensor.capture.Listening;
 import fr.vigie.sensor.capture.LiveCapture;
 import fr.vigie.sensor.capture.Packet;
 import fr.vigie.sensor.record.RecordOptions;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -91,7 +93,8 @@ final class WatchedEvidenceTest {
     try (Service service = new Service(folder.resolve("data"), setting.site(), setting.policy(), setting.judging()); Recorder recorder = Recorder.open(options)) {
       Sensor sensor = new Sensor(SensorOptions.standard().recorder(recorder), service.nextSequence());
       Evidence evidence = service.record(recorder, options, null, "", Evidence.NONE);
-      try (LiveCapture capture = LiveCapture.open(Listening.to(HERE), service.origins(), sensor.counters())) {
+      try (LiveCapture capture = LiveCapture.open(new Listening(List.of(HERE), "default", Listening.standard(), null, 32L << 20))) {
+        capture.start(service.origins(), sensor.counters());
         Console console = service.serve(new Console.Settings("127.0.0.1", 0, home, Set.of()), evidence, () -> { },
             new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8), false);
         Thread watching = Thread.ofPlatform().start(() -> {
