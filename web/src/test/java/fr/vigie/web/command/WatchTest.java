@@ -71,20 +71,20 @@ final class WatchTest {
     return builder.start();
   }
 
-  private void untilItListens(Process watch) throws IOException {
+  private BufferedReader untilItListens(Process watch) throws IOException {
     BufferedReader out = new BufferedReader(new InputStreamReader(watch.getInputStream(), StandardCharsets.UTF_8));
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       said.add(line);
       if (line.contains("listening")) {
         assertThat(String.join("\n", said)).doesNotContain("Exception").doesNotContain("WARNING");
-        return;
+        return out;
       }
     }
     throw new AssertionError("it ended: " + String.join("\n", said));
   }
 
   private static void end(Process watch) throws InterruptedException {
-    watch.destroy();
+    watch.toHandle().destroy(); // destroy() of the process itself would close what it still says
     assertThat(watch.waitFor(30, TimeUnit.SECONDS)).as("ends when told to").isTrue();
   }
 
@@ -116,7 +116,7 @@ final class WatchTest {
     run("id vigie || useradd --system --home-dir /var/lib/vigie --shell /usr/sbin/nologin vigie; mkdir -p " + data + " && chown vigie: " + data);
     Process watch = start(launcher.toString(), "watch", "--interface", HERE, "--port", "0");
     try {
-      untilItListens(watch);
+      BufferedReader out = untilItListens(watch);
       String user = new String(new ProcessBuilder("id", "-u", "vigie").start().getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
       for (String key : List.of("CapEff", "CapPrm", "CapAmb", "CapInh")) {
         assertThat(ofEveryThread(watch, key)).as(key).containsExactly(NONE);
@@ -126,15 +126,16 @@ final class WatchTest {
       assertThat(ofEveryThread(watch, "Groups")).containsExactly("");
       assertThat(ofEveryThread(watch, "NoNewPrivs")).containsExactly("1");
       assertThat(said).anyMatch(l -> l.contains(HERE + " (time by the kernel)"));
-      for (int i = 0; i < 3; i++) { // it hears with no right left: the log of what it heard grows
+      for (int i = 0; i < 3; i++) { // it hears with no right left
         assertThat(run("ip netns exec " + SPACE + " bash -c 'for i in $(seq 1 20); do echo vigie-$i > /dev/udp/192.0.2.2/4000; done'")).isZero();
         TimeUnit.SECONDS.sleep(1);
       }
       assertThat(heardThere()).as("frames that the other end received").isEqualTo("0");
-    } finally {
       end(watch);
+      assertThat(out.lines().toList()).anyMatch(l -> l.matches(" *heard (6[0-9]|[7-9][0-9]) packets; lost: 0 by the kernel.*"));
+    } finally {
+      watch.destroyForcibly();
     }
-    assertThat(run("grep -qr 192.0.2 " + data + "/watch/log || test $(du -sb " + data + "/watch/log | cut -f1) -gt 200")).isZero();
   }
 
   @Test
