@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -90,6 +91,8 @@ public final class Doctor {
   private final List<Line> lines = new ArrayList<>();
   private final Dialogues dialogues;
   private final LldpVlans lldp = new LldpVlans();
+  /** Made once: a new one for each frame would be garbage on the hot path. */
+  private final IntConsumer naming = this::named;
   private final Picture picture = new Picture();
   private final Findings findings;
   private final Networks networks;
@@ -209,7 +212,7 @@ public final class Doctor {
       case ARP -> arp(l, h);
       case LINK -> {
         if (h.etherType == LldpVlans.ETHERTYPE) {
-          lldp.read(packet, h, this::named);
+          lldp.read(packet, h, naming);
         }
       }
       default -> { }
