@@ -24,6 +24,9 @@ public final class LiveCapture implements LiveSource {
 
   private static final long SETTLE_NS = SETTLE_MS * 1_000_000L;
   private static final long SECOND_NS = 1_000_000_000L;
+  /** How long what was captured before the end is still read. */
+  private static final long LAST_NS = 2 * SECOND_NS;
+
   private static final int WAIT_MS = 100;
   private static final int HOLD_MS = 5;
   private static final int LOOK_EACH = 1 << 10;
@@ -46,6 +49,7 @@ public final class LiveCapture implements LiveSource {
   private long settled = Long.MIN_VALUE;
   private long holding;
   private long stoppedAt = Long.MIN_VALUE;
+  private long stopped;
   private volatile boolean stopping;
   private Counters.@Nullable Counter ringCounter;
   private Counters.@Nullable Counter kernelCounter;
@@ -216,15 +220,17 @@ public final class LiveCapture implements LiveSource {
     }
   }
 
-  /** What came after the end was asked for is not read: a busy interface would never end. */
+  /** What came after the end was asked for is not read, nor what would take long to read: a busy interface would never end. */
   private boolean over(int which) {
     if (!stopping) {
       return false;
     }
+    long now = System.nanoTime();
     if (stoppedAt == Long.MIN_VALUE) {
       stoppedAt = clock();
+      stopped = now;
     }
-    return feeds[which].at() > stoppedAt;
+    return feeds[which].at() > stoppedAt || now - stopped > LAST_NS;
   }
 
   private boolean ended() {
