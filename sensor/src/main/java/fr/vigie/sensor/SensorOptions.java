@@ -57,7 +57,7 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
 
   /** The defaults. */
   public static SensorOptions standard() {
-    return new SensorOptions(false, 1 << 18, 1 << 17, 1 << 18, 1 << 20, 1 << 16, 1 << 16, 64L << 20, 256 << 10, 256 << 10,
+    return new SensorOptions(false, 1 << 18, 1 << 17, 1 << 18, 1 << 20, 1 << 18, 1 << 16, 64L << 20, 256 << 10, 256 << 10,
         Protocols::all, null, SHARDS, 1, 0, null, Set.of());
   }
 

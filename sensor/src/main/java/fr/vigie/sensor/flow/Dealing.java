@@ -37,6 +37,6 @@ final class Dealing {
   private static long pair(long highA, long lowA, long highB, long lowB) {
     long a = lowA + highA * 0x9E3779B97F4A7C15L;
     long b = lowB + highB * 0x9E3779B97F4A7C15L;
-    return Hash.mix(Hash.mix(0, a + b), a ^ b);
+    return Hash.mix(a + b, a ^ b);
   }
 }

@@ -6,8 +6,9 @@ import fr.vigie.sensor.observe.Endpoint;
 final class Hash {
   private Hash() {}
 
+  /** The two are not alike: else {@code mix(a, b)} were {@code mix(b, a)}, and {@code mix(a, a)} the same for every {@code a}. */
   static long mix(long h, long value) {
-    long x = (h ^ value) * 0xBF58476D1CE4E5B9L;
+    long x = (h * 0x9E3779B97F4A7C15L ^ value) * 0xBF58476D1CE4E5B9L;
     x ^= x >>> 29;
     x *= 0x94D049BB133111EBL;
     return x ^ x >>> 32;

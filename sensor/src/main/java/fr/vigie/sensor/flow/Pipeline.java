@@ -315,7 +315,7 @@ final class Pipeline {
     current.fromClient = true;
     current.gap = false;
     current.recognised = false;
-    current.flow = Hash.mix(h.sourceMac, h.targetMac);
+    current.flow = Hash.mix(Math.min(h.sourceMac, h.targetMac), Math.max(h.sourceMac, h.targetMac));
     for (Known known : candidates) {
       cursor.set(memory, h.payload, h.payloadCaptured, h.payloadWire);
       current.protocol = known.number;

@@ -372,6 +372,15 @@ class SensorTest {
   }
 
   @Test
+  void devicesOfOneModelAllSaySo() {
+    for (int host = 1; host < 40; host++) {
+      tape.frame(udpFrame(host, 50000, 100, 7000, new byte[] {0x55, 5, 4, 'm', '1'})).pass(0.01);
+    }
+    tape.play();
+    assertThat(tape.all(Claim.class)).hasSize(39).extracting(Claim::value).containsOnly("m1");
+  }
+
+  @Test
   void aFullFlowTableForgetsTheStalestAndSaysSo() {
     for (int i = 0; i < 200; i++) {
       tape.frame(udpFrame(1, 20000 + i, 2, 7000, toy(1, i))).pass(0.001);
