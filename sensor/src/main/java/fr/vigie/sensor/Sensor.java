@@ -7,7 +7,11 @@ import fr.vigie.sensor.health.Doctor;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Sink;
 
-/** The sensor: packets in, observations out. One thread runs it; {@link #counters} may be read by any. One use: one run. */
+/**
+ * The sensor: packets in, observations out.
+ * {@link #run} comes back on the thread that called it and calls the sink there; with several pipelines or a bounded hand-over others work
+ * meanwhile, and none is left when it comes back. {@link #counters} may be read by any thread. One use: one run.
+ */
 public final class Sensor {
   private final Counters counters = new Counters();
   private final SensorOptions options;
@@ -42,14 +46,15 @@ public final class Sensor {
 
   /**
    * Reads the source to its end, handing observations to the sink in {@code (seq, n)} order, with {@link Sink#quantum} at least each
-   * 100 ms of capture time in which packets arrived, and flushes every window at the end. Does not close the source.
+   * 100 ms of capture time in which packets arrived, and flushes every window at the end. Does not close the source. Ends with whatever the
+   * source, a dissector or the sink throws.
    */
   public void run(PacketSource source, Sink sink) {
     run(source, sink, packets -> {});
   }
 
   /**
-   * The same with a listener called every 16,384 packets.
+   * The same with a listener called every 16,384 packets; with several pipelines at quanta, about as often.
    *
    * @param progress told the packets read so far
    */

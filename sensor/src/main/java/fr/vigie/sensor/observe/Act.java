@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * repeated ones into the contact. The request is reported at once with outcome PENDING (or UNCONFIRMED), its outcome as a second act with
  * the same {@code id}.
  *
- * @param id the act: {@code (seq, n)} of the request, as {@code "seq.n"}
+ * @param id the act: {@code (seq, n)} of the request as its shard numbered it, as {@code "seq.n"}; unique
  * @param whom the target, with its address below the IP where there is one
  * @param port server port, or 0
  * @param verb what was done
