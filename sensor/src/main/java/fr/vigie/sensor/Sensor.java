@@ -6,6 +6,9 @@ import fr.vigie.sensor.health.Diagnosis;
 import fr.vigie.sensor.health.Doctor;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Sink;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The sensor: packets in, observations out.
@@ -37,6 +40,13 @@ public final class Sensor {
   /** What was read, understood, dropped and refused so far. */
   public Counters counters() {
     return counters;
+  }
+
+  /** The most that each of its tables holds, by name; what does not fit is counted under {@code refused}. */
+  public SortedMap<String, Long> limits() {
+    return new TreeMap<>(Map.of("flows", (long) options.flows(), "contacts", (long) options.contacts(), "endpoints", (long) options.endpoints(),
+        "news", (long) options.news(), "points", (long) options.points(), "requests", (long) options.requests(),
+        "stream_octets", options.streamMemory(), "handover", (long) options.room()));
   }
 
   /** What the capture fails to deliver, as far as is known. Any thread. */

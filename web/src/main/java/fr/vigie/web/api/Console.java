@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import fr.vigie.web.access.Audit;
 import fr.vigie.web.access.Certificate;
 import fr.vigie.web.access.FirstPassword;
+import fr.vigie.web.access.MetricsToken;
 import fr.vigie.web.access.OwnerFile;
 import fr.vigie.web.access.Sessions;
 import fr.vigie.web.access.Throttle;
@@ -119,7 +120,8 @@ public final class Console implements AutoCloseable {
       routes.addAll(new AssetResource(rooms.estate()).routes());
       routes.addAll(new ReportResource(rooms.reports(), rooms.audit()).routes());
       routes.addAll(new UserResource(users, sessions, rooms.audit()).routes());
-      Gate gate = new Gate(vertx, routes, pages, policy, users, sessions, events, hosts(settings));
+      Gate gate = new Gate(vertx, routes, pages, policy, users, sessions, events, hosts(settings), MetricsToken.obtain(settings.home()),
+          rooms.estate()::metrics);
       HttpServer server = vertx.createHttpServer(options(settings, certificate)).requestHandler(gate::handle)
           .connectionHandler(gate::connected).exceptionHandler(gate::failed);
       await(server.listen().toCompletionStage().toCompletableFuture(), settings);

@@ -36,6 +36,9 @@ public interface Estate {
   /** What the capture carries and fails to deliver: traffic by interface and VLAN, losses, findings with the commands that mend them. */
   ObjectNode capture();
 
+  /** Every counter in the text format of Prometheus. */
+  String metrics();
+
   /** The site's id, name, time zone and zones. */
   ObjectNode site();
 

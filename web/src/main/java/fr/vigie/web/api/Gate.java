@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import fr.vigie.web.access.MetricsToken;
 import fr.vigie.web.access.Session;
 import fr.vigie.web.access.Sessions;
 import fr.vigie.web.access.User;
@@ -30,6 +31,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class Gate {
   private static final System.Logger LOG = System.getLogger(Gate.class.getName());
   private static final String API = "/api/v1";
+  /** The text format of Prometheus. */
+  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
   private static final int MOST_CONNECTIONS = 512;
   private static final int LARGE_BODY = 1 << 20;
   private static final int MOST_WAITING = 256;
@@ -56,13 +61,18 @@ final class Gate {
   private final Sessions sessions;
   private final EventStream events;
   private final Set<String> hosts;
+  private final MetricsToken metricsToken;
+  private final Supplier<String> metrics;
   private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
   private int connections;
   private int waiting;
   /** Whether a large body is under way: they come one at a time, so that what people upload never fills the memory of the watch. */
   private boolean uploading;
 
-  Gate(Vertx vertx, List<Route> routes, Pages pages, String policy, Users users, Sessions sessions, EventStream events, Set<String> hosts) {
+  Gate(Vertx vertx, List<Route> routes, Pages pages, String policy, Users users, Sessions sessions, EventStream events, Set<String> hosts,
+      MetricsToken metricsToken, Supplier<String> metrics) {
+    this.metricsToken = metricsToken;
+    this.metrics = metrics;
     this.vertx = vertx;
     this.routes = List.copyOf(routes);
     this.pages = pages;
@@ -118,6 +128,8 @@ final class Gate {
     String path = request.path();
     if (path == null || !known(host, request)) {
       send(request, new Problem(421, "host", "this name is not one of the console's: start it with --name to allow it").reply());
+    } else if (path.equals("/metrics")) {
+      metrics(request);
     } else if (path.startsWith(API + "/")) {
       response.putHeader("Cache-Control", "no-store");
       api(request, path.substring(API.length()));
@@ -149,6 +161,26 @@ final class Gate {
     // not for localhost: it would close every other program's plain port on that name for this browser
     if (!host.equals("localhost")) {
       headers.set("Strict-Transport-Security", "max-age=31536000");
+    }
+  }
+
+  /** For a Prometheus server that shows the token; nobody else, from no address. */
+  private void metrics(HttpServerRequest request) {
+    if (!request.method().equals(HttpMethod.GET)) {
+      send(request, new Problem(405, "method", "this address takes GET").reply().with("Allow", "GET"));
+    } else if (!metricsToken.opens(request.getHeader("Authorization"))) {
+      count("refused_metrics");
+      send(request, new Problem(401, "token", "the token of the file metrics-token is asked for").reply().with("WWW-Authenticate", "Bearer"));
+    } else if (waiting >= MOST_WAITING) {
+      count("overloaded");
+      send(request, new Problem(503, "overloaded", "too many requests wait: try again in a moment").reply().with("Retry-After", "2"));
+    } else {
+      waiting++;
+      vertx.executeBlocking(metrics::get, false).onComplete(text -> {
+        waiting--;
+        send(request, text.succeeded()
+            ? new Reply(200, METRICS, text.result().getBytes(StandardCharsets.UTF_8), Map.of("Cache-Control", "no-store")) : internal(text.cause()));
+      });
     }
   }
 

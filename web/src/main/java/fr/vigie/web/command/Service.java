@@ -36,6 +36,7 @@ import fr.vigie.web.api.Evidence;
 import fr.vigie.web.api.Found;
 import fr.vigie.web.api.Search;
 import fr.vigie.web.capture.CaptureJson;
+import fr.vigie.web.capture.Exposition;
 import fr.vigie.web.export.Observations;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
@@ -50,6 +51,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -96,6 +98,7 @@ final class Service implements Sink, Closeable {
   private final ScheduledExecutorService housekeeper;
   private volatile List<Origin> origins = List.of();
   private volatile @Nullable Sensor sensor;
+  private volatile @Nullable Heartbeat heartbeat;
   private volatile String state = "waiting";
   private volatile @Nullable String fault;
   private volatile @Nullable Path policyFolder;
@@ -128,6 +131,7 @@ final class Service implements Sink, Closeable {
         Index.open(index.resolve("assets"), LiveEstate.assetFields()), Index.open(index.resolve("contacts"), LiveEstate.contactFields()),
         Index.open(index.resolve("readings"), LiveEstate.readingFields()));
     estate = new LiveEstate(indexes, journal, decided, broadcast, LiveEstate.describe(site));
+    estate.onMetrics(this::metrics);
     estate.onDecision((decision, document) -> decisions.add(decision));
     road = new Road(given, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
@@ -514,11 +518,40 @@ final class Service implements Sink, Closeable {
     }
     all.put("journal.entries", journal.size());
     all.put("log.last", log.last());
+    Heartbeat beat = heartbeat;
+    if (beat != null) {
+      all.putAll(beat.counters());
+    }
     Console open = console;
     if (open != null) {
       all.putAll(open.counters());
     }
     return all;
+  }
+
+  private String metrics() {
+    Sensor running = sensor;
+    Heartbeat beat = heartbeat;
+    return Exposition.write(counters(), running == null ? new TreeMap<>() : running.limits(), beat == null ? -1 : beat.seconds(),
+        ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3);
+  }
+
+  /** The heartbeat whose counters are shown with the others. */
+  void beating(Heartbeat beat) {
+    heartbeat = beat;
+  }
+
+  /** What somebody far away is told at each beat: that it lives, and how well it hears. */
+  String pulse() {
+    ObjectNode pulse = Json.object().put("v", 1).put("state", state);
+    Sensor running = sensor;
+    if (running != null) {
+      pulse.put("packets", running.counters().value("packets"));
+      pulse.put("lost", running.counters().value("capture.dropped_ring") + running.counters().value("capture.dropped_kernel")
+          + running.counters().value("capture.dropped_interface"));
+      pulse.put("findings", running.diagnosis().findings().stream().filter(f -> f.lasting()).count());
+    }
+    return Json.line(pulse);
   }
 
   private void health() {

@@ -58,6 +58,13 @@ final class WatchCommand implements Callable<Integer> {
       description = "memory of the packet ring of each interface, MiB (${DEFAULT-VALUE}): traffic that it can hold while the program is busy")
   private int ring = 64;
 
+  @Option(names = "--heartbeat-url", paramLabel = "URL",
+      description = "web address that gets a small POST while capture makes progress, so that somebody notices when it ends; without it, none")
+  private @Nullable String heartbeatUrl;
+
+  @Option(names = "--heartbeat-every", defaultValue = "60", paramLabel = "S", description = "seconds between two of them (${DEFAULT-VALUE})")
+  private int heartbeatEvery = 60;
+
   @Mixin private Setting setting = new Setting();
 
   @Mixin private Recordings recordings = new Recordings();
@@ -116,6 +123,7 @@ final class WatchCommand implements Callable<Integer> {
 
   /** Serves the console over what is heard; {@code capture} is null for standard input. */
   private int serve(@Nullable LiveCapture capture) throws IOException, Usage, SiteError {
+    Heartbeat.To to = Heartbeat.To.of(heartbeatUrl, heartbeatEvery);
     Path data = Home.data().resolve("watch");
     Site site = setting.site();
     RecordOptions recording = recordings.options(data, site, "4G");
@@ -132,7 +140,11 @@ final class WatchCommand implements Callable<Integer> {
         Greeting.print(System.out, console, data, service.devices(),
             capture == null ? "listening to the capture on standard input. Stop with Ctrl-C." : heard(capture));
         endWith(source);
-        service.watch(source, sensor);
+        // a tick counts as progress: an interface that is silent is no reason to start again
+        try (Heartbeat beat = new Heartbeat(to, () -> sensor.counters().value("packets") + sensor.counters().value("capture.ticks"), service::pulse)) {
+          service.beating(beat.begin());
+          service.watch(source, sensor);
+        }
         System.out.println(heard(sensor.counters()));
         for (PacketSource.Fault fault : source.faults()) {
           throw new IOException(fault.message());

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,7 @@ public final class LiveEstate implements Estate {
   private long seq;
   private boolean dirty;
   private long refreshed;
+  private volatile Supplier<String> metrics = () -> "";
   private volatile ObjectNode health = JSON.objectNode();
   private volatile ObjectNode capture = CaptureJson.page(Diagnosis.NONE, List.of());
 
@@ -215,6 +217,16 @@ public final class LiveEstate implements Estate {
     counters.forEach(figures::put);
     node.putArray("findings").addAll(findings);
     health = node;
+  }
+
+  /** Who writes the counters in the text format of Prometheus when they are asked for; by any thread. */
+  public void onMetrics(Supplier<String> writer) {
+    metrics = writer;
+  }
+
+  @Override
+  public String metrics() {
+    return metrics.get();
   }
 
   /** What the capture carries and fails to deliver, as the API gives it. */

@@ -65,6 +65,18 @@ final class ApiDescriptionTest {
   }
 
   @Test
+  void metricsAreForWhoShowsTheTokenAlone() throws Exception {
+    String token = Files.readString(home.resolve("metrics-token")).strip();
+    assertThat(admin.send(admin.request("/metrics").GET().build()).statusCode()).isEqualTo(401);
+    assertThat(admin.send(admin.request("/metrics").header("Authorization", "Bearer " + token.replace(token.charAt(0), 'x')).GET().build()).statusCode())
+        .isEqualTo(401);
+    HttpResponse<String> answer = admin.send(admin.request("/metrics").header("Authorization", "Bearer " + token).GET().build());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(Files.getPosixFilePermissions(home.resolve("metrics-token"))).hasSize(2);
+  }
+
+  @Test
   void everyReferenceLeadsSomewhere() {
     for (JsonNode reference : description.findValues("$ref")) {
       assertThat(description.at(reference.asText().substring(1)).isMissingNode()).as(reference.asText()).isFalse();
