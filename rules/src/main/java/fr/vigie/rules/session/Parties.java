@@ -26,6 +26,7 @@ final class Parties {
   private final Ledger ledger;
   private final Baseline baseline;
   private final PerEndpoint<Party> all = new PerEndpoint<>();
+  private int size;
 
   Parties(Site site, Ledger ledger, Baseline baseline) {
     this.site = site;
@@ -35,12 +36,19 @@ final class Parties {
 
   /** The party of an address, with the asset that it is now. */
   Party of(Endpoint e) {
-    Party p = all.get(e);
-    if (p == null || p.endpoint.seenVlan() != e.seenVlan()) {
-      if (all.size() >= LIMIT) {
+    Party first = all.get(e);
+    Party p = first;
+    while (p != null && p.endpoint.seenVlan() != e.seenVlan()) {
+      p = p.elsewhere;
+    }
+    if (p == null) {
+      if (size >= LIMIT) {
         all.clear();
+        size = 0;
+        first = null;
       }
-      p = new Party(e);
+      p = new Party(e, first);
+      size++;
       all.put(e, p);
     }
     if (p.revision != ledger.revision()) {

@@ -10,6 +10,8 @@ final class Party {
   final Endpoint endpoint;
   /** {@link Side#key(Endpoint)}, made once. */
   final String key;
+  /** The same address first seen on another VLAN, as another pipeline may have it; zones ask for the VLAN. */
+  final @Nullable Party elsewhere;
   /** Its asset, or null. */
   @Nullable Asset asset;
   /** Revision of the ledger at which the asset was looked up. */
@@ -24,8 +26,9 @@ final class Party {
   private @Nullable Asset sideOf;
   private long sideRevision = -1;
 
-  Party(Endpoint endpoint) {
+  Party(Endpoint endpoint, @Nullable Party elsewhere) {
     this.endpoint = endpoint;
+    this.elsewhere = elsewhere;
     this.key = Side.key(endpoint);
   }
 

@@ -49,7 +49,8 @@ final class Picture {
 
   /** Draws what was counted since the last call into the present bin, then moves to the bin of {@code at}. */
   void draw(List<Line> lines, long lostSoFar, long at) {
-    for (Line line : lines) {
+    for (int i = 0; i < lines.size(); i++) { // by index: each second, and an iterator would be an object
+      Line line = lines.get(i);
       line.packetsByBin[bin] += line.packets - line.packetsDrawn;
       line.bytesByBin[bin] += line.bytes - line.bytesDrawn;
       line.packetsDrawn = line.packets;
@@ -65,7 +66,8 @@ final class Picture {
       long gone = to - BINS + 1;
       int shift = (int) Math.min(gone, BINS);
       slide(lost, shift);
-      for (Line line : lines) {
+      for (int i = 0; i < lines.size(); i++) {
+        Line line = lines.get(i);
         slide(line.packetsByBin, shift);
         slide(line.bytesByBin, shift);
       }

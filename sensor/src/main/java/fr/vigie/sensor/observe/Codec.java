@@ -375,7 +375,14 @@ public final class Codec {
     long low = whole();
     long mac = whole();
     int vlan = small();
-    endpoints.seenOn(small());
+    int seen = small();
+    endpoints.seenOn(seen);
+    Endpoint found = endpoint(realm, family, high, low, mac, vlan);
+    // each pipeline interns for itself: two of them may have met one address on different VLANs
+    return found.seenVlan() == seen ? found : found.seenOn(seen);
+  }
+
+  private Endpoint endpoint(String realm, int family, long high, long low, long mac, int vlan) {
     int scheme = small();
     Endpoint base = family == 0 ? endpoints.mac(realm, mac, vlan) : endpoints.ip(realm, family, high, low, mac, vlan);
     if (scheme == 0) {

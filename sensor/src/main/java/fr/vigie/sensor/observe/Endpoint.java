@@ -90,6 +90,11 @@ public final class Endpoint {
     return seenVlan;
   }
 
+  /** The same endpoint as first shown on another VLAN. */
+  Endpoint seenOn(int other) {
+    return new Endpoint(realm, family, ipHigh, ipLow, mac, vlan, below, other, hash);
+  }
+
   /** The address below the IP, or null. */
   public @Nullable Below below() {
     return below;

@@ -15,6 +15,7 @@ final class Addresses {
   private static final int LIMIT = 1 << 16;
 
   private final PerEndpoint<Text> texts = new PerEndpoint<>();
+  private int size;
 
   /**
    * An address in two parts, between which a port may stand.
@@ -22,19 +23,25 @@ final class Addresses {
    * @param seenVlan the VLAN it was written with: equal endpoints may differ in it
    * @param head from the brace to the VLAN
    * @param tail from the address below to the brace
+   * @param elsewhere the same address with another VLAN, or null
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them, nobody changes them
-  record Text(int seenVlan, byte[] head, byte[] tail) {}
+  record Text(int seenVlan, byte[] head, byte[] tail, @Nullable Text elsewhere) {}
 
   Text text(Endpoint e) {
-    Text known = texts.get(e);
-    if (known != null && known.seenVlan == e.seenVlan()) {
-      return known;
+    Text first = texts.get(e);
+    for (Text t = first; t != null; t = t.elsewhere) {
+      if (t.seenVlan == e.seenVlan()) {
+        return t;
+      }
     }
-    if (texts.size() >= LIMIT) {
+    if (size >= LIMIT) {
       texts.clear();
+      size = 0;
+      first = null;
     }
-    Text made = new Text(e.seenVlan(), octets(head(e)), octets(tail(e.below())));
+    Text made = new Text(e.seenVlan(), octets(head(e)), octets(tail(e.below())), first);
+    size++;
     texts.put(e, made);
     return made;
   }

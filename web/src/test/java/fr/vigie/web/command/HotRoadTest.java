@@ -39,8 +39,8 @@ final class HotRoadTest {
   private static final int MINUTES = 3;
   /** Two whole minutes of warm-up, so that what is told each minute is told before the measured one and after it. */
   private static final long APART_WARM = 40_000;
-  /** So that the million fits a minute, with quanta in between. */
-  private static final long APART = 50_000;
+  /** So that the million, with quanta in between, fits between two things that fall due: what is told each minute may make objects. */
+  private static final long APART = 5_000;
 
   @TempDir private Path folder;
 

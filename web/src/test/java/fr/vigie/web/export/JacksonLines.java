@@ -80,6 +80,9 @@ final class JacksonLines {
       o.writeNumberField("priority", a.priority());
     }
     text(o, "detail", a.detail());
+    if (a.count() > 1) {
+      o.writeNumberField("count", a.count());
+    }
     o.writeStringField("outcome", lower(a.outcome().state()));
     text(o, "code", a.outcome().code());
     text(o, "cite", cite(a.cite()));

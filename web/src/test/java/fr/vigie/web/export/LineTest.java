@@ -101,7 +101,7 @@ final class LineTest {
       case 0 -> new Contact(stamp, endpoint(), text(), null, endpoint(), text(), random.nextInt(65536), Contact.Phase.CLOSE,
           of(Contact.Answer.values()), number() >>> 1, number() >>> 1, number(), number(), number(), number(), texts());
       case 1 -> new Act(stamp, endpoint(), text(), cite(), text(), endpoint(), random.nextInt(65536), of(Verb.values()), text(), point(),
-          value(), random.nextInt(17), text(), new Outcome(of(Outcome.State.values()), random.nextBoolean() ? null : text()));
+          value(), random.nextInt(17), text(), 1 + random.nextInt(3), new Outcome(of(Outcome.State.values()), random.nextBoolean() ? null : text()));
       case 2 -> {
         double value = real();
         boolean one = random.nextBoolean();
