@@ -40,6 +40,7 @@ import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetCounts;
 import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetField;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
@@ -259,21 +260,55 @@ public final class Index implements Closeable {
 
   /** Makes what was put durable, together with the last sequence number applied. */
   public void commit(long seq) throws IOException {
-    writer.setLiveCommitData(Map.of("seq", Long.toString(seq)).entrySet());
+    commit(seq, "");
+  }
+
+  /**
+   * The same, with a word about what the documents are a fold of, by which a later opener knows whether they are still worth believing.
+   *
+   * @param mark any short text
+   */
+  public void commit(long seq, String mark) throws IOException {
+    writer.setLiveCommitData(Map.of("seq", Long.toString(seq), "mark", mark).entrySet());
     writer.commit();
   }
 
   /** Sequence number of the last commit, or 0. */
   public long committed() {
+    return Long.parseLong(said("seq", "0"));
+  }
+
+  /** The mark of the last commit, or the empty text. */
+  public String mark() {
+    return said("mark", "");
+  }
+
+  private String said(String name, String otherwise) {
     Iterable<Map.Entry<String, String>> data = writer.getLiveCommitData();
     if (data != null) {
       for (Map.Entry<String, String> entry : data) {
-        if (entry.getKey().equals("seq")) {
-          return Long.parseLong(entry.getValue());
+        if (entry.getKey().equals(name)) {
+          return entry.getValue();
         }
       }
     }
-    return 0;
+    return otherwise;
+  }
+
+  /**
+   * Reads every file of the index once and compares it with its checksum.
+   *
+   * @throws IOException if one is not as it was written
+   */
+  public void verify() throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        leaf.reader().checkIntegrity();
+      }
+    } finally {
+      searchers.release(searcher);
+    }
   }
 
   /** The document with this id, or null. */

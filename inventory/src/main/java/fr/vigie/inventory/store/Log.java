@@ -8,7 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -18,7 +18,8 @@ import java.util.zip.CRC32C;
  * segment is cut.
  *
  * <p>Record: {@code | length u32 | CRC32C u32 of seq, at and payload | seq u64 | at u64 | payload |}, big-endian. Segment files are named
- * by the first sequence number they hold, 20 digits, {@code .log}. One writer thread; readers may be others.
+ * by the first sequence number they hold, 20 digits, {@code .log}. Safe for several threads: one appends, others may read meanwhile what was
+ * appended when they began; whoever must append nothing between two steps holds the log's own lock.
  */
 public final class Log implements Closeable {
   private static final int HEAD = 24;
@@ -80,7 +81,7 @@ public final class Log implements Closeable {
   }
 
   /** Sequence number of the last record, or 0. */
-  public long last() {
+  public synchronized long last() {
     return last;
   }
 
@@ -90,7 +91,7 @@ public final class Log implements Closeable {
    * @param seq at least that of the record before it
    * @throws IOException if it cannot be written; what was stored before is not touched
    */
-  public void append(long seq, long at, ByteBuffer payload) throws IOException {
+  public synchronized void append(long seq, long at, ByteBuffer payload) throws IOException {
     int size = payload.remaining();
     if (size > LONGEST_RECORD) {
       throw new IOException("a record of " + size + " octets is longer than " + LONGEST_RECORD);
@@ -146,17 +147,21 @@ public final class Log implements Closeable {
   }
 
   /** Puts everything appended so far on disk. */
-  public void sync() throws IOException {
+  public synchronized void sync() throws IOException {
     flush();
     channel.force(false);
   }
 
   /** Reads every record with a sequence number of at least {@code from}, in order. */
   public void readFrom(long from, Reader reader) throws IOException {
-    flush();
-    Long first = segments.floorKey(from);
-    for (Map.Entry<Long, Path> entry : segments.tailMap(first == null ? 0 : first).entrySet()) {
-      try (FileChannel in = FileChannel.open(entry.getValue(), StandardOpenOption.READ)) {
+    List<Path> files;
+    synchronized (this) {
+      flush();
+      Long first = segments.floorKey(from);
+      files = List.copyOf(segments.tailMap(first == null ? 0 : first).values());
+    }
+    for (Path file : files) {
+      try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
         scan(in, 0, (seq, at, payload) -> {
           if (seq >= from) {
             reader.record(seq, at, payload);
@@ -167,7 +172,7 @@ public final class Log implements Closeable {
   }
 
   /** Deletes whole old segments until at most {@code bytes} octets remain and none ends before {@code olderThan}; never the current one. */
-  public void trim(long bytes, long olderThan) throws IOException {
+  public synchronized void trim(long bytes, long olderThan) throws IOException {
     long total = 0;
     for (Path file : segments.values()) {
       total += Files.size(file);
@@ -236,7 +241,7 @@ public final class Log implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     sync();
     channel.close();
   }

@@ -17,6 +17,15 @@ final class ClassCache {
 
   /** For the start-up line: {@code class cache used}, or {@code without class cache: } and the reason. */
   static String words() {
+    return Seen.WORDS;
+  }
+
+  /** Looked at once, when first asked. */
+  private static final class Seen {
+    static final String WORDS = look();
+  }
+
+  private static String look() {
     String none = System.getProperty("vigie.cache", "");
     if (!none.isEmpty()) {
       return "without class cache: " + none;

@@ -8,7 +8,6 @@ import fr.vigie.inventory.asset.AssetJson;
 import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.site.Site;
-import fr.vigie.inventory.store.Index;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.inventory.store.Log;
 import fr.vigie.rules.alert.Alert;
@@ -52,7 +51,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -63,18 +62,24 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Vigie as it serves: the road, the log it can be restored from, the journal of what people decided, the estate, the console. Opened on a
  * data folder; whatever was logged there before is folded again before anything new, so a restart finds everything.
  *
- * <p>Threads: the sensor's thread folds observations; one thread of its own syncs the log each second and brings decisions to the ledger;
- * the console has its own. Locks are taken in the order road, estate.
+ * <p>State is made in one way only: by folding the log. So that nobody waits for it, the indexes that the last run committed are shown
+ * meanwhile where they can be believed ({@link Kept}); what is heard meanwhile goes into the log and is folded from there in its turn; and
+ * what the indexes had otherwise than the fold is mended at its end, and counted.
+ *
+ * <p>Threads: the sensor's thread folds observations, after the restorer's; one thread of its own syncs the log each second and brings
+ * decisions to the ledger; the console has its own. Locks are taken in the order log, road, estate.
  */
 final class Service implements Sink, Closeable {
   private static final long SEGMENT = 64L << 20;
@@ -82,6 +87,10 @@ final class Service implements Sink, Closeable {
   private static final long FLUSH_NS = 300_000_000L;
   private static final long LOG_BYTES = 4L << 30;
   private static final long MINUTE_NS = 60_000_000_000L;
+  /** How often the indexes are made durable, ns: what a start can show is at most this much older than the log. */
+  private static final long COMMIT_NS = 10_000_000_000L;
+  /** Documents that are compared under one lock of the road at the end of a restore. */
+  private static final int AT_ONCE = 200;
 
   private final Path data;
   private final Site site;
@@ -101,10 +110,22 @@ final class Service implements Sink, Closeable {
   private volatile @Nullable Heartbeat heartbeat;
   private volatile String state = "waiting";
   private volatile @Nullable String fault;
+  private volatile @Nullable String broken;
   private volatile @Nullable Path policyFolder;
   private volatile @Nullable String policyFault;
   private String policyState = "";
-  private @Nullable Stamp restored;
+  private final Path originsFile;
+  private final @Nullable Thread restorer;
+  private final CountDownLatch whole = new CountDownLatch(1);
+  private final SortedMap<String, Long> restart = new ConcurrentSkipListMap<>();
+  private volatile @Nullable Stamp restored;
+  /** Up to this sequence number the indexes that were kept show contacts and readings already; 0 where none were believed. */
+  private long shown;
+  private volatile boolean restoring = true;
+  private volatile boolean closing;
+  private volatile long folded;
+  private volatile String mark;
+  private long committed = System.nanoTime();
   private volatile boolean live;
   private long flushed;
   private @Nullable Console console;
@@ -113,29 +134,36 @@ final class Service implements Sink, Closeable {
   private volatile @Nullable KeepChoice keep;
 
   /**
-   * Opens everything but the console, and folds the log.
+   * Opens everything but the console, and folds the log: at once, or behind the back of whoever looks at indexes that can be believed.
    *
    * @param data folder of this service alone; made with mode 0700
+   * @param expectation digest of all that decides, beside the log, what the estate says: site, policy, program
    * @throws IOException when the folder cannot be used, is in use, or its journal is broken
    */
-  Service(Path data, @Nullable Site given, PolicySet policy, Judge.Options options) throws IOException {
+  Service(Path data, @Nullable Site given, PolicySet policy, Judge.Options options, String expectation) throws IOException {
     this.data = data;
     OwnerFile.folder(data);
     site = given == null ? Site.EMPTY : given;
     Decided decided = new Decided();
     journal = Journal.open(data.resolve("journal.ndjson"), decided::replay);
     log = Log.open(data.resolve("log"), SEGMENT);
-    Path index = data.resolve("index");
-    wipe(index); // indexes are folds: making them again from the log is the one way they are made
-    indexes = new LiveEstate.Indexes(Index.open(index.resolve("alerts"), LiveEstate.alertFields()),
-        Index.open(index.resolve("assets"), LiveEstate.assetFields()), Index.open(index.resolve("contacts"), LiveEstate.contactFields()),
-        Index.open(index.resolve("readings"), LiveEstate.readingFields()));
-    estate = new LiveEstate(indexes, journal, decided, broadcast, LiveEstate.describe(site));
+    originsFile = data.resolve("origins.json");
+    Kept kept = Kept.open(data, log.last(), expectation);
+    indexes = kept.indexes();
+    mark = kept.mark();
+    shown = kept.shown();
+    origins = kept.origins();
+    restart.put("restart.indexes_believed", shown > 0 ? 1L : 0L);
+    restart.put("restart.indexes_refused", kept.doubt().isEmpty() ? 0L : 1L);
+    estate = new LiveEstate(indexes, journal, decided, broadcast, LiveEstate.describe(site), false);
     estate.onMetrics(this::metrics);
     estate.onDecision((decision, document) -> decisions.add(decision));
     road = new Road(given, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
       public void alert(Alert alert) {
+        if (restoring) {
+          return; // all are brought at the end
+        }
         RingEvidence ring = pins;
         if (ring != null) {
           ring.alert(alert);
@@ -150,45 +178,133 @@ final class Service implements Sink, Closeable {
       }
     });
     reports = new ReportRoom(this::facts, data.resolve("report"));
-    restore();
-    journal.entries().forEach(this::again);
+    List<Journal.Entry> before = journal.entries();
+    if (shown > 0) {
+      state = "restoring";
+      restorer = Thread.ofPlatform().daemon().name("vigie-restorer").unstarted(() -> behind(before));
+    } else {
+      restorer = null;
+      restore(before);
+    }
     housekeeper = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-housekeeper").unstarted(work));
     housekeeper.scheduleWithFixedDelay(this::house, 200, 200, TimeUnit.MILLISECONDS);
   }
 
-  private static void wipe(Path folder) throws IOException {
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path file : all.filter(Files::isRegularFile).toList()) {
-          Files.delete(file);
-        }
+  // ---- the log -------------------------------------------------------------------------------------------------------------------------
+
+  /** Restores on a thread of its own, while indexes that were kept are looked at. */
+  private void behind(List<Journal.Entry> decided) {
+    try {
+      estate.recall();
+      restore(decided);
+    } catch (IOException | RuntimeException e) {
+      if (!closing) {
+        broken = String.valueOf(e.getMessage());
+        System.err.println("vigie: the log could not be folded to its end (" + broken + "); what is heard from now on is judged without what comes after that");
       }
+      restoring = false;
+      whole.countDown();
     }
   }
 
-  // ---- the log -------------------------------------------------------------------------------------------------------------------------
+  /** Folds the log to its end, where nobody can append any more, and from there on whoever appends folds. */
+  private void restore(List<Journal.Entry> decided) throws IOException {
+    Refold refold = new Refold();
+    log.readFrom(0, refold);
+    refold.again();
+    synchronized (log) {
+      refold.again();
+      Stamp last = restored;
+      if (last != null) {
+        road.quantum(last.seq(), last.at());
+      }
+      restoring = false;
+    }
+    decided.forEach(this::again);
+    if (restored != null) {
+      settle();
+      state = live ? "watching" : "restored";
+    }
+    whole.countDown();
+  }
 
-  private void restore() throws IOException {
-    long[] quantum = {Long.MIN_VALUE, 0};
-    log.readFrom(0, (seq, at, payload) -> {
+  /** The fold of the log from where it came to. */
+  private final class Refold implements Log.Reader {
+    private final Codec reader = new Codec(new Endpoints(1 << 18));
+    private long quantum = Long.MIN_VALUE;
+
+    /** Reads what was appended meanwhile. */
+    void again() throws IOException {
+      Stamp done = restored;
+      if (done != null) {
+        log.readFrom(done.seq(), this);
+      }
+    }
+
+    @Override
+    public void record(long seq, long at, ByteBuffer payload) throws IOException {
+      if (closing) {
+        throw new IOException("closed meanwhile");
+      }
       if (payload.get(payload.position()) == 0) {
-        origins = LoggedOrigin.read(payload, origins);
+        List<Origin> table = LoggedOrigin.read(payload, origins);
+        if (shown == 0 || table.size() > origins.size()) {
+          origins = table;
+        }
         return;
       }
-      Observation o = codec.read(payload);
-      if (o.at() - quantum[0] > QUANTUM_NS) {
+      Observation o = reader.read(payload);
+      Stamp done = restored;
+      if (done != null && o.stamp().compareTo(done) <= 0) {
+        return;
+      }
+      if (o.at() - quantum > QUANTUM_NS) {
         road.quantum(o.seq() - 1, o.at());
-        quantum[0] = o.at();
+        quantum = o.at();
       }
       road.accept(o);
       restored = o.stamp();
-      quantum[1] = o.seq();
-    });
-    if (restored != null) {
-      road.quantum(quantum[1], restored.at());
-      flush(true);
-      state = "restored";
+      folded = o.seq();
     }
+  }
+
+  /** Brings the estate to what the fold says, a few devices at a time, so that what is heard meanwhile is not held up. */
+  private void settle() {
+    List<String> ids = road.with((ledger, judge) -> {
+      dirty.clear();
+      return ledger.assets().stream().map(Asset::id).toList();
+    });
+    long[] mended = {0};
+    for (int from = 0; from < ids.size() && !closing; from += AT_ONCE) {
+      List<String> some = ids.subList(from, Math.min(ids.size(), from + AT_ONCE));
+      road.with((ledger, judge) -> {
+        for (String id : some) {
+          Asset asset = ledger.byId(id);
+          if (asset != null && asset.id().equals(id)) {
+            guard(() -> mended[0] += estate.settleAsset(AssetJson.write(asset)) ? 1 : 0);
+          }
+        }
+        return null;
+      });
+    }
+    road.with((ledger, judge) -> {
+      Set<String> now = ledger.assets().stream().map(Asset::id).collect(Collectors.toSet());
+      for (String gone : estate.othersThan(now)) {
+        guard(() -> estate.onAssetGone(gone));
+        mended[0]++;
+      }
+      List<ObjectNode> alerts = road.alerts();
+      for (ObjectNode alert : alerts) {
+        guard(() -> mended[0] += estate.settleAlert(alert) ? 1 : 0);
+      }
+      guard(() -> mended[0] += estate.forgetAlertsBut(alerts.stream().map(a -> a.path("id").asText()).collect(Collectors.toSet())));
+      return null;
+    });
+    RingEvidence ring = pins;
+    if (ring != null) {
+      road.eachAlert(ring::alert);
+    }
+    restart.put("restart.documents_mended", shown > 0 ? mended[0] : 0L);
   }
 
   @Override
@@ -197,12 +313,14 @@ final class Service implements Sink, Closeable {
     if (!live && done != null && observation.stamp().compareTo(done) <= 0) {
       return; // folded from the log already: the same capture is being played again
     }
-    guard(() -> {
-      synchronized (log) {
-        log.append(observation.seq(), observation.at(), codec.write(observation));
+    synchronized (log) {
+      guard(() -> log.append(observation.seq(), observation.at(), codec.write(observation)));
+      if (restoring) {
+        return; // the restorer comes to it
       }
-    });
+    }
     road.accept(observation);
+    folded = observation.seq();
   }
 
   @Override
@@ -210,6 +328,9 @@ final class Service implements Sink, Closeable {
     Stamp done = restored;
     if (!live && done != null && seq <= done.seq()) {
       return;
+    }
+    if (restoring) {
+      return; // the restorer makes its own
     }
     road.quantum(seq, at);
     if (System.nanoTime() - flushed > FLUSH_NS) {
@@ -219,6 +340,9 @@ final class Service implements Sink, Closeable {
 
   /** What the road passes on after judging. */
   private void told(Observation o) {
+    if (o.seq() <= shown) {
+      return; // the indexes that were kept have it
+    }
     switch (o) {
       case Contact c -> guard(() -> estate.onContact(
           c.who().key() + ">" + c.whom().key() + ">" + c.protocol() + ">" + c.transport() + c.port(), assets(c.who(), c.whom()), Observations.contact(c)));
@@ -271,6 +395,7 @@ final class Service implements Sink, Closeable {
       System.err.println("vigie: the changed policy cannot be used, the one in force stays: " + policyFault);
     } else {
       policyFault = null;
+      mark = ""; // what is shown comes of two policies: the next start believes none of it
       road.with((ledger, judge) -> {
         judge.use(next);
         return null;
@@ -296,46 +421,29 @@ final class Service implements Sink, Closeable {
     }
   }
 
-  /** Brings changed devices to the estate. */
+  /** Brings changed devices to the estate, under the road's lock: two threads that bring the same device bring it in order. */
   private void flush(boolean all) {
     flushed = System.nanoTime();
-    List<ObjectNode> documents = new ArrayList<>();
-    List<String> gone = new ArrayList<>();
     road.with((ledger, judge) -> {
       if (all) {
         ledger.assets().forEach(a -> dirty.add(a.id()));
       }
-      Set<String> ids = new LinkedHashSet<>();
       for (String id : dirty) {
         Asset asset = ledger.byId(id);
         if (asset == null || !asset.id().equals(id)) {
-          gone.add(id);
+          guard(() -> estate.onAssetGone(id));
         }
         if (asset != null) {
-          ids.add(asset.id());
+          guard(() -> estate.onAsset(AssetJson.write(asset)));
         }
       }
       dirty.clear();
-      for (String id : ids) {
-        Asset asset = ledger.byId(id);
-        if (asset != null) {
-          documents.add(AssetJson.write(asset));
+      if (all) {
+        for (ObjectNode alert : road.alerts()) {
+          guard(() -> estate.onAlert(alert));
         }
       }
       return null;
-    });
-    guard(() -> {
-      for (String id : gone) {
-        estate.onAssetGone(id);
-      }
-      for (ObjectNode document : documents) {
-        estate.onAsset(document);
-      }
-      if (all) {
-        for (ObjectNode alert : road.alerts()) {
-          estate.onAlert(alert);
-        }
-      }
     });
   }
 
@@ -348,7 +456,12 @@ final class Service implements Sink, Closeable {
    */
   void play(PacketSource source, Sensor with, String during, String after, Sensor.Progress progress) throws IOException {
     sensor = with;
-    state = during;
+    if (live) {
+      fold();
+    } else {
+      settled();
+    }
+    state = restoring ? "restoring" : during;
     int[] logged = {0};
     with.run(source, new Sink() {
       @Override
@@ -358,9 +471,8 @@ final class Service implements Sink, Closeable {
           logged[0] = origins.size();
           if (live || restored == null || observation.stamp().compareTo(restored) > 0) {
             guard(() -> {
-              synchronized (log) {
-                log.append(observation.seq(), observation.at(), LoggedOrigin.write(origins));
-              }
+              Kept.remember(originsFile, origins);
+              log.append(observation.seq(), observation.at(), LoggedOrigin.write(origins));
             });
           }
         }
@@ -372,6 +484,7 @@ final class Service implements Sink, Closeable {
         Service.this.quantum(seq, at);
       }
     }, progress);
+    settled();
     RingEvidence ring = pins;
     if (ring != null) {
       ring.ended();
@@ -401,9 +514,28 @@ final class Service implements Sink, Closeable {
     return origins;
   }
 
-  /** Devices of the inventory. */
-  int devices() {
-    return road.with((ledger, judge) -> ledger.size());
+  /** Devices that are shown. */
+  int devices() throws IOException {
+    return estate.devices();
+  }
+
+  /** Lets the log be folded: once the console answers, or when somebody cannot do without. */
+  private synchronized void fold() {
+    Thread waiting = restorer;
+    if (waiting != null && waiting.getState() == Thread.State.NEW) {
+      waiting.start();
+    }
+  }
+
+  /** Waits until the log is folded and what is shown is what the fold says. */
+  void settled() throws IOException {
+    fold();
+    try {
+      whole.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("stopped while the log was being folded", e);
+    }
   }
 
   /**
@@ -432,6 +564,7 @@ final class Service implements Sink, Closeable {
         terminal);
     console = opened;
     health();
+    fold();
     return opened;
   }
 
@@ -449,7 +582,7 @@ final class Service implements Sink, Closeable {
 
   private void house() {
     try {
-      for (Decision decision = decisions.poll(); decision != null; decision = decisions.poll()) {
+      for (Decision decision = restoring ? null : decisions.poll(); decision != null; decision = decisions.poll()) {
         if (!decision.act().ofAlert()) {
           decide(decision.id(), List.of(), decision.state(), decision.comment(), decision.who());
         }
@@ -457,6 +590,10 @@ final class Service implements Sink, Closeable {
       if (System.nanoTime() - lastSecond >= 1_000_000_000L) {
         lastSecond = System.nanoTime();
         guard(this::sync);
+        if (!restoring && System.nanoTime() - committed >= COMMIT_NS) {
+          committed = System.nanoTime();
+          guard(this::commit);
+        }
         followPolicy();
         health();
       }
@@ -465,11 +602,21 @@ final class Service implements Sink, Closeable {
     }
   }
 
-  /** Makes the log durable and bounded. The log has one caller at a time: all hold its lock. */
+  /** Makes the log durable and bounded; what is still being folded is not trimmed. */
   private void sync() throws IOException {
-    synchronized (log) {
-      log.sync();
+    log.sync();
+    if (!restoring) {
       log.trim(LOG_BYTES, Long.MIN_VALUE);
+    }
+  }
+
+  /** Makes the indexes durable, after the log: they must never know more than it. */
+  private void commit() throws IOException {
+    long sure = folded - 1; // more may come of the packet that is being folded
+    if (sure > 0 && whole.getCount() == 0) {
+      log.sync();
+      flush(false);
+      estate.commit(sure, mark);
     }
   }
 
@@ -502,7 +649,8 @@ final class Service implements Sink, Closeable {
     });
   }
 
-  private SortedMap<String, Long> counters() {
+  /** Every counter, by name. */
+  SortedMap<String, Long> counters() {
     SortedMap<String, Long> all = new TreeMap<>(road.counters());
     Sensor running = sensor;
     if (running != null) {
@@ -516,6 +664,7 @@ final class Service implements Sink, Closeable {
     if (ring != null) {
       all.putAll(ring.counters());
     }
+    all.putAll(restart);
     all.put("journal.entries", journal.size());
     all.put("log.last", log.last());
     Heartbeat beat = heartbeat;
@@ -561,9 +710,13 @@ final class Service implements Sink, Closeable {
       finding(findings, "error", new Words("Ce que dit le réseau ne peut plus être enregistré : " + failing + ".",
           "What the network says can no longer be stored: " + failing + "."));
     }
+    String unread = broken;
+    if (unread != null) {
+      finding(findings, "error", new Words("Le journal n’a pu être relu en entier : " + unread + ".", "The log could not be folded to its end: " + unread + "."));
+    }
     try {
       Facts facts = road.facts(List.of(), List.of(), counters(), origins, journal.head());
-      if (facts.capture().packets() > 0) {
+      if (facts.capture().packets() > 0 && !restoring) {
         for (Words words : Findings.blindSpots(facts)) {
           finding(findings, "warning", words);
         }
@@ -572,10 +725,10 @@ final class Service implements Sink, Closeable {
       finding(findings, "error", new Words("L'état de la capture n'a pu être établi.", "The state of the capture could not be established."));
     }
     recordingFindings(findings);
-    String broken = policyFault;
-    if (broken != null) {
-      finding(findings, "warning", new Words("La politique modifiée n'est pas utilisable ; la précédente reste en vigueur : " + broken,
-          "The changed policy cannot be used; the one before stays in force: " + broken));
+    String unusable = policyFault;
+    if (unusable != null) {
+      finding(findings, "warning", new Words("La politique modifiée n'est pas utilisable ; la précédente reste en vigueur : " + unusable,
+          "The changed policy cannot be used; the one before stays in force: " + unusable));
     }
     road.disabled().forEach(d -> finding(findings, "warning", new Words("La règle " + d.rule() + " est hors service : " + d.cause(),
         "The rule " + d.rule() + " is out of service: " + d.cause())));
@@ -618,6 +771,7 @@ final class Service implements Sink, Closeable {
   }
 
   private Facts facts(long from, long to) throws IOException {
+    settled(); // a report stands on the whole of what was heard
     List<ObjectNode> alerts = all(true).stream()
         .filter(a -> Json.nanos(a.path("first").asText()) <= to && Json.nanos(a.path("last").asText()) >= from).toList();
     return road.facts(all(false), alerts, counters(), origins, journal.head());
@@ -643,19 +797,23 @@ final class Service implements Sink, Closeable {
   /** What is kept is closed first: if the process is ended meanwhile, only the console was left open. */
   @Override
   public void close() throws IOException {
+    closing = true;
     housekeeper.shutdown();
     RingEvidence ring = pins;
     if (ring != null) {
       ring.close();
     }
-    road.finish();
-    synchronized (log) {
-      log.close();
+    try {
+      housekeeper.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    indexes.alerts().close();
-    indexes.assets().close();
-    indexes.contacts().close();
-    indexes.readings().close();
+    if (!restoring) {
+      road.finish();
+      guard(this::commit);
+    }
+    log.close();
+    Kept.close(indexes);
     journal.close();
     Console open = console;
     if (open != null) {

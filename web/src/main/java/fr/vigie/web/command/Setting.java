@@ -4,11 +4,14 @@ import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.inventory.site.SiteFile;
+import fr.vigie.rules.alert.Ids;
 import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.samples.Hospital;
 import fr.vigie.sensor.SensorOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.Set;
@@ -85,5 +88,17 @@ final class Setting {
     } catch (DateTimeException e) {
       throw new Usage("--learn-until " + learnUntil + " is not a time; write it as 2026-03-10T07:05:00Z");
     }
+  }
+
+  /** Digest of all that decides what is made of a log: site file, rules, end of learning, program. */
+  String expectation() throws IOException {
+    StringBuilder all = new StringBuilder(Main.VERSION).append(' ').append(System.getProperty("vigie.build", "")).append('\n').append(learnUntil).append('\n');
+    if (siteFile != null) {
+      all.append(Ids.sha256(Files.readAllBytes(siteFile))).append('\n');
+    }
+    if (policyFolder != null) {
+      all.append(PolicyFolder.state(policyFolder));
+    }
+    return Ids.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

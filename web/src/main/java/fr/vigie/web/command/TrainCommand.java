@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
@@ -40,31 +41,36 @@ final class TrainCommand implements Callable<Integer> {
     /** Commands that end by themselves. */
     REPLAY,
     /** The console, which restores a store and serves. */
-    CONSOLE
+    CONSOLE,
+    /** No cache: one start on a store that is there, for {@code ./vigie bench}. */
+    RESTART
   }
 
-  @Parameters(index = "0", paramLabel = "replay|console", description = "what the cache is for")
+  @Parameters(index = "0", paramLabel = "replay|console|restart", description = "what is run")
   private Part part = Part.REPLAY;
 
-  @Parameters(index = "1", paramLabel = "DIR", description = "scratch folder")
+  @Parameters(index = "1", paramLabel = "DIR", description = "scratch folder, or the store to start on")
   private Path folder = Path.of("");
 
   @Override
   public Integer call() throws IOException, Usage, SiteError, GeneralSecurityException, InterruptedException {
     Home.Sample hospital = Home.hospital();
     if (part == Part.CONSOLE) {
-      serve(hospital, true);
-      serve(hospital, false);
+      serve(hospital, folder.resolve("data"), true);
+      serve(hospital, folder.resolve("data"), false);
+      return Exit.DONE;
+    }
+    if (part == Part.RESTART) {
+      serve(hospital, folder, false);
       return Exit.DONE;
     }
     return Main.line().execute("replay", hospital.capture().toString(), "--site", hospital.site().toString(), "--quiet", "--out",
         folder.resolve("out").toString());
   }
 
-  private void serve(Home.Sample hospital, boolean play) throws IOException, Usage, SiteError, GeneralSecurityException, InterruptedException {
+  private void serve(Home.Sample hospital, Path data, boolean play) throws IOException, Usage, SiteError, GeneralSecurityException, InterruptedException {
     Setting setting = Setting.of(hospital);
-    Path data = folder.resolve("data");
-    try (Service service = new Service(data, setting.site(), setting.policy(), setting.judging());
+    try (Service service = new Service(data, setting.site(), setting.policy(), setting.judging(), setting.expectation());
         PacketSource source = CaptureFiles.open(List.of(hospital.capture()), "default")) {
       if (play) {
         service.play(source, new Sensor(SensorOptions.standard()), "playing", "done", packets -> { });
@@ -80,6 +86,10 @@ final class TrainCommand implements Callable<Integer> {
           System.out.println(uri + " " + answer.statusCode());
         }
       }
+      // processor seconds so far, then how many devices are shown
+      System.out.printf(Locale.ROOT, "answered %.3f s %d%n", ProcessHandle.current().info().totalCpuDuration().map(spent -> spent.toMillis() / 1000.0).orElse(-1.0),
+          service.devices());
+      service.settled();
     }
   }
 

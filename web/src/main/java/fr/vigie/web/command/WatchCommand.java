@@ -79,6 +79,7 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, Usage, SiteError {
+    ClassCache.words(); // while /proc may be read: a process that changed its user may not
     if (port < 0 || port > 65_535) {
       throw new Usage("--port is 0 to 65535");
     }
@@ -127,7 +128,7 @@ final class WatchCommand implements Callable<Integer> {
     Path data = Home.data().resolve("watch");
     Site site = setting.site();
     RecordOptions recording = recordings.options(data, site, "4G");
-    try (Service service = new Service(data, site, setting.policy(), setting.judging()); Recorder recorder = recorder(recording)) {
+    try (Service service = new Service(data, site, setting.policy(), setting.judging(), setting.expectation()); Recorder recorder = recorder(recording)) {
       Sensor sensor = new Sensor(Setting.sensor(site).live(SensorOptions.LIVE_ROOM).recorder(recorder), service.nextSequence());
       Evidence evidence = recorder == null || recording == null ? Evidence.NONE
           : service.record(recorder, recording, recordings.choice(), recordings.reason(), Evidence.NONE);

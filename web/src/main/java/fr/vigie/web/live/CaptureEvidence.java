@@ -1,6 +1,7 @@
 package fr.vigie.web.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.sensor.capture.CaptureFile;
 import fr.vigie.sensor.capture.CaptureWriter;
@@ -59,6 +60,20 @@ public final class CaptureEvidence implements Evidence {
       }
     }
     return written == 0 ? null : out.toByteArray();
+  }
+
+  /** Whether a file is there that the alert names; what it still holds is read when it is asked for. */
+  @Override
+  public ObjectNode about(ObjectNode alert) {
+    boolean there = false;
+    for (JsonNode packet : alert.path("packets")) {
+      Path path = files.get(packet.path("file").asText());
+      there |= path != null && Files.isReadable(path);
+    }
+    ObjectNode about = JsonNodeFactory.instance.objectNode().put("state", there ? "file" : "gone");
+    about.putObject("cut");
+    about.putArray("missing");
+    return about;
   }
 
   private static int copy(Path path, TreeMap<Long, Long> wanted, CaptureWriter writer, String comment) throws IOException {

@@ -3,6 +3,7 @@ package fr.vigie.web.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.Zone;
 import fr.vigie.inventory.store.Index;
@@ -92,11 +93,23 @@ public final class LiveEstate implements Estate {
    * @param site {@code {id, name, tz, zones[{id, name, kind, care}]}}
    */
   public LiveEstate(Indexes indexes, Journal journal, Decided decided, Broadcast broadcast, ObjectNode site) throws IOException {
+    this(indexes, journal, decided, broadcast, site, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param recalling false where {@link #recall} is called later, since somebody waits for the first page: until then alerts name no devices
+   */
+  public LiveEstate(Indexes indexes, Journal journal, Decided decided, Broadcast broadcast, ObjectNode site, boolean recalling) throws IOException {
     this.indexes = indexes;
     this.journal = journal;
     this.decided = decided;
     this.broadcast = broadcast;
     this.site = site.deepCopy();
+    if (recalling) {
+      recall();
+    }
     reconcile();
   }
 
@@ -208,7 +221,7 @@ public final class LiveEstate implements Estate {
    * How capture stands.
    *
    * @param clock capture time, RFC 3339, or empty before the first packet
-   * @param state {@code waiting}, {@code restored}, {@code playing}, {@code live} or {@code done}
+   * @param state {@code waiting}, {@code restoring}, {@code restored}, {@code playing}, {@code live} or {@code done}
    * @param findings sentences {@code {level, fr, en}} about what the mirror misses
    */
   public void onHealth(String clock, String state, SortedMap<String, Long> counters, List<ObjectNode> findings) {
@@ -244,14 +257,107 @@ public final class LiveEstate implements Estate {
     refresh(true);
   }
 
-  /** Makes the indexes durable as of the last sequence number that the engine folded. */
-  public void commit(long folded) throws IOException {
+  /**
+   * Makes the indexes durable.
+   *
+   * @param folded every document that comes of observations up to this sequence number was brought here
+   * @param mark what the documents are a fold of
+   */
+  public void commit(long folded, String mark) throws IOException {
     synchronized (writing) {
       flush();
-      indexes.alerts.commit(folded);
-      indexes.assets.commit(folded);
-      indexes.contacts.commit(folded);
-      indexes.readings.commit(folded);
+      indexes.alerts.commit(folded, mark);
+      indexes.assets.commit(folded, mark);
+      indexes.contacts.commit(folded, mark);
+      indexes.readings.commit(folded, mark);
+    }
+  }
+
+  /** Devices that are shown. */
+  public int devices() throws IOException {
+    refresh(true);
+    try {
+      return (int) indexes.assets.search(new Query.All(), "", 0, 0, List.of()).total();
+    } catch (Query.SyntaxError e) {
+      throw new IllegalStateException("everything is always a query", e);
+    }
+  }
+
+  /**
+   * A device as the fold of the whole log has it, after a start from indexes that were kept: put only where it stands otherwise there.
+   *
+   * @return whether it stood otherwise
+   */
+  public boolean settleAsset(ObjectNode asset) throws IOException {
+    synchronized (writing) {
+      ObjectNode mine = asset.deepCopy();
+      decided.onAsset(mine);
+      if (Json.line(mine).equals(lineOf(indexes.assets.get(mine.path("id").asText())))) {
+        return false;
+      }
+    }
+    onAsset(asset);
+    return true;
+  }
+
+  /** The same for an alert. */
+  public boolean settleAlert(ObjectNode alert) throws IOException {
+    synchronized (writing) {
+      ObjectNode mine = alert.deepCopy();
+      decided.onAlert(mine);
+      dress(mine);
+      if (Json.line(mine).equals(lineOf(indexes.alerts.get(mine.path("id").asText())))) {
+        return false;
+      }
+    }
+    onAlert(alert);
+    return true;
+  }
+
+  private static String lineOf(@Nullable ObjectNode document) {
+    return document == null ? "" : Json.line(document);
+  }
+
+  /** Takes away every alert that is not among these ids; answers how many. */
+  public int forgetAlertsBut(Set<String> ids) throws IOException {
+    int gone = 0;
+    synchronized (writing) {
+      refresh(true);
+      try {
+        for (ObjectNode alert : indexes.alerts.search(new Query.All(), "", 0, 100_000, List.of()).documents()) {
+          String id = alert.path("id").asText();
+          if (!ids.contains(id)) {
+            indexes.alerts.delete(id);
+            dirty = true;
+            gone++;
+          }
+        }
+      } catch (Query.SyntaxError e) {
+        throw new IllegalStateException("everything is always a query", e);
+      }
+    }
+    return gone;
+  }
+
+  /** Devices that are shown and are not among these ids. */
+  public List<String> othersThan(Set<String> ids) {
+    synchronized (writing) {
+      return briefs.keySet().stream().filter(id -> !ids.contains(id)).sorted().toList();
+    }
+  }
+
+  /** Learns from the index which devices there are. */
+  public void recall() throws IOException {
+    try {
+      for (ObjectNode asset : indexes.assets.search(new Query.All(), "", 0, 100_000, List.of()).documents()) {
+        synchronized (writing) {
+          decided.onAsset(asset);
+          briefs.putIfAbsent(asset.path("id").asText(), brief(asset));
+          asset.path("keys").forEach(k -> keys.add(k.asText()));
+        }
+      }
+    } catch (Query.SyntaxError e) {
+      throw new IllegalStateException("everything is always a query", e);
     }
   }
 
@@ -259,20 +365,13 @@ public final class LiveEstate implements Estate {
   private void reconcile() throws IOException {
     synchronized (writing) {
       refresh(true);
-      try {
-        for (ObjectNode asset : indexes.assets.search(new Query.All(), "", 0, 100_000, List.of()).documents()) {
-          decided.onAsset(asset);
-          briefs.put(asset.path("id").asText(), brief(asset));
-          asset.path("keys").forEach(k -> keys.add(k.asText()));
-        }
-      } catch (Query.SyntaxError e) {
-        throw new IllegalStateException("everything is always a query", e);
-      }
       for (String id : decided.ids()) {
         ObjectNode alert = indexes.alerts.get(id);
         if (alert != null) {
+          JsonNode zones = alert.path("zones").deepCopy(); // as they were: the devices may not be recalled yet
           decided.onAlert(alert);
           dress(alert);
+          alert.set("zones", zones);
           indexes.alerts.put(id, ++seq, alert);
         }
         ObjectNode asset = indexes.assets.get(id);

@@ -52,9 +52,9 @@ public final class RingEvidence implements Evidence, Closeable {
   public static final long STORE = 1L << 30;
 
   private static final int MOST_WAITING = 10_000;
-  private static final long PERIOD_MS = 200;
+  private static final long PERIOD_MS = 100;
   /** What the kernel may still hold of a packet's time. */
-  private static final long LATE = 500_000_000L;
+  private static final long LATE = 300_000_000L;
   private static final long FLUSH = 500_000_000L;
   private static final Pattern ID = Pattern.compile("al-[a-z2-7]{1,64}");
 
@@ -171,8 +171,13 @@ public final class RingEvidence implements Evidence, Closeable {
 
   private synchronized void copy() {
     try {
+      boolean flushed = false;
       for (Map.Entry<String, Pin> each : waiting.entrySet()) {
         if (due(each.getValue().wanted().to())) {
+          if (!flushed) {
+            recorder.flush(FLUSH);
+            flushed = true;
+          }
           copy(each.getKey(), each.getValue());
         }
       }
@@ -188,7 +193,6 @@ public final class RingEvidence implements Evidence, Closeable {
 
   private void copy(String id, Pin pin) {
     try {
-      recorder.flush(FLUSH);
       Excerpt excerpt = Excerpt.take(recorder, pin.wanted(), proof(id), account -> title(pin.alert(), pin.wanted(), account, false));
       if (excerpt.kept() == 0) {
         empty.put(id, account(pin.wanted(), excerpt, "gone"));

@@ -2,7 +2,6 @@ package fr.vigie.web.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.samples.Hospital;
@@ -51,7 +50,7 @@ final class EvidenceTest {
 
   private void played(RecordOptions options, boolean play, Asked then) throws Exception {
     Setting setting = Setting.of(hospital);
-    try (Service service = new Service(folder.resolve("data"), setting.site(), setting.policy(), setting.judging());
+    try (Service service = new Service(folder.resolve("data"), setting.site(), setting.policy(), setting.judging(), setting.expectation());
         Recorder recorder = Recorder.open(options)) {
       Evidence evidence = service.record(recorder, options, null, "", Evidence.NONE);
       if (play) {
@@ -171,7 +170,7 @@ final class EvidenceTest {
     });
   }
 
-  /** Every value of these fields is stars, and the hospital has some. */
+  /** What was sent to the page of users is not there; that something was sent is. */
   private void noCredentials(Recorder recorder) throws IOException {
     StringBuilder all = new StringBuilder();
     try (Stream<Path> files = Files.list(folder.resolve("ring"))) {
@@ -181,11 +180,7 @@ final class EvidenceTest {
     }
     String ring = all.toString();
     assertThat(recorder.counters().get("record.secrets_overwritten")).isPositive();
-    assertThat(ring.contains("\r\nAuthorization: *")).isTrue();
-    for (String field : List.of("\r\nAuthorization: ", "\r\nCookie: ", "\r\nSet-Cookie: ")) {
-      for (int at = ring.indexOf(field); at >= 0; at = ring.indexOf(field, at + 1)) {
-        assertThat(ring.charAt(at + field.length())).as(field).isEqualTo('*');
-      }
-    }
+    assertThat(ring.contains("POST /U.htm HTTP/1.1")).isTrue();
+    assertThat(ring.contains("op=add&level=99")).as("the body of a request").isFalse();
   }
 }

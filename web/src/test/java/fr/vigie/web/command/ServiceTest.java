@@ -42,7 +42,7 @@ final class ServiceTest {
 
   private static Service open(Path data) throws Exception {
     Setting setting = Setting.of(hospital);
-    return new Service(data, setting.site(), setting.policy(), setting.judging());
+    return new Service(data, setting.site(), setting.policy(), setting.judging(), setting.expectation());
   }
 
   private static void play(Service service) throws Exception {
@@ -85,6 +85,7 @@ final class ServiceTest {
       assets = documents(service, false);
     }
     try (Service service = open(folder.resolve("data"))) {
+      service.settled();
       assertThat(documents(service, true)).isEqualTo(alerts);
       assertThat(documents(service, false).keySet()).isEqualTo(assets.keySet());
       play(service);

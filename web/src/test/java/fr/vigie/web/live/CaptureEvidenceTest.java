@@ -70,5 +70,7 @@ final class CaptureEvidenceTest {
     assertThat(evidence.pcap(other)).isNull();
     assertThat(evidence.pcap(alert(5_000))).isNull();
     assertThat(new CaptureEvidence(List.of()).pcap(alert(7))).isNull();
+    assertThat(new CaptureEvidence(List.of()).about(alert(7)).path("state").asText()).isEqualTo("gone");
+    assertThat(evidence.about(alert(7)).path("state").asText()).isEqualTo("file");
   }
 }

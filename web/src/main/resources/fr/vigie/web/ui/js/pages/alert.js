@@ -126,7 +126,7 @@ function account(a) {
     const values = { n: number(n), size: number(Math.ceil((about.size ?? about.octets ?? 0) / 1024)), from: about.from && full(about.from), to: about.to && full(about.to), why: about.trouble ?? '' };
     const gone = about.state === 'gone';
     put(place,
-      gone || about.state === 'unwritten' ? note('warning', t(`evidence.${about.state}`, values)) : h('p', { class: 'muted small' }, t(`evidence.${about.state}`, values)),
+      gone || about.state === 'unwritten' ? note('warning', t(`evidence.is.${about.state}`, values)) : h('p', { class: 'muted small' }, t(`evidence.is.${about.state}`, values)),
       Object.keys(about.cut).length > 0 && [h('h3', {}, t('evidence.cut')), h('ul', { class: 'facts' }, Object.entries(about.cut).map(([why, many_]) => h('li', {}, t(`cut.${why}`), h('span', { class: 'muted' }, ` · ${number(many_)}`))))],
       about.missing.length > 0 && [h('h3', {}, t('evidence.missing')), h('ul', { class: 'facts' }, about.missing.map(m => h('li', {}, t(`missing.${m.reason}`), h('span', { class: 'muted' }, m.packets !== null && ` · ${number(m.packets)}`, ' · ', full(m.from), ' – ', full(m.to)))))],
       about.sha256 && h('p', { class: 'muted small' }, t('evidence.own'), ' ', h('code', { title: about.sha256 }, `${about.sha256.slice(0, 24)}…`)),
