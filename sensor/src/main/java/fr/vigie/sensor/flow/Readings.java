@@ -54,13 +54,13 @@ final class Readings extends Timer {
     long seq;
     Endpoint owner;
     String protocol;
-    PointMaker maker;
+    Point point;
     @Nullable String unit;
 
-    Bucket(Endpoint owner, String protocol, PointMaker maker) {
+    Bucket(Endpoint owner, String protocol, Point point) {
       this.owner = owner;
       this.protocol = protocol;
-      this.maker = maker;
+      this.point = point;
     }
   }
 
@@ -109,17 +109,19 @@ final class Readings extends Timer {
   }
 
   private Bucket begin(int slot, long hash, String protocol, Endpoint owner, long a, long b, PointMaker maker) {
+    // now and not when the minute closes: a maker may read the message that is under its cursor
+    Point point = maker.make(a, b);
     if (size == buckets.length) {
       buckets = Arrays.copyOf(buckets, size + CHUNK);
       for (int i = size; i < buckets.length; i++) {
-        buckets[i] = new Bucket(owner, protocol, maker);
+        buckets[i] = new Bucket(owner, protocol, point);
       }
     }
     Bucket k = buckets[size];
     k.hash = hash;
     k.owner = owner;
     k.protocol = protocol;
-    k.maker = maker;
+    k.point = point;
     k.a = a;
     k.b = b;
     k.count = 0;
@@ -144,9 +146,8 @@ final class Readings extends Timer {
     Arrays.fill(table, 0);
     for (int i = 0; i < size; i++) {
       Bucket k = buckets[i];
-      Point point = k.maker.make(k.a, k.b);
       // the merger gives the mark's own number; until then the one of the last value tells which of two shards heard it later
-      handover.see(new Reading(current.stamp(k.seq, k.origin, k.packet), k.owner, k.protocol, null, point, from, from + MINUTE, k.count,
+      handover.see(new Reading(current.stamp(k.seq, k.origin, k.packet), k.owner, k.protocol, null, k.point, from, from + MINUTE, k.count,
           k.minimum, k.maximum, k.sum, k.last, k.unit, k.good, k.written));
     }
     size = 0;

@@ -70,7 +70,7 @@ public interface Observer {
   /** The transcript; a final no-op except in {@code ./vigie decode} and in tests. */
   Transcript transcript();
 
-  /** Makes a point from its two keys. */
+  /** Makes a point from its two keys; asked at once, while the message is still under its cursor, when the point speaks first in a minute. */
   interface PointMaker {
     Point make(long a, long b);
   }
