@@ -523,9 +523,12 @@ public final class Doctor {
   /** ARP asks and asks on a VLAN, and what was asked for never shows: its broadcasts are flooded to us, its dialogues are not mirrored. */
   private void arpOnly(Line l, boolean whole) {
     long asks = l.asked - l.askedBefore;
-    if (l.direct == l.directBefore && asks >= ASKED && l.named.size() >= 2) {
+    // once told, it is so until a dialogue comes: a window with a few requests less is no other state
+    if (l.direct == l.directBefore && asks >= (l.arpOnly ? 1 : ASKED) && l.named.size() >= 2) {
+      l.arpOnly = true;
       tell(Kind.VLAN_ABSENT, l.origin, l.vlan, null, asks, 0, window, l.named.size(), Basis.NAMED_BY_ARP, "arp", l.packet, whole);
     } else if (l.direct != l.directBefore) {
+      l.arpOnly = false;
       findings.over(Kind.VLAN_ABSENT, l.origin, l.vlan);
     }
   }

@@ -70,6 +70,9 @@ final class Line {
 
   long lastDay = -1;
   int daysOfPort;
+  /** Whether it was told that nothing but requests comes from it. */
+  boolean arpOnly;
+
   /** Whether it was told to be silent and has not been heard since. */
   boolean fellSilent;
 
