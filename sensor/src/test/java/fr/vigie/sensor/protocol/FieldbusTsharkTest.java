@@ -7,16 +7,13 @@ import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.capture.CaptureFiles;
 import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.sensor.capture.SharedCaptures;
-import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Sink;
-import fr.vigie.sensor.wire.Cursor;
+import fr.vigie.sensor.protocol.TranscriptKeeper.Frame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,97 +28,6 @@ import org.junit.jupiter.api.Test;
 final class FieldbusTsharkTest {
   /** One column of tshark and how our transcript says the same. */
   private record Column(String name, Function<Frame, String> ours, Function<String, String> theirs) {}
-
-  /** All messages one frame completed. */
-  private static final class Frame {
-    private final List<String[]> fields = new ArrayList<>();
-
-    List<String> all(String... names) {
-      return fields.stream().filter(f -> Arrays.asList(names).contains(f[0])).map(f -> f[1]).toList();
-    }
-
-    String joined(String... names) {
-      return String.join(";", all(names));
-    }
-  }
-
-  /** Keeps the fields of one protocol, frame by frame. */
-  private static final class Keeper implements Decoding {
-    private final String protocol;
-    private final Map<Long, Frame> frames = new TreeMap<>();
-    private long frame;
-    private boolean mine;
-
-    Keeper(String protocol) {
-      this.protocol = protocol;
-    }
-
-    @Override
-    public void about(long at, int origin, long index, int vlan, Endpoint source, int sourcePort, Endpoint target, int targetPort) {
-      frame = index + 1;
-    }
-
-    @Override
-    public boolean on() {
-      return true;
-    }
-
-    @Override
-    public void message(String named, String operation) {
-      mine = named.equals(protocol);
-      operation(operation);
-    }
-
-    @Override
-    public void operation(String operation) {
-      field("operation", operation);
-    }
-
-    @Override
-    public void field(String name, long value) {
-      field(name, Long.toString(value));
-    }
-
-    @Override
-    public void field(String name, double value) {
-      field(name, Double.toString(value));
-    }
-
-    @Override
-    public void field(String name, String value) {
-      if (mine) {
-        frames.computeIfAbsent(frame, f -> new Frame()).fields.add(new String[] {name, value});
-      }
-    }
-
-    @Override
-    public void field(String name, boolean value) {
-      field(name, Boolean.toString(value));
-    }
-
-    @Override
-    public void octets(String name, Cursor cursor, int octets) {
-      StringBuilder s = new StringBuilder();
-      for (int i = 0; i < Math.min(octets, cursor.remaining()); i++) {
-        s.append(HexFormat.of().toHexDigits((byte) cursor.peek(i)));
-      }
-      field(name, s.toString());
-    }
-
-    @Override
-    public void secret(String name, int octets) {
-      field(name, Integer.toString(octets));
-    }
-
-    @Override
-    public void begin(String name) {}
-
-    @Override
-    public void close() {}
-
-    @Override
-    public void end() {}
-  }
 
   private static final Function<String, String> SAME = s -> s;
   private static final Function<String, String> DECIMAL =
@@ -207,7 +113,7 @@ final class FieldbusTsharkTest {
 
   private static int compare(String protocol, Path truth, Path capture, List<Column> columns, Map<String, int[]> score)
       throws IOException {
-    Keeper keeper = new Keeper(protocol);
+    TranscriptKeeper keeper = new TranscriptKeeper(protocol);
     try (PacketSource source = CaptureFiles.open(List.of(capture), "test")) {
       new Sensor(SensorOptions.standard().decoding(keeper)).run(source, new Nowhere());
     }
