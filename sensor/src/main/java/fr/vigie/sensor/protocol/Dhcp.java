@@ -87,6 +87,14 @@ final class Dhcp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("DHCP and BOOTP", "RFC 2131, 2132, 951, 3046, 3396, 4702",
+        "every option of the message type, names, vendor class, parameter list, relay information, client identifier",
+        "authentication, options of vendors",
+        "tshark, messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.UDP;
   }

@@ -18,6 +18,9 @@ public interface Dissector {
   /** The name in outputs, lower case: {@code bacnet}. */
   String name();
 
+  /** What a reader of {@code docs/protocols.md} is told of it. */
+  Sheet sheet();
+
   /** What carries it. */
   Transport transport();
 

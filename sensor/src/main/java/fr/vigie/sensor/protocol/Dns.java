@@ -101,6 +101,19 @@ final class Dns implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return multicast
+        ? new Sheet("mDNS and DNS-SD", "RFC 6762, RFC 6763",
+            "whole messages; a host's names, services and the model fields of its TXT records",
+            "keys of TXT records that no fingerprint uses",
+            "tshark, messages")
+        : new Sheet("DNS and LLMNR", "RFC 1035, RFC 4795",
+            "whole messages; who asks and who serves",
+            "names of the outside world are nobody's claim; DNS over TLS and HTTPS",
+            "tshark, messages");
+  }
+
+  @Override
   public Transport transport() {
     return transport;
   }

@@ -67,6 +67,14 @@ final class EtherNetIp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("EtherNet/IP and CIP", "ODVA CIP Networks Library volumes 1 and 2",
+        "encapsulation, identity, explicit messages with paths, tags and status, several in one packet",
+        "implicit data of connections",
+        "tshark, fields");
+  }
+
+  @Override
   public Transport transport() {
     return transport;
   }

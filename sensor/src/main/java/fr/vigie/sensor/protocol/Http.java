@@ -104,6 +104,14 @@ final class Http implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("HTTP/1.0 and 1.1", "RFC 9110, RFC 9112",
+        "heads of requests and responses, credentials as scheme and length",
+        "bodies, cookies, queries; HTTP/2 and HTTP/3",
+        "tshark, messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.TCP;
   }

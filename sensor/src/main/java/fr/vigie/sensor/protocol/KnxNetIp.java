@@ -100,6 +100,14 @@ final class KnxNetIp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("KNXnet/IP", "ISO 22510; KNX 03_08_01 to 03_08_09, cEMI 03_06_03",
+        "core, device management, tunnelling, routing, remote configuration; cEMI down to the application layer; of KNX Secure what is in the clear",
+        "what KNX Secure encrypts; datapoint types, which are not on the wire",
+        "tshark, fields");
+  }
+
+  @Override
   public Transport transport() {
     return transport;
   }

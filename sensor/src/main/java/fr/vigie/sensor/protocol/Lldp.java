@@ -53,6 +53,14 @@ final class Lldp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("LLDP and LLDP-MED", "IEEE 802.1AB-2016, ANSI/TIA-1057",
+        "chassis, port, names, capabilities, management addresses, MED inventory",
+        "TLVs of other organisations",
+        "tshark, messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.ETHERNET;
   }

@@ -88,6 +88,14 @@ final class Modbus implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("Modbus/TCP", "MODBUS Application Protocol V1.1b3; Messaging on TCP/IP V1.0b",
+        "every public function, requests paired with their answers, units behind gateways, device identification",
+        "the meaning of registers; function codes of vendors beyond their number",
+        "tshark, fields");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.TCP;
   }

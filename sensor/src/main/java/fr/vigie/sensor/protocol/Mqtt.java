@@ -100,6 +100,14 @@ final class Mqtt implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("MQTT 3.1, 3.1.1, 5.0 and Sparkplug B", "OASIS MQTT 3.1.1 and 5.0; Eclipse Sparkplug 3.0",
+        "every packet and property; numbers as readings, commands as acts; Sparkplug B metrics by name and alias",
+        "user names and passwords; payloads that are neither numbers nor Sparkplug",
+        "tshark, fields");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.TCP;
   }

@@ -40,6 +40,14 @@ final class Ntp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("NTP", "RFC 5905, RFC 9327",
+        "header; control and private requests by name",
+        "extension fields and digests",
+        "tshark, messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.UDP;
   }

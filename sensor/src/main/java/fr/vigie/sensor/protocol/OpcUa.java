@@ -75,6 +75,14 @@ final class OpcUa implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("OPC UA binary", "OPC 10000-6 edition 1.04, services of OPC 10000-4",
+        "hello, channel with policy and certificate, sessions, read, write and call with their values while the channel does not encrypt",
+        "encrypted bodies; chunks behind the first; notifications beyond their count",
+        "tshark, fields");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.TCP;
   }

@@ -28,6 +28,14 @@ final class Rtcp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("RTCP", "RFC 3550 section 6",
+        "that it is RTCP, and the names in source descriptions",
+        "reports",
+        "tshark, messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.UDP;
   }

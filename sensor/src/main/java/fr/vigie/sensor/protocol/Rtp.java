@@ -26,6 +26,14 @@ final class Rtp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("RTP", "RFC 3550 section 5.1",
+        "that it is RTP",
+        "everything it carries",
+        "tshark, messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.UDP;
   }

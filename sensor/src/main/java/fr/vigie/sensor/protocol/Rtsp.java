@@ -52,6 +52,14 @@ final class Rtsp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("RTSP 1.0 and 2.0", "RFC 2326, RFC 7826",
+        "heads, credentials as scheme and length",
+        "bodies and interleaved media",
+        "tshark, messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.TCP;
   }

@@ -75,6 +75,14 @@ final class S7comm implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("S7comm", "no public standard; TPKT of RFC 1006, COTP of ITU-T X.224",
+        "variables, blocks, PI services, stop, clock, identification lists; S7comm-plus is named",
+        "passwords; contents of blocks; S7comm-plus beyond its head",
+        "tshark, fields");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.TCP;
   }

@@ -37,6 +37,14 @@ final class Ssdp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("SSDP", "UPnP Device Architecture 2.0 chapter 1",
+        "heads: what a device runs, is, and where its description lies",
+        "the description itself, which is HTTP",
+        "tshark, messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.UDP;
   }

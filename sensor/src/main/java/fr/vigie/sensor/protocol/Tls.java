@@ -123,6 +123,14 @@ final class Tls implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("TLS 1.0 to 1.3", "RFC 8446, RFC 5246; JA4 of FoxIO",
+        "hellos, JA4 of the client, server name, ALPN, certificates up to TLS 1.2, alerts before encryption",
+        "everything encrypted, which is counted",
+        "FoxIO's JA4 records, 142 streams");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.TCP;
   }

@@ -59,14 +59,29 @@ final class Wire implements AutoCloseable {
     return List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin").stream().anyMatch(f -> Files.isExecutable(Path.of(f, name)));
   }
 
-  /** Runs a command in the namespace of the other end. */
+  /**
+   * Runs a command in the namespace of the other end. All of them run on one processor: each processor has a queue of its own between the two
+   * ends, and what a sender says that is moved meanwhile arrives in no particular order.
+   */
   int inside(String command) throws IOException, InterruptedException {
-    return run("ip netns exec " + space + " " + command);
+    return run("ip netns exec " + space + " taskset -c " + processor() + " " + command);
+  }
+
+  /** The first processor that this process may run on. */
+  private static String processor() throws IOException {
+    String name = "Cpus_allowed_list:";
+    return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith(name))
+        .map(line -> line.substring(name.length()).strip().split("[,-]", 2)[0]).findFirst().orElseThrow();
   }
 
   /** The other end says {@code vigie-1}, {@code vigie-2}… in datagrams, after {@link #UDP} octets of headers. */
   void say(int times) throws IOException, InterruptedException {
-    assertThat(inside("bash -c 'for i in $(seq 1 " + times + "); do echo vigie-$i > /dev/udp/192.0.2.2/4000; done'")).isZero();
+    say("vigie", times);
+  }
+
+  /** The other end says a word, numbered. */
+  void say(String word, int times) throws IOException, InterruptedException {
+    assertThat(inside("bash -c 'for i in $(seq 1 " + times + "); do echo " + word + "-$i > /dev/udp/192.0.2.2/4000; done'")).isZero();
   }
 
   /** Octets of Ethernet, IPv4 and UDP headers. */

@@ -21,6 +21,7 @@ import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.protocol.Dissector;
 import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
+import fr.vigie.sensor.protocol.Sheet;
 import fr.vigie.sensor.wire.Cursor;
 import fr.vigie.sensor.wire.Headers;
 import java.io.IOException;
@@ -232,6 +233,11 @@ class CrewTest {
     @Override
     public String name() {
       return sound.name();
+    }
+
+    @Override
+    public Sheet sheet() {
+      return new Sheet("a toy", "none", "itself", "anything else", "its test");
     }
 
     @Override

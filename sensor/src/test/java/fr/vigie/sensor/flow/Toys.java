@@ -11,6 +11,7 @@ import fr.vigie.sensor.observe.Verb;
 import fr.vigie.sensor.protocol.Dissector;
 import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
+import fr.vigie.sensor.protocol.Sheet;
 import fr.vigie.sensor.wire.Cursor;
 
 /** Three protocols so small that a test can write their messages by hand; real dissectors of the real contract. */
@@ -26,6 +27,11 @@ final class Toys {
     @Override
     public String name() {
       return "toy";
+    }
+
+    @Override
+    public Sheet sheet() {
+      return new Sheet("a toy", "none", "itself", "anything else", "its test");
     }
 
     @Override
@@ -81,6 +87,11 @@ final class Toys {
     }
 
     @Override
+    public Sheet sheet() {
+      return new Sheet("a toy", "none", "itself", "anything else", "its test");
+    }
+
+    @Override
     public Transport transport() {
       return Transport.TCP;
     }
@@ -118,6 +129,11 @@ final class Toys {
     }
 
     @Override
+    public Sheet sheet() {
+      return new Sheet("a toy", "none", "itself", "anything else", "its test");
+    }
+
+    @Override
     public Transport transport() {
       return Transport.TCP;
     }
@@ -145,6 +161,11 @@ final class Toys {
     @Override
     public String name() {
       return "local";
+    }
+
+    @Override
+    public Sheet sheet() {
+      return new Sheet("a toy", "none", "itself", "anything else", "its test");
     }
 
     @Override

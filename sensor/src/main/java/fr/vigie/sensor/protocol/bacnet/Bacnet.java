@@ -10,6 +10,7 @@ import fr.vigie.sensor.observe.Verb;
 import fr.vigie.sensor.protocol.Dissector;
 import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
+import fr.vigie.sensor.protocol.Sheet;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
 
@@ -69,6 +70,14 @@ public final class Bacnet implements Dissector {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public Sheet sheet() {
+    return new Sheet("BACnet/IP", "ASHRAE 135-2020 annex J, clauses 5, 6, 13 to 17, 20 and 21",
+        "every function of the virtual link, every network layer message, routing fields; all services by name; discovery, reading, writing, COV, events, device management, lists, objects and files to their values; segmented messages put together",
+        "passwords (only that there is one, and its length); values of proprietary types beyond their tags",
+        "icsnpp-bacnet logs; tshark on every BACnet capture");
   }
 
   @Override

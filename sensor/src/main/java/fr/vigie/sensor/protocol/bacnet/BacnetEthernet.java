@@ -4,6 +4,7 @@ import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.protocol.Dissector;
 import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
+import fr.vigie.sensor.protocol.Sheet;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
 
@@ -23,6 +24,14 @@ public final class BacnetEthernet implements Dissector {
   @Override
   public String name() {
     return Bacnet.NAME;
+  }
+
+  @Override
+  public Sheet sheet() {
+    return new Sheet("BACnet over Ethernet", "ASHRAE 135-2020 clause 7",
+        "the IEEE 802.2 frame to and from access point 0x82; what it carries is BACnet as above",
+        "nothing left out below the network layer",
+        "tshark on captures of BACnet over Ethernet");
   }
 
   @Override
