@@ -10,9 +10,12 @@ import fr.vigie.sensor.observe.Endpoints;
 import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Stamp;
+import fr.vigie.sensor.record.RecordOptions;
+import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
+import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +44,8 @@ public final class SampleEstate implements AutoCloseable {
   public final LiveEstate estate;
   public final Journal journal;
   public final ShelfReports reports = new ShelfReports();
+  private final Recorder recorder;
+  private final KeepChoice choice;
 
   public SampleEstate(Path folder) throws IOException {
     this(folder, ordinary());
@@ -51,6 +56,9 @@ public final class SampleEstate implements AutoCloseable {
     Decided decided = new Decided();
     journal = Journal.open(folder.resolve("journal.ndjson"), decided::replay);
     estate = new LiveEstate(LiveEstate.Indexes.inMemory(), journal, decided, broadcast, site);
+    RecordOptions ring = RecordOptions.standard(folder.resolve("ring")).bounds(4L << 20, 3_600_000_000_000L).reserve(0);
+    recorder = Recorder.open(ring);
+    choice = new KeepChoice(recorder, journal, ring.size(), ring.age());
   }
 
   private static ObjectNode ordinary() {
@@ -88,6 +96,11 @@ public final class SampleEstate implements AutoCloseable {
         missing.addObject().put("reason", "bound").put("from", "2026-03-10T07:00:00.000000000Z").put("to", "2026-03-10T07:01:00.000000000Z").put("packets", 1_120);
         missing.addObject().put("reason", "turned_over").put("from", "2026-03-10T07:00:00.000000000Z").put("to", "2026-03-10T07:00:04.000000000Z").putNull("packets");
         return about;
+      }
+
+      @Override
+      public Recording recording() {
+        return choice;
       }
     }, estate.audit(), broadcast);
   }
@@ -294,6 +307,7 @@ public final class SampleEstate implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    recorder.close();
     journal.close();
   }
 }

@@ -381,6 +381,32 @@ final class ConsoleInBrowserTest {
   }
 
   @Test
+  @Order(6)
+  void anAdministratorKeepsSecretsWholeWithAReasonThatEverybodySees() throws Exception {
+    page.navigate(console.uri() + "#/capture");
+    Locator card = page.locator(".recorder");
+    card.getByText("L’anneau est vide.").waitFor();
+    assertThat(card.textContent()).contains("coupés ou masqués avant le disque").contains("sur 4,2 Mo");
+    card.getByText("Choisir ce qui est conservé en entier").click();
+    card.getByLabel("Mots de passe, communautés et clés").check();
+    card.getByText("Enregistrer").click();
+    assertThat(card.locator("textarea:invalid").count()).as("without a reason nothing is sent").isEqualTo(1);
+    card.getByLabel("Motif").fill("Incident 42 " + SampleEstate.SCRIPT);
+    card.getByText("Enregistrer").click();
+    card.getByText("Conservé en entier :").waitFor();
+    assertThat(card.textContent()).contains("Mots de passe, communautés et clés").contains("admin").contains("Incident 42 <img src=x");
+    assertThat(sample.journal.entries()).filteredOn(e -> e.kind().equals("recording.keep")).singleElement()
+        .satisfies(e -> assertThat(e.author()).isEqualTo("admin"))
+        .satisfies(e -> assertThat(e.body().path("secrets").asBoolean()).isTrue());
+    card.getByText("Choisir ce qui est conservé en entier").click();
+    card.getByLabel("Mots de passe, communautés et clés").uncheck();
+    card.getByLabel("Motif").fill("Incident 42 clos");
+    card.getByText("Enregistrer").click();
+    card.getByText("coupés ou masqués avant le disque").waitFor();
+    assertThat(page.title()).doesNotContain("owned");
+  }
+
+  @Test
   @Order(9)
   void nothingEverLeavesTheMachineAndNothingBreaks() {
     assertThat(foreign).isEmpty();

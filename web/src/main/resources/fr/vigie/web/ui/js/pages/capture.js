@@ -6,6 +6,7 @@ import { full, number, short, when } from 'vigie/time.js';
 import { hear } from 'vigie/live.js';
 import { pageKeys } from 'vigie/keys.js';
 import { health } from 'vigie/pages/overview.js';
+import { recorder } from 'vigie/parts/recorder.js';
 import { empty, failure, loading, note, said, toast } from 'vigie/parts/signs.js';
 
 const SOME = 12;
@@ -48,6 +49,7 @@ export function capture(root) {
   let every = false;
   let at = -1;
   let chosen = [];
+  const ring = recorder(octets);
   put(root, loading(6));
 
   async function load(background = false) {
@@ -58,6 +60,7 @@ export function capture(root) {
   }
 
   function show(c, o) {
+    const writing = ring.place.contains(document.activeElement) ? document.activeElement : null;
     const open = new Set([...root.querySelectorAll('.finding[open]')].map(x => x.dataset.id));
     const focused = document.activeElement?.closest?.('.finding')?.dataset.id;
     chosen = [];
@@ -71,7 +74,8 @@ export function capture(root) {
           h('section', { class: 'stack', 'aria-label': t('capture.findings') }, now.length === 0 ? note('good', t('capture.good')) : now.map((f, i) => finding(f, open.size === 0 ? i === 0 : open.has(f.id))),
             past.length > 0 && h('details', { class: 'past' }, h('summary', { class: 'muted' }, many('capture.past', past.length, number(past.length))), past.map(f => finding(f, open.has(f.id))))),
           traffic(c)),
-        h('div', { class: 'stack' }, sum(c), health(o))));
+        h('div', { class: 'stack' }, sum(c), ring.place, health(o))));
+    if (writing) { writing.focus(); } else ring.refresh();
     if (focused) root.querySelector(`.finding[data-id="${CSS.escape(focused)}"] > summary`)?.focus();
   }
 
