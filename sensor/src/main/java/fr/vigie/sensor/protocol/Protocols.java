@@ -20,6 +20,7 @@ public final class Protocols {
         new Bacnet(),
         new BacnetEthernet(),
         new Modbus(),
+        new Fox(),
         new KnxNetIp(Dissector.Transport.UDP),
         new KnxNetIp(Dissector.Transport.TCP),
         new Snmp(),
