@@ -95,6 +95,15 @@ final class Fox implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("Niagara Fox", "no public specification; nmap's fox-info, the foxdissector and published hellos stand in for it",
+        "header of every message; hello of both sides (host, station, application, VM, operating system, brand, versions) as claims; login and its"
+            + " outcome; requests by channel and command, paired with reply or error; foxs (TLS on 4911) by port and certificate",
+        "the contents of the login (secrets); values of other messages beyond their text; what commands mean beyond the words they begin with",
+        "messages built from the published grammar; no other parser reads it here");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.TCP;
   }

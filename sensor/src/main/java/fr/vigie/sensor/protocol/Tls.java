@@ -58,6 +58,7 @@ final class Tls implements Dissector {
   private static final int NEWS_CONNECT = 2;
   private static final int NEWS_CERTIFICATE = 3;
   private static final int NEWS_SERVER = 4;
+  private static final int NEWS_FOXS = 5;
   private static final int AGAIN_SECONDS = 600;
 
   /** RFC 8446 §4.1.3: the random of a ServerHello that asks for another ClientHello, its first eight octets. */
@@ -180,8 +181,11 @@ final class Tls implements Dissector {
     return type == HANDSHAKE_RECORD && !m.cut() ? handshakes(m, 5 + length) : 5 + length;
   }
 
+  /** Niagara's Fox within TLS, as its makers' guides have it: the port and the certificate are all that shows of it. */
+  private static final int FOXS = 4911;
+
   private static boolean home(Exchange x) {
-    return x.serverPort() == 443 || x.serverPort() == 8443 || x.serverPort() == 8883 || x.serverPort() == 4911;
+    return x.serverPort() == 443 || x.serverPort() == 8443 || x.serverPort() == 8883 || x.serverPort() == FOXS;
   }
 
   /** Follows the handshake messages that begin in the first record into the records behind it. */
@@ -579,6 +583,9 @@ final class Tls implements Dissector {
     if (x.news(x.source(), NEWS_SERVER, (long) spoken << 16 | cipher, Exchange.FOREVER)) {
       o.claim(x, x.source(), Trait.BANNER, "tls-server=" + HexFormat.of().toHexDigits((short) spoken) + "," + HexFormat.of()
           .toHexDigits((short) cipher), HANDSHAKE);
+    }
+    if (x.sourcePort() == FOXS && x.news(x.source(), NEWS_FOXS, FOXS, Exchange.FOREVER)) {
+      o.claim(x, x.source(), Trait.SERVICE, "tcp/4911 foxs", HANDSHAKE);
     }
     o.outcome(x.flow(), Outcome.OK);
   }

@@ -84,6 +84,7 @@ class TlsTest extends DissectorContract {
         Message.response("certificate-over-two-records", 443, 50000,
             record(22, CHAIN.substring(0, 400)) + record(22, CHAIN.substring(400) + handshake(14, ""))),
         Message.response("server-hello-10-is-a-flaw", 443, 50000, record(22, serverHello(0x0301, "002f"))),
+        Message.response("server-hello-of-foxs", 4911, 50000, record(22, serverHello(0x0303, "c02b") + CHAIN)),
         Message.response("server-hello-ssl3-is-a-flaw", 443, 50000, record(22, serverHello(0x0300, "0005"))),
         Message.response("alert-handshake-failure", 443, 50000, record(21, "0228")).after(hello),
         Message.response("alert-encrypted", 443, 50000, record(21, "00112233445566778899aabbccddeeff0011")),
