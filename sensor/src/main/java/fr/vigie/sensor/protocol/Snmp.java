@@ -30,6 +30,7 @@ final class Snmp implements Dissector {
   private static final Cite TRAP_V1 = new Cite("RFC 1157", "4.1.6");
   private static final Cite SET = new Cite("RFC 3416", "4.2.5");
   private static final Cite V3 = new Cite("RFC 3412", "6");
+  private static final Cite ENGINE = new Cite("RFC 3411", "5");
   private static final Cite DEFAULT_COMMUNITY = new Cite("RFC 1157", "3.2.5");
 
   private static final int GET_REQUEST = 0xA0;
@@ -44,6 +45,7 @@ final class Snmp implements Dissector {
 
   private static final int NEWS_READ = 1;
   private static final int NEWS_COMMUNITY = 2;
+  private static final int NEWS_ENGINE = 3;
   private static final int AGAIN_SECONDS = 600;
 
   /** Sub-identifiers that make a group of objects, down to {@code 1.3.6.1.2.1.33.1.2}: reads within it are one behaviour. */
@@ -60,12 +62,17 @@ final class Snmp implements Dissector {
     }
   }
 
+  /** RFC 3412 §6.4: bit 0 authenticated, bit 1 encrypted, never encrypted alone; bit 2 asks for a Report. */
+  private static final String[] LEVELS = {"noAuthNoPriv", "authNoPriv", "privacy without authentication", "authPriv"};
+
   private final SnmpObjects objects = new SnmpObjects();
   private final Oid first = new Oid();
 
   /** 0 where the message has no community. */
   private int communityOctets;
   private @Nullable String defaultCommunity;
+  /** The security level of a version 3 message, or null. */
+  private @Nullable String level;
 
   @Override
   public String name() {
@@ -127,6 +134,7 @@ final class Snmp implements Dissector {
     t.field("version", version);
     communityOctets = 0;
     defaultCommunity = null;
+    level = null;
     if (version == 3) {
       version3(m, x, o);
     } else {
@@ -162,6 +170,8 @@ final class Snmp implements Dissector {
     int flagOctets = Ber.expect(m, Ber.OCTET_STRING);
     int flags = flagOctets == 1 ? m.u8() : 0;
     t.field("msgFlags", flags);
+    level = LEVELS[flags & 3];
+    t.field("securityLevel", LEVELS[flags & 3]);
     if (m.ok() && flagOctets != 1) {
       o.flaw(x, V3, "msgFlags", m.position(), m.wireLength());
       m.skip(flagOctets);
@@ -175,17 +185,26 @@ final class Snmp implements Dissector {
       long usm = Ber.enter(m, Ber.SEQUENCE);
       int engine = Ber.expect(m, Ber.OCTET_STRING);
       t.octets("msgAuthoritativeEngineID", m, engine);
-      m.skip(engine);
+      engine(m, x, o, engine);
       t.field("msgAuthoritativeEngineBoots", Ber.integer(m));
       t.field("msgAuthoritativeEngineTime", Ber.integer(m));
       int user = Ber.expect(m, Ber.OCTET_STRING);
       t.secret("msgUserName", user);
       o.secret(m.position(), user);
+      m.skip(user);
+      int authentication = Ber.expect(m, Ber.OCTET_STRING);
+      t.secret("msgAuthenticationParameters", authentication);
+      m.skip(authentication);
+      int privacy = Ber.expect(m, Ber.OCTET_STRING);
+      t.secret("msgPrivacyParameters", privacy);
       m.leave(usm);
     }
     m.leave(inner);
     if (!m.ok()) {
       return;
+    }
+    if ((flags & 3) == 2) {
+      o.flaw(x, V3, "msgFlags", m.position(), m.wireLength());
     }
     if ((flags & 2) != 0) {
       int octets = Ber.expect(m, Ber.OCTET_STRING);
@@ -206,6 +225,25 @@ final class Snmp implements Dissector {
     m.skip(name);
     pdu(m, x, o);
     m.leave(scoped);
+  }
+
+  /**
+   * RFC 3411 §5, SnmpEngineID: {@code | 1 bit, enterprise 31 bits | format u8 | … |}; format 1 is an IPv4 address, 3 a MAC address. Only the agent's
+   * own port speaks of itself: others repeat what they were told.
+   */
+  private static void engine(Cursor m, Exchange x, Observer o, int octets) {
+    int end = m.position() + octets;
+    boolean own = x.sourcePort() == 161 && octets >= 9 && m.peek(0) >= 0x80;
+    int format = m.peek(4);
+    if (own && (format == 1 && octets == 9 || format == 3 && octets == 11) && x.news(x.source(), NEWS_ENGINE, m.digest(octets), Exchange.FOREVER)) {
+      m.skip(5);
+      if (format == 3) {
+        o.claim(x, x.source(), Trait.MAC, Endpoint.macText(m.u48()), ENGINE);
+      } else {
+        o.claim(x, x.source(), Trait.ADDRESS, Endpoint.ipText(4, 0, m.u32()), ENGINE);
+      }
+    }
+    m.seek(end);
   }
 
   private void pdu(Cursor m, Exchange x, Observer o) {
@@ -303,6 +341,10 @@ final class Snmp implements Dissector {
       }
       if (t.on()) {
         t.field("name", oid.text());
+        int place = good ? SnmpNames.find(oid) : -1;
+        if (place >= 0) {
+          t.field("object", SnmpNames.at(place).name());
+        }
       }
       boolean said = type == RESPONSE || type == SNMPV2_TRAP || type == INFORM_REQUEST || type == TRAP;
       Value value = objects.value(m, x, o, said && good, type == SET_REQUEST);
@@ -312,12 +354,32 @@ final class Snmp implements Dissector {
       m.leave(binding);
       t.close();
       if (m.ok() && type == SET_REQUEST) {
-        act(x, o, key ^ count, Verb.WRITE, type, SET, new Point.Named("oid", oid.text()), value, "");
+        set(x, o, key ^ count, oid, value);
       }
       count++;
     }
     m.leave(list);
     return count;
+  }
+
+  /** RFC 3416 §4.2.5. Where the object is known the act names it, and what the device does when it is a command. */
+  private void set(Exchange x, Observer o, long key, Oid oid, @Nullable Value value) {
+    int place = SnmpNames.find(oid);
+    Verb verb = Verb.WRITE;
+    String detail = "";
+    if (place >= 0) {
+      SnmpNames.Named object = SnmpNames.at(place);
+      verb = object.kind() == SnmpNames.Kind.COMMAND ? Verb.COMMAND : Verb.WRITE;
+      String said = value instanceof Value.Num n ? label(object, (long) n.value()) : value == null ? null : objects.identifierName();
+      detail = (object.does().isEmpty() ? "" : object.does() + ": ") + object.name() + (said == null ? "" : " " + said);
+    }
+    act(x, o, key, verb, SET_REQUEST, SET, new Point.Named("oid", oid.text()), value, detail);
+  }
+
+  /** RFC 1628 §4, upsControl: a delay of -1 takes the countdown back, 0 means at once. */
+  private static @Nullable String label(SnmpNames.Named object, long value) {
+    boolean countdown = object.oid().startsWith("1.3.6.1.2.1.33.1.8.") && object.kind() == SnmpNames.Kind.COMMAND;
+    return countdown ? value < 0 ? "abort" : value + " s" : object.label(value);
   }
 
   private void read(Exchange x, Observer o, long key, int type) {
@@ -342,15 +404,17 @@ final class Snmp implements Dissector {
   /** RFC 3416 §4.2.6: the second binding, snmpTrapOID.0, says what happened. */
   private void notification(Exchange x, Observer o, long key, int type) {
     String what = objects.trap();
-    act(x, o, key, Verb.NOTIFY, type, PDU, what == null ? null : new Point.Named("oid", what), null, "");
+    String name = objects.trapName();
+    act(x, o, key, Verb.NOTIFY, type, PDU, what == null ? null : new Point.Named("oid", what), null, name == null ? "" : name);
   }
 
-  /** RFC 1157 §4.1.6. */
+  /** RFC 1157 §4.1.6; what a specific trap is called by RFC 3584 §3.1: enterprise, 0, specific, or without the 0 where it was made of a v2 one. */
   private void trap(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
     first.read(m, Ber.expect(m, Ber.OBJECT_IDENTIFIER));
-    Point enterprise = m.ok() ? new Point.Named("oid", first.text()) : null;
-    t.field("enterprise", enterprise == null ? "" : enterprise.text());
+    String enterpriseText = m.ok() ? first.text() : "";
+    Point enterprise = m.ok() ? new Point.Named("oid", enterpriseText) : null;
+    t.field("enterprise", enterpriseText);
     int address = Ber.expect(m, 0x40);
     if (address != 4) {
       m.fail();
@@ -364,7 +428,8 @@ final class Snmp implements Dissector {
     t.field("timeStamp", Ber.integer(m, Ber.expect(m, 0x43)));
     bindings(m, x, o, TRAP, 0, t);
     if (m.ok()) {
-      String detail = generic == 6 ? "enterpriseSpecific " + specific : generic(generic);
+      String known = generic == 6 ? SnmpNames.specific(enterpriseText, specific) : null;
+      String detail = generic == 6 ? "enterpriseSpecific " + specific + (known == null ? "" : " " + known) : generic(generic);
       act(x, o, 0, Verb.NOTIFY, TRAP, TRAP_V1, enterprise, null, detail + ", agent " + Endpoint.ipText(4, 0, agent));
     }
   }
@@ -386,7 +451,7 @@ final class Snmp implements Dissector {
       String detail) {
     Stamp stamp = x.stamp();
     String community = defaultCommunity != null ? "community " + defaultCommunity
-        : communityOctets > 0 ? "community of " + communityOctets + " octets" : "";
+        : communityOctets > 0 ? "community of " + communityOctets + " octets" : level != null ? "version 3 " + level : "";
     String said = detail.isEmpty() || community.isEmpty() ? detail + community : detail + ", " + community;
     Act act = new Act(stamp, x.source(), "snmp", cite, stamp.seq() + "." + stamp.n(), x.target(), x.serverPort(), verb, name(type), point,
         value, 0, said, key == 0 ? Outcome.UNCONFIRMED : Outcome.PENDING);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What objects of SNMP bindings say of their device: the system group (RFC 3418 §2), the identification and the measurements of the
- * UPS MIB (RFC 1628). One binding at a time: {@link #name} is read first, then {@link #value}.
+ * UPS MIB (RFC 1628), and what {@link SnmpNames} knows of other makers. One binding at a time: {@link #name} is read first, then
+ * {@link #value}.
  */
 final class SnmpObjects {
   static final Cite OBJECT_NAME = new Cite("RFC 2578", "3.5");
@@ -30,6 +31,9 @@ final class SnmpObjects {
   private static final int[] SYSTEM_GROUP = {1, 3, 6, 1, 2, 1, 1};
   private static final int[] UPS_OBJECTS = {1, 3, 6, 1, 2, 1, 33, 1};
   private static final int[] SNMP_TRAP_OID = {1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0};
+  private static final Cite NAMED = new Cite("SNMP vendor MIB", "object");
+  private static final int[] ENTERPRISES = {1, 3, 6, 1, 4, 1};
+  private static final int[] ENTITY = {1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1};
   private static final int ALARMS_PRESENT = 0x601;
   private static final int NEWS_TRAIT = 11;
 
@@ -74,6 +78,16 @@ final class SnmpObjects {
     return trapped ? trap.text() : null;
   }
 
+  /** The name of the trap in the list, or null. */
+  @Nullable String trapName() {
+    return trapped ? SnmpNames.exactly(trap) : null;
+  }
+
+  /** The name of the object identifier that was the last such value, or null. */
+  @Nullable String identifierName() {
+    return SnmpNames.exactly(identifier);
+  }
+
   /**
    * Reads a binding's value.
    *
@@ -85,6 +99,7 @@ final class SnmpObjects {
     int at = m.position();
     int type = m.u8();
     int octets = Ber.length(m);
+    identifier.clear();
     if (!m.ok()) {
       return null;
     }
@@ -100,6 +115,8 @@ final class SnmpObjects {
         t.field(syntax(type), value);
         if (said && name.startsWith(UPS_OBJECTS)) {
           measure(x, o, value);
+        } else if (said && name.startsWith(ENTERPRISES)) {
+          measureNamed(x, o, value);
         }
         return wanted ? new Value.Num(value) : null;
       }
@@ -184,7 +201,7 @@ final class SnmpObjects {
       t.field("OCTET STRING", text != null ? text : new Value.Octets(bytes, octets).text());
     }
     if (news && trait != null && text != null && !text.isBlank()) {
-      o.claim(x, x.source(), trait, text.strip(), name.startsWith(SYSTEM_GROUP) ? SYSTEM : UPS_IDENT);
+      o.claim(x, x.source(), trait, text.strip(), name.startsWith(SYSTEM_GROUP) ? SYSTEM : name.startsWith(UPS_OBJECTS) ? UPS_IDENT : NAMED);
     }
     if (!wanted) {
       return null;
@@ -226,6 +243,11 @@ final class SnmpObjects {
         case 5 -> Trait.NAME;
         default -> null;
       };
+    }
+    // RFC 6933 §3: the first physical entity is the device itself
+    if (name.startsWith(ENTERPRISES) || name.startsWith(ENTITY) && name.arc(12) == 1) {
+      int place = SnmpNames.find(name);
+      return place < 0 ? null : SnmpNames.at(place).trait();
     }
     return null;
   }
@@ -279,6 +301,26 @@ final class SnmpObjects {
     String unit = table ? column(object) : scalar(object);
     o.reading(x, x.source(), key, size, UPS_POINT, tenths ? value / 10.0 : value, unit, true, false);
   }
+
+  /** What makers measure beside RFC 1628. The key is the object's place and its instance, of at most two sub-identifiers below 2^28. */
+  private void measureNamed(Exchange x, Observer o, long value) {
+    int place = SnmpNames.find(name);
+    if (place < 0 || SnmpNames.at(place).kind() != SnmpNames.Kind.READING) {
+      return;
+    }
+    SnmpNames.Named object = SnmpNames.at(place);
+    int instance = name.size() - object.arcs();
+    long first = name.arc(object.arcs());
+    long second = instance == 2 ? name.arc(object.arcs() + 1) : 0;
+    if (instance < 1 || instance > 2 || first >= 1 << 28 || second >= 1 << 28) {
+      return;
+    }
+    o.reading(x, x.source(), place, (long) instance << 56 | first << 28 | second, NAMED_POINT, value * object.scale(),
+        object.does().isEmpty() ? null : object.does(), true, false);
+  }
+
+  private static final Observer.PointMaker NAMED_POINT = (place, instance) -> new Point.Named("oid", SnmpNames.at((int) place).oid() + "."
+      + (instance >>> 28 & 0xFFFFFFF) + (instance >>> 56 == 2 ? "." + (instance & 0xFFFFFFF) : ""));
 
   private static @Nullable String scalar(int object) {
     return switch (object) {

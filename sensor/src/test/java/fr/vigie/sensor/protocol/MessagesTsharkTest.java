@@ -35,6 +35,16 @@ class MessagesTsharkTest {
     return new Column(name, f -> f.joined(ours), DECIMAL);
   }
 
+  /** tshark has another column for version 3. */
+  static TsharkAgreement snmp() {
+    return new TsharkAgreement("snmp", "snmp", List.of(new Column("snmp.version", f -> f.joined("version").replace("3", ""), DECIMAL), number("snmp.request_id", "requestId"), number("snmp.error_status", "errorStatus"),
+        new Column("snmp.name", "name"), new Column("snmp.value.oid", "OBJECT IDENTIFIER"), number("snmp.value.int", "INTEGER"),
+        number("snmp.msgID", "msgID"), number("snmp.msgMaxSize", "msgMaxSize"), number("snmp.msgSecurityModel", "msgSecurityModel"),
+        number("snmp.msgAuthoritativeEngineBoots", "msgAuthoritativeEngineBoots"), number("snmp.msgAuthoritativeEngineTime", "msgAuthoritativeEngineTime"),
+        number("snmp.non_repeaters", "nonRepeaters"), number("snmp.max_repetitions", "maxRepetitions"), new Column("snmp.enterprise", "enterprise"),
+        number("snmp.specific_trap", "specificTrap")));
+  }
+
   private static TsharkAgreement s7() {
     return new TsharkAgreement("s7comm", "s7comm", List.of(number("s7comm.header.rosctr", "rosctr"), number("s7comm.header.pduref", "pduReference"),
         number("s7comm.param.func", "function"), number("s7comm.param.itemcount", "itemCount"), number("s7comm.param.item.area", "area"),
@@ -85,6 +95,7 @@ class MessagesTsharkTest {
 
   @Test
   void goldenMessagesAreReadAlike(@TempDir Path folder) throws IOException {
+    goldens(snmp(), folder, new SnmpTest(), false, 0.9);
     goldens(s7(), folder, new S7commTest(), true, 0.9);
     goldens(enip(), folder, new EtherNetIpTest(), true, 0.9);
     goldens(opcua(), folder, new OpcUaTest(), true, 0.9);

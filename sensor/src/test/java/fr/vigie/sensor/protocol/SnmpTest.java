@@ -19,6 +19,8 @@ final class SnmpTest extends DissectorContract {
   private static final String SYS_NAME = "2b06010201010500";
   private static final String SYS_LOCATION = "2b06010201010600";
   private static final String UPS = "2b060102012101";
+  private static final String APC = "2b060104 01 823e 010101";
+  private static final String APC_OUTLET = "2b060104 01 823e 01010c 0303010104";
   private static final String APC_SMART_UPS = "2b060104 01 823e 01 03 02 07";
 
   @Override
@@ -58,7 +60,11 @@ final class SnmpTest extends DissectorContract {
   }
 
   private static String version3(String flags, String data) {
-    String usm = tlv("30", tlv("04", "80001f8880"), integer(3), integer(1000), tlv("04", ascii("surveillant")), tlv("04", "00".repeat(12)),
+    return version3(flags, "80001f8880", data);
+  }
+
+  private static String version3(String flags, String engine, String data) {
+    String usm = tlv("30", tlv("04", engine), integer(3), integer(1000), tlv("04", ascii("surveillant")), tlv("04", "00".repeat(12)),
         tlv("04", ""));
     return tlv("30", integer(3), tlv("30", integer(4711), integer(65_507), tlv("04", flags), integer(3)), tlv("04", usm), data);
   }
@@ -102,6 +108,18 @@ final class SnmpTest extends DissectorContract {
         response("inform-response", 162, 50_001, message(1, "public", pdu("a2", 9, 0, 0))).after(inform),
         ask("version-3-discovery", version3("04", tlv("30", tlv("04", "80001f8880"), tlv("04", ""),
             pdu("a0", 6, 0, 0, binding(SYS_DESCR, "0500"))))),
+        ask("set-request-outlet-off", message(0, "private", pdu("a3", 78, 0, 0, binding(APC_OUTLET + "07", integer(2))))),
+        ask("set-request-battery-test", message(1, "cache-cache", pdu("a3", 79, 0, 0, binding(UPS + "070100", tlv("06", UPS + "070704")),
+            binding(APC + "060201" + "00", integer(3)), binding(UPS + "080200", integer(-1)), binding(UPS + "090800", integer(3)),
+            binding(SYS_NAME, tlv("04", ascii("x")))))),
+        answer("response-vendor-ups", message(1, "monitor", pdu("a2", 80, 0, 0, binding(APC + "02020100", tlv("42", "64")),
+            binding(APC + "02020300", tlv("43", "057e40")), binding(APC + "01020300", tlv("04", ascii("AS1234567890"))),
+            binding("2b060104 01 823e 01010c 020301010201", tlv("42", "1f")), binding("2b060104 01 8416 01040100", integer(5)),
+            binding("2b06010201 2f 01010101 0d 01", tlv("04", ascii("Smart-UPS 3000"))), binding("2b06010201 2f 01010101 0b 02", tlv("04", ascii("card")))))),
+        request("trap-version-1-apc", 50_001, 162, message(0, "public", tlv("a4", tlv("06", "2b060104 01 823e"), tlv("40", "0a000005"), integer(6),
+            integer(5), tlv("43", "0100"), tlv("30")))),
+        response("version-3-report", 161, 50_001, version3("00", "80001f8803001122334455", tlv("30", tlv("04", "80001f8803001122334455"), tlv("04", ""),
+            pdu("a8", 6, 0, 0, binding("2b060106030f01010400", tlv("41", "01")))))),
         ask("version-3-encrypted", version3("07", tlv("04", "ab".repeat(40)))),
         ask("subidentifier-too-long", message(1, "public", pdu("a0", 7, 0, 0, binding("2b0690ffffffff7f", "0500")))),
         answer("unknown-error-status", message(1, "public", pdu("a2", 7, 19, 1))),
