@@ -29,6 +29,7 @@ final class Current extends Exchange {
   boolean fromClient;
   boolean gap;
   boolean recognised;
+  int hops;
   long flow;
   /** Number of the dissector at work; mixed into the keys of news and memory. */
   int protocol;
@@ -88,6 +89,11 @@ final class Current extends Exchange {
   @Override
   public boolean recognised() {
     return recognised;
+  }
+
+  @Override
+  public int hops() {
+    return hops;
   }
 
   @Override

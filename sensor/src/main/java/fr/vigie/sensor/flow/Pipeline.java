@@ -122,6 +122,7 @@ final class Pipeline {
     realmName = realmText;
     realm = vlansAreIdentity ? realmNumber * 4097 + h.vlan + 1 : realmNumber;
     current.vlan = h.vlan;
+    current.hops = h.ttl;
     endpoints.seenOn(h.vlan);
   }
 
@@ -157,12 +158,13 @@ final class Pipeline {
         } else {
           bound(4, 0, h.boundLow, h.boundMac, "arp", ARP_CITE, Sighting.How.ARP);
         }
+        resolution(memory, h);
       }
       case LINK -> link(memory, h, packets, bytes);
-      case ICMP -> icmp(h, packets, bytes);
+      case ICMP -> icmp(memory, h, packets, bytes);
       case IP -> {
         counts.otherIp.increment();
-        plain(h, IpNames.of(h.protocol), "ip", true, packets, bytes);
+        plain(h, IpNames.of(h.protocol), "ip", true, packets, bytes, memory);
       }
       case BROKEN, CUT -> {
         if (breach == null) {
@@ -307,15 +309,7 @@ final class Pipeline {
       counts.linkOther.increment();
       return;
     }
-    current.source = station(h.sourceMac);
-    current.target = station(h.targetMac);
-    current.sourcePort = 0;
-    current.targetPort = 0;
-    current.serverPort = 0;
-    current.fromClient = true;
-    current.gap = false;
-    current.recognised = false;
-    current.flow = Hash.mix(Math.min(h.sourceMac, h.targetMac), Math.max(h.sourceMac, h.targetMac));
+    portless(station(h.sourceMac), station(h.targetMac), Hash.mix(Math.min(h.sourceMac, h.targetMac), Math.max(h.sourceMac, h.targetMac)));
     for (Known known : candidates) {
       cursor.set(memory, h.payload, h.payloadCaptured, h.payloadWire);
       current.protocol = known.number;
@@ -331,6 +325,40 @@ final class Pipeline {
         }
         return;
       }
+      known.unframed.increment();
+    }
+  }
+
+  /** Who speaks to whom without ports. */
+  private void portless(Endpoint source, Endpoint target, long flow) {
+    current.source = source;
+    current.target = target;
+    current.sourcePort = 0;
+    current.targetPort = 0;
+    current.serverPort = 0;
+    current.fromClient = true;
+    current.gap = false;
+    current.recognised = false;
+    current.flow = flow;
+  }
+
+  /** ARP is no contact: its bindings are sightings, and what else it says is for its dissector. */
+  private void resolution(MemorySegment memory, Headers h) {
+    Known[] candidates = recognition.link(Headers.ARP);
+    if (candidates.length != 0 && h.sourceMac != Endpoint.NO_MAC) {
+      portless(station(h.sourceMac), station(h.targetMac), Hash.mix(h.boundLow, h.askedLow));
+      portless(candidates[0], null, memory, h);
+    }
+  }
+
+  /** The one message of a packet without ports; the exchange is set. */
+  private void portless(Known known, @Nullable Talk talk, MemorySegment memory, Headers h) {
+    cursor.set(memory, h.payload, h.payloadCaptured, h.payloadWire);
+    current.protocol = known.number;
+    int length = recognition.frame(known, cursor, current);
+    if (length > 0) {
+      dissect(known, talk, memory, h.payload, Math.min(length, h.payloadCaptured), length);
+    } else {
       known.unframed.increment();
     }
   }
@@ -489,8 +517,8 @@ final class Pipeline {
     }
   }
 
-  /** Protocols without ports. */
-  private void plain(Headers h, String name, String transport, boolean fromClient, int packets, long bytes) {
+  /** Protocols without ports; {@code memory} where a dissector may read them. */
+  private void plain(Headers h, String name, String transport, boolean fromClient, int packets, long bytes, @Nullable MemorySegment memory) {
     h.sourcePort = 0;
     h.targetPort = 0;
     Flow flow = flow(h);
@@ -501,17 +529,29 @@ final class Pipeline {
     Talk talk = talk(flow, name, transport);
     if (talk != null) {
       tally(talk, flow, side, packets, bytes);
+    }
+    Known known = memory == null ? null : recognition.protocol(h.protocol);
+    if (known != null && memory != null) {
+      speak(flow, side);
+      portless(known, talk, memory, h);
+    }
+    if (talk != null) {
       talks.open(talk);
     }
   }
 
-  private void icmp(Headers h, int packets, long bytes) {
+  private void icmp(MemorySegment memory, Headers h, int packets, long bytes) {
     counts.icmp.increment();
     boolean v4 = h.protocol == Headers.ICMP;
     if (!v4 && h.type >= 130 && h.type <= 143) {
       sight(h);
       if ((h.type == 135 || h.type == 136) && (h.boundLow != 0 || h.boundHigh != 0)) {
         bound(6, h.boundHigh, h.boundLow, h.boundMac, "icmpv6", ND_CITE, Sighting.How.ND);
+      }
+      Known known = recognition.protocol(Headers.ICMPV6);
+      if (known != null) {
+        portless(end(6, h.sourceHigh, h.sourceLow), end(6, h.targetHigh, h.targetLow), Hash.mix(h.sourceLow, h.targetLow));
+        portless(known, null, memory, h);
       }
       return;
     }
@@ -524,7 +564,7 @@ final class Pipeline {
       return;
     }
     boolean reply = v4 ? h.type == 0 || h.type == 14 : h.type == 129;
-    plain(h, v4 ? "icmp" : "icmpv6", "icmp", !reply, packets, bytes);
+    plain(h, v4 ? "icmp" : "icmpv6", "icmp", !reply, packets, bytes, null);
   }
 
   /** RFC 792: the packet in the error says which contact was refused; believed only of a flow that was seen. */

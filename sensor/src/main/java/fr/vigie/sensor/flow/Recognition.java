@@ -25,6 +25,7 @@ final class Recognition {
   private final Known[] tcpAny;
   private int[] linkKeys = {};
   private Known[][] links = {};
+  private final @Nullable Known[] protocols = new @Nullable Known[256];
   private final Cursor cursor = new Cursor();
   private int answer;
 
@@ -45,6 +46,11 @@ final class Recognition {
             links = Arrays.copyOf(links, linkKeys.length);
             linkKeys[linkKeys.length - 1] = type;
             links[linkKeys.length - 1] = new Known[] {known};
+          }
+        }
+        case IP -> {
+          for (int protocol : d.ports()) {
+            protocols[protocol] = known;
           }
         }
       }
@@ -89,6 +95,11 @@ final class Recognition {
       }
     }
     return NONE;
+  }
+
+  /** The dissector of an IP protocol, or null. */
+  @Nullable Known protocol(int number) {
+    return protocols[number & 0xFF];
   }
 
   /** What the framing said: octets, {@link Dissector#MORE}, or {@link Dissector#NOT_MINE}. */

@@ -24,7 +24,7 @@ public interface Dissector {
   /** What carries it. */
   Transport transport();
 
-  /** Ports (or EtherTypes) on which it is tried first; recognition still asks {@link #frame}. */
+  /** Ports (or EtherTypes, or IP protocols) on which it is tried first; recognition still asks {@link #frame}. */
   int[] ports();
 
   /**
@@ -85,8 +85,14 @@ public interface Dissector {
     TCP,
     /**
      * Directly on the link layer; {@link #ports} are EtherTypes, or {@code 0x10000 | DSAP << 8 | SSAP} for IEEE 802.2 LLC frames
-     * (spanning tree: 0x14242), or {@code 0x20000 | protocol} for SNAP frames of another organisation than 00-00-00 (CDP: 0x22000).
+     * (spanning tree: 0x14242), or {@code 0x20000 | protocol} for SNAP frames of another organisation than 00-00-00 (CDP: 0x22000). ARP
+     * (0x0806) is under the cursor from its hardware type on, where it binds IPv4 to MAC addresses.
      */
-    ETHERNET
+    ETHERNET,
+    /**
+     * Directly on IP; {@link #ports} are IP protocol numbers (IGMP: 2). One dissector a number. Of ICMPv6 (58) only what is of the link alone
+     * comes: types 130 to 143, which are neighbour discovery and listener discovery.
+     */
+    IP
   }
 }

@@ -40,6 +40,9 @@ public abstract class Exchange {
    */
   public abstract boolean recognised();
 
+  /** Time to live or hop limit of the packet under way, 0 to 255: what a protocol of the link alone has it judged by. 0 below IP. */
+  public abstract int hops();
+
   /** A number that names the flow, the same both ways, for keys of {@link #remember}. */
   public abstract long flow();
 

@@ -34,6 +34,9 @@ public final class Protocols {
         new Ssdp(),
         new Ntp(),
         new Rtcp(),
-        new Rtp());
+        new Rtp(),
+        new Arp(),
+        new Igmp(),
+        new Icmpv6());
   }
 }

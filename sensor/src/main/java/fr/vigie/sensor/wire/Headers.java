@@ -36,7 +36,9 @@ public final class Headers {
   public static final int UDP = 17;
   public static final int ICMPV6 = 58;
 
-  private static final int ARP = 0x0806;
+  /** EtherType of ARP (RFC 826). */
+  public static final int ARP = 0x0806;
+
   private static final int IPV4 = 0x0800;
   private static final int IPV6 = 0x86DD;
   /** No packet has more VLAN tags, labels and tunnels than this; more is an attempt to exhaust the parser. */

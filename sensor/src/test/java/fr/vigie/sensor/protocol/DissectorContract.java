@@ -56,6 +56,11 @@ public abstract class DissectorContract {
     return true;
   }
 
+  /** Time to live of the packets, as the protocol wants it. */
+  protected int hops() {
+    return 255;
+  }
+
   /**
    * A message of a test.
    *
@@ -110,9 +115,10 @@ public abstract class DissectorContract {
     private final Arena arena = Arena.ofConfined();
     private final Map<String, Endpoint> endpoints = new HashMap<>();
 
-    Bench(Dissector dissector, Recorder recorder) {
+    Bench(Dissector dissector, int hops, Recorder recorder) {
       this.dissector = dissector;
       this.recorder = recorder;
+      exchange.hops(hops);
     }
 
     @Override
@@ -195,7 +201,7 @@ public abstract class DissectorContract {
   Stream<DynamicTest> everyMessageEqualsItsGolden() {
     return each(message -> {
       String text;
-      try (Bench bench = new Bench(dissector(), Recorder.full())) {
+      try (Bench bench = new Bench(dissector(), hops(), Recorder.full())) {
         bench.prepare(message);
         bench.take(message);
         text = bench.recorder.transcriptText() + "---\n" + String.join("\n", bench.recorder.facts()) + "\n";
@@ -213,7 +219,7 @@ public abstract class DissectorContract {
   @TestFactory
   Stream<DynamicTest> theTranscriptChangesNoObservation() {
     return each(message -> {
-      try (Bench loud = new Bench(dissector(), Recorder.full()); Bench quiet = new Bench(dissector(), Recorder.quiet())) {
+      try (Bench loud = new Bench(dissector(), hops(), Recorder.full()); Bench quiet = new Bench(dissector(), hops(), Recorder.quiet())) {
         loud.prepare(message);
         loud.take(message);
         quiet.prepare(message);
@@ -232,7 +238,7 @@ public abstract class DissectorContract {
     boolean stream = dissector().transport() == Dissector.Transport.TCP;
     return each(message -> {
       byte[] octets = message.octets();
-      try (Bench bench = new Bench(dissector(), Recorder.full())) {
+      try (Bench bench = new Bench(dissector(), hops(), Recorder.full())) {
         int first = firstMessage(bench, message);
         for (int length = 0; length < (stream ? first : octets.length); length++) {
           int k = length;
@@ -274,7 +280,7 @@ public abstract class DissectorContract {
   Stream<DynamicTest> everySingleOctetMutationIsSafe() {
     return each(message -> {
       byte[] octets = message.octets();
-      try (Bench bench = new Bench(dissector(), Recorder.full())) {
+      try (Bench bench = new Bench(dissector(), hops(), Recorder.full())) {
         MemorySegment memory = bench.memory(octets);
         bench.prepare(message);
         int step = octets.length <= 128 ? 1 : octets.length <= 512 ? 5 : 17;
@@ -303,7 +309,7 @@ public abstract class DissectorContract {
   @Timeout(120)
   Stream<DynamicTest> aRepeatAllocatesNothing() {
     return each(message -> {
-      try (Bench bench = new Bench(dissector(), Recorder.mute())) {
+      try (Bench bench = new Bench(dissector(), hops(), Recorder.mute())) {
         List<Message> conversation = new ArrayList<>(message.before());
         conversation.add(message);
         List<MemorySegment> memories = conversation.stream().map(m -> bench.memory(m.octets())).toList();
@@ -349,7 +355,7 @@ public abstract class DissectorContract {
     List<Message> messages = messages();
     Random random = new Random(20_261_124);
     byte[] octets = new byte[1500];
-    try (Bench bench = new Bench(dissector(), Recorder.full())) {
+    try (Bench bench = new Bench(dissector(), hops(), Recorder.full())) {
       MemorySegment memory = bench.memory(octets);
       for (long i = 0; i < inputs; i++) {
         Message seed = messages.get(random.nextInt(messages.size()));

@@ -3,6 +3,8 @@ package fr.vigie.sensor.protocol;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Endpoints;
 import fr.vigie.sensor.observe.Stamp;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -36,6 +38,7 @@ public final class TestExchange extends Exchange {
   private boolean fromClient = true;
   private boolean gap;
   private boolean recognised;
+  private int hops = 255;
 
   /** Sets who speaks to whom for the next message, and counts the packet. */
   public TestExchange next(Endpoint from, int fromPort, Endpoint to, int toPort, boolean client) {
@@ -67,8 +70,19 @@ public final class TestExchange extends Exchange {
     return this;
   }
 
-  /** An endpoint by text: an IPv4 address {@code 10.0.0.1}, or a MAC address {@code 00:11:22:33:44:55}. */
+  /** Sets the time to live of the packets that follow; 255 until then. */
+  public TestExchange hops(int left) {
+    hops = left;
+    return this;
+  }
+
+  /** An endpoint by text: an IPv4 address {@code 10.0.0.1}, an IPv6 address with {@code ::}, or a MAC address {@code 00:11:22:33:44:55}. */
   public Endpoint endpoint(String text) {
+    if (text.contains("::")) {
+      byte[] octets = InetAddress.ofLiteral(text).getAddress();
+      ByteBuffer words = ByteBuffer.wrap(octets);
+      return endpoints.ip("test", 6, words.getLong(), words.getLong(), Endpoint.NO_MAC, Endpoint.NO_VLAN);
+    }
     if (text.length() == 17) {
       return endpoints.mac("test", HexFormat.fromHexDigitsToLong(text.replace(":", "")), Endpoint.NO_VLAN);
     }
@@ -122,6 +136,11 @@ public final class TestExchange extends Exchange {
   @Override
   public boolean recognised() {
     return recognised;
+  }
+
+  @Override
+  public int hops() {
+    return hops;
   }
 
   @Override
