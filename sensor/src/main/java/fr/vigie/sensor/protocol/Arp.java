@@ -41,6 +41,15 @@ final class Arp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("ARP",
+        "RFC 826, RFC 5227, RFC 5494",
+        "requests, replies, probes and announcements of IPv4 addresses on Ethernet; what contradicts itself",
+        "hardware other than Ethernet; whether a reply was asked for",
+        "tshark, captures and messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.ETHERNET;
   }

@@ -85,6 +85,15 @@ final class Icmpv6 implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("IPv6 neighbour discovery and MLD",
+        "RFC 4861, RFC 4191, RFC 8106, RFC 2710, RFC 3810",
+        "solicitations and advertisements of routers and neighbours with prefixes, routes, MTU and DNS servers, redirects, listeners of both versions",
+        "secure neighbour discovery, mobility; echo and errors are contacts; checksums",
+        "tshark, captures and messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.IP;
   }
@@ -373,6 +382,20 @@ final class Icmpv6 implements Dissector {
         m.skip(2);
         mtu = (int) m.u32();
         t.field("mtu", mtu & 0xFFFFFFFFL);
+      }
+      // RFC 4191 §2.3, a route: | prefix length u8 | 0 3, preference 2, 0 3 | lifetime u32 | prefix 0, 8 or 16 |
+      case 24 -> {
+        int octets = m.u8();
+        int bits = m.u8();
+        long lifetime = m.u32();
+        if (t.on()) {
+          long high = length > 8 ? m.u64() : 0;
+          long low = length > 16 ? m.u64() : 0;
+          t.field("routeLength", octets);
+          t.field("routePreference", bits >>> 3 & 3);
+          t.field("routeLifetime", lifetime);
+          t.field("route", Endpoint.ipText(6, high, low));
+        }
       }
       // RFC 8106 §5.1: | 0 u16 | lifetime u32 | address 16 … |
       case 25 -> {

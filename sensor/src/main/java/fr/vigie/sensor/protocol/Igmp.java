@@ -45,6 +45,15 @@ final class Igmp implements Dissector {
   }
 
   @Override
+  public Sheet sheet() {
+    return new Sheet("IGMP versions 1 to 3",
+        "RFC 1112 appendix I, RFC 2236, RFC 3376",
+        "queries, reports, leaves, records with their sources",
+        "DVMRP, PIM version 1, router discovery; checksums",
+        "tshark, captures and messages");
+  }
+
+  @Override
   public Transport transport() {
     return Transport.IP;
   }

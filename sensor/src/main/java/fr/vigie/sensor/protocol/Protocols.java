@@ -12,6 +12,9 @@ public final class Protocols {
   public static List<Dissector> all() {
     return List.of(
         new Lldp(),
+        new Arp(),
+        new Igmp(),
+        new Icmpv6(),
         new Dhcp(),
         Dns.datagrams(),
         Dns.stream(),
@@ -34,9 +37,6 @@ public final class Protocols {
         new Ssdp(),
         new Ntp(),
         new Rtcp(),
-        new Rtp(),
-        new Arp(),
-        new Igmp(),
-        new Icmpv6());
+        new Rtp());
   }
 }

@@ -13,7 +13,7 @@ final class Icmpv6Test extends DissectorContract {
 
   private static final Message ADVERTISEMENT = from("router-advertisement", "fe80::21b:1bff:fe02:304", "ff02::1",
       "86 00 0000 40 C8 0708 00000000 00000000  01 01 001B1B020304  05 01 0000 000005DC"
-          + "03 04 40 C0 00278D00 00093A80 00000000" + DOCUMENTATION + "19 03 0000 00000708" + HOST);
+          + "18 02 30 08 00000708 20010DB800020000" + "03 04 40 C0 00278D00 00093A80 00000000" + DOCUMENTATION + "19 03 0000 00000708" + HOST);
 
   static final List<Message> MESSAGES = List.of(from("router-solicitation", "fe80::7", "ff02::2", "85 00 0000 00000000 01 01 00053C048D59"), ADVERTISEMENT,
       from("router-says-goodbye", "fe80::21b:1bff:fe02:304", "ff02::1", "86 00 0000 40 00 0000 00000000 00000000"),
@@ -67,6 +67,6 @@ final class Icmpv6Test extends DissectorContract {
   @Test
   void aForwardedAdvertisementIsAFlawAndNotBelieved() {
     assertThat(Dissected.facts(new Icmpv6(), new TestExchange().hops(254), ADVERTISEMENT)).containsExactly(
-        "flaw hops at 0 of 88: fe80::21b:1bff:fe02:304 | RFC 4861 §6.1.2");
+        "flaw hops at 0 of 104: fe80::21b:1bff:fe02:304 | RFC 4861 §6.1.2");
   }
 }

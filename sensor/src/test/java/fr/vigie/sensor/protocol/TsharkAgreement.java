@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,11 @@ final class TsharkAgreement {
   record Column(String name, Function<Frame, String> ours, Function<String, String> theirs) {
     Column(String name, String... ours) {
       this(name, f -> f.joined(ours), t -> t);
+    }
+
+    /** The same column, of frames of ours that the test takes; nothing else is compared. */
+    Column only(Predicate<Frame> taken) {
+      return new Column(name, f -> taken.test(f) ? ours.apply(f) : "", theirs);
     }
   }
 
@@ -87,21 +93,29 @@ final class TsharkAgreement {
 
   /** Compares one capture. */
   TsharkAgreement with(Path capture) throws IOException {
-    List<String> command = new ArrayList<>(List.of("-n", "-r", capture.toString(), "-Y", "(" + filter + ") && !_ws.malformed && !icmp", "-T", "fields", "-E", "occurrence=a",
+    List<String> command = new ArrayList<>(List.of("-n", "-r", capture.toString(), "-Y", "((" + filter + ") && !icmp) || _ws.malformed", "-T", "fields", "-E", "occurrence=a",
         "-E", "aggregator=;", "-E", "separator=/t", "-e", "frame.number"));
     command.addAll(options);
     for (Column column : columns) {
       command.add("-e");
       command.add(column.name());
     }
+    command.addAll(List.of("-e", "_ws.malformed"));
     TreeMap<Long, String[]> theirs = new TreeMap<>();
+    TranscriptKeeper keeper = keep(capture);
     for (String line : run(command).split("\n")) {
       if (!line.isEmpty()) {
         String[] cells = line.split("\t", -1);
-        theirs.put(Long.parseLong(cells[0]), cells);
+        long number = Long.parseLong(cells[0]);
+        if (cells[cells.length - 1].isEmpty()) {
+          theirs.put(number, cells);
+        } else {
+          // what tshark itself calls malformed is nobody's message
+          keeper.frames.remove(number);
+        }
       }
     }
-    return with(capture, theirs, keep(capture));
+    return with(capture, theirs, keeper);
   }
 
   private TranscriptKeeper keep(Path capture) throws IOException {
@@ -214,6 +228,20 @@ final class TsharkAgreement {
             at += 10_000_000;
           }
         }
+      }
+    }
+    return with(file);
+  }
+
+  /** Compares a capture made of these Ethernet frames. */
+  TsharkAgreement frames(Path folder, List<byte[]> made) throws IOException {
+    Path file = folder.resolve(protocol + "-frames.pcap");
+    try (CaptureWriter writer = new CaptureWriter(Files.newOutputStream(file), CaptureWriter.Format.PCAP_NANOS)) {
+      int card = writer.addInterface(null, 1);
+      long at = 1_767_600_000_000_000_000L;
+      for (byte[] frame : made) {
+        writer.write(card, at, frame);
+        at += 10_000_000;
       }
     }
     return with(file);
