@@ -146,7 +146,7 @@ class HotPathTest {
     });
     assertThat(told[1] - told[0]).as("observations").isZero();
     assertThat(sensor.counters().group("messages").keySet())
-        .containsExactlyInAnyOrder("bacnet", "modbus", "snmp", "dns", "mdns", "http", "knx", "dhcp", "lldp");
+        .containsExactlyInAnyOrder("bacnet", "modbus", "snmp", "dns", "mdns", "http", "knx", "dhcp", "lldp", "arp");
     long rounds = (warm + measured) / mix.variety();
     assertThat(sensor.counters().value("messages.bacnet")).isGreaterThanOrEqualTo(rounds * 7);
     assertThat(sensor.counters().value("messages.modbus")).isGreaterThanOrEqualTo(rounds * 2);
