@@ -2,6 +2,8 @@ package fr.vigie.sensor.protocol;
 
 import fr.vigie.sensor.protocol.bacnet.Bacnet;
 import fr.vigie.sensor.protocol.bacnet.BacnetEthernet;
+import fr.vigie.sensor.protocol.knx.KnxNetIp;
+import fr.vigie.sensor.protocol.modbus.Modbus;
 import java.util.List;
 
 /** The one list that names every protocol Vigie reads. The order is the order in which framings are asked on unknown ports. */

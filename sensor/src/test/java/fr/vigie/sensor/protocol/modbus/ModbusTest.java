@@ -1,10 +1,13 @@
-package fr.vigie.sensor.protocol;
+package fr.vigie.sensor.protocol.modbus;
 
 import static fr.vigie.sensor.protocol.DissectorContract.Message.ascii;
 import static fr.vigie.sensor.protocol.DissectorContract.Message.request;
 import static fr.vigie.sensor.protocol.DissectorContract.Message.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.vigie.sensor.protocol.Dissector;
+import fr.vigie.sensor.protocol.DissectorContract;
+import fr.vigie.sensor.protocol.TestExchange;
 import java.util.List;
 
 /** Messages of the examples in MODBUS Application Protocol V1.1b3 clause 6, wrapped in the header of Messaging on TCP/IP V1.0b. */

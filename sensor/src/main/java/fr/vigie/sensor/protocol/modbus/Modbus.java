@@ -1,4 +1,4 @@
-package fr.vigie.sensor.protocol;
+package fr.vigie.sensor.protocol.modbus;
 
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Cite;
@@ -9,6 +9,11 @@ import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
+import fr.vigie.sensor.protocol.Dissector;
+import fr.vigie.sensor.protocol.Exchange;
+import fr.vigie.sensor.protocol.Observer;
+import fr.vigie.sensor.protocol.Sheet;
+import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * is a gateway to a serial line; acts then say so in their detail); any other value is a device behind the server, an endpoint below
  * its IP address. Register values are not readings here: only a register map gives them a meaning.
  */
-final class Modbus implements Dissector {
+public final class Modbus implements Dissector {
   static final int PORT = 502;
 
   static final String AP = "MODBUS Application Protocol V1.1b3";
@@ -81,6 +86,8 @@ final class Modbus implements Dissector {
       CLAUSE[inClauseOrder[i]] = new Cite(AP, "6." + (i + 1));
     }
   }
+
+  public Modbus() {}
 
   @Override
   public String name() {
@@ -178,7 +185,7 @@ final class Modbus implements Dissector {
       if (request && code < EXCEPTION_BIT) {
         request(m, exchange, observer, key, unit, function);
       } else if (!request) {
-        ModbusResponse.dissect(m, exchange, observer, key, unit, code);
+        Answer.dissect(m, exchange, observer, key, unit, code);
       } else {
         observer.flaw(exchange, PDU, "function", 7, m.wireLength());
       }

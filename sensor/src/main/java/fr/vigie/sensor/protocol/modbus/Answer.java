@@ -1,10 +1,13 @@
-package fr.vigie.sensor.protocol;
+package fr.vigie.sensor.protocol.modbus;
 
 import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Names;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Trait;
+import fr.vigie.sensor.protocol.Exchange;
+import fr.vigie.sensor.protocol.Observer;
+import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The answers of {@link Modbus}: read with what {@link Exchange#recall} still knows of the request, because an answer alone says neither
  * address nor quantity. MODBUS Application Protocol V1.1b3, clauses 6 and 7.
  */
-final class ModbusResponse {
+final class Answer {
   private static final Cite EXCEPTION = new Cite(Modbus.AP, "7");
   private static final Names EXCEPTIONS = Names.load("modbus/exception_codes.tsv", "exception");
   private static final Names OBJECTS = Names.load("modbus/device_id_objects.tsv", "object");
@@ -27,7 +30,7 @@ final class ModbusResponse {
     Arrays.setAll(ERROR, code -> Outcome.error(EXCEPTION_NAME[code]));
   }
 
-  private ModbusResponse() {}
+  private Answer() {}
 
   static void dissect(Cursor m, Exchange x, Observer o, long key, int unit, int code) {
     boolean paired = x.recall(key);
