@@ -9,10 +9,12 @@ import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
+import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application layer of a telegram: KNX 03_03_07 (v01.06 and later), whose ten bits of APCI name the service.
@@ -111,29 +113,44 @@ final class Application {
 
   /** Six bits in the APCI, or up to fourteen octets behind it (more in extended frames). */
   private void groupValue(Cursor m, Telegram to, int apci, int octets, boolean write) {
-    Transcript t = to.t;
     GroupAddresses.Group named = groups.at(to.destination);
     Datapoint type = named == null ? null : named.type();
-    boolean secret = type != null && type.secret();
-    if (secret && octets > 0) {
-      to.o.secret(m.position(), octets);
-      t.secret("data", octets);
-    } else if (octets > 0) {
-      t.octets("data", m, octets);
-    } else {
-      t.field("shortData", apci & 0x3F);
-    }
-    tellGroup(to, named);
     if (type != null && m.ok() && !type.fits(octets)) {
       to.o.flaw(to.x, DATAPOINT, "length", m.position(), m.wireLength());
       type = null;
     }
-    if (!m.ok()) {
+    if (type != null && type.secret()) {
+      to.o.secret(m.position(), octets);
+      to.t.secret("data", octets);
+      tellGroup(to, named);
+      if (write && to.tells(m)) {
+        to.act(m, Verb.WRITE, new Point.KnxGroup(to.destination), new Value.Secret(octets), type.text());
+      }
       return;
     }
-    int six = apci & 0x3F;
-    boolean known = type != null && !secret;
-    if (known && t.on()) {
+    if (octets > 0) {
+      to.t.octets("data", m, octets);
+    } else {
+      to.t.field("shortData", apci & 0x3F);
+    }
+    tellGroup(to, named);
+    if (type != null) {
+      typed(m, to, type, apci & 0x3F, octets, write);
+    } else if (to.tells(m)) {
+      boolean number = octets <= 1;
+      int value = octets == 0 ? apci & 0x3F : m.peek(0);
+      if (number) {
+        to.o.reading(to.x, to.speaker(), to.destination, octets, GROUP, value, null, true, write);
+      }
+      if (write) {
+        to.act(m, Verb.WRITE, new Point.KnxGroup(to.destination), number ? new Value.Num(value) : Telegram.octets(m, octets), "");
+      }
+    }
+  }
+
+  private static void typed(Cursor m, Telegram to, Datapoint type, int six, int octets, boolean write) {
+    Transcript t = to.t;
+    if (t.on() && m.ok()) {
       t.field("value", type.value(m, six, octets).text());
       String unit = type.unit();
       if (unit != null) {
@@ -141,19 +158,17 @@ final class Application {
       }
     }
     if (to.tells(m)) {
-      double number = known ? type.number(m, six, octets) : secret || octets > 1 ? Double.NaN : octets == 0 ? six : m.peek(0);
-      boolean reads = known ? type.reads() : !secret && octets <= 1;
-      if (reads) {
-        to.o.reading(to.x, to.speaker(), to.destination, octets, GROUP, number, known ? type.unit() : null, !known || type.good(m, octets), write);
+      if (type.reads()) {
+        double number = type.number(m, six, octets);
+        to.o.reading(to.x, to.speaker(), to.destination, octets, GROUP, number, type.unit(), type.good(m, octets), write);
       }
       if (write) {
-        Value value = secret ? new Value.Secret(octets) : known ? type.value(m, six, octets) : reads ? new Value.Num(number) : Telegram.octets(m, octets);
-        to.act(m, Verb.WRITE, new Point.KnxGroup(to.destination), value, known ? type.text() : "");
+        to.act(m, Verb.WRITE, new Point.KnxGroup(to.destination), type.value(m, six, octets), type.text());
       }
     }
   }
 
-  private static void tellGroup(Telegram to, GroupAddresses.Group named) {
+  private static void tellGroup(Telegram to, GroupAddresses.@Nullable Group named) {
     Transcript t = to.t;
     if (named != null && t.on()) {
       t.field("groupName", named.name());
@@ -192,7 +207,7 @@ final class Application {
       t.field("maskVersion", mask);
       if (to.tells(m) && to.source != 0) {
         Endpoint speaker = to.speaker();
-        if (to.x.news(speaker, NEWS_MASK, mask, fr.vigie.sensor.protocol.Exchange.FOREVER)) {
+        if (to.x.news(speaker, NEWS_MASK, mask, Exchange.FOREVER)) {
           to.o.claim(to.x, speaker, Trait.BANNER, "knx-mask=0x" + HexFormat.of().toHexDigits((short) mask), CLAUSE);
         }
       }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Messages built after the frame pictures of KNX 03_08_02, 03_08_04, 03_08_05 and 03_06_03. */
-final class KnxNetIpTest extends DissectorContract {
+public final class KnxNetIpTest extends DissectorContract {
   private static final int CLIENT = 50_000;
   private static final String HPAI = "08 01 0a000001 c350";
 
@@ -60,7 +60,7 @@ final class KnxNetIpTest extends DissectorContract {
       + ascii("Gateway Salle 3") + "00".repeat(15);
 
   @Override
-  protected List<Message> messages() {
+  public List<Message> messages() {
     Message connect = ask("connect-request", "0205", HPAI + HPAI + "04 04 02 00");
     Message disconnect = ask("disconnect-request", "0209", "15 00" + HPAI);
     Message write = tunnelled("tunnelled-group-value-write", "11 00 bc e0 0000 0901 01 00 81");

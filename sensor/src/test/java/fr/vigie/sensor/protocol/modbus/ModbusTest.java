@@ -11,7 +11,7 @@ import fr.vigie.sensor.protocol.TestExchange;
 import java.util.List;
 
 /** Messages of the examples in MODBUS Application Protocol V1.1b3 clause 6, wrapped in the header of Messaging on TCP/IP V1.0b. */
-final class ModbusTest extends DissectorContract {
+public final class ModbusTest extends DissectorContract {
   @Override
   protected Dissector dissector() {
     return new Modbus();
@@ -26,7 +26,7 @@ final class ModbusTest extends DissectorContract {
   }
 
   @Override
-  protected List<Message> messages() {
+  public List<Message> messages() {
     Message readCoils = ask("read-coils", "0001 0000 0006 03 01 0013 0013");
     Message readHolding = ask("read-holding-registers", "0002 0000 0006 ff 03 006b 0003");
     Message writeCoil = ask("write-single-coil", "0003 0000 0006 11 05 00ac ff00");
