@@ -26,6 +26,7 @@ public final class Protocols {
         new BacnetEthernet(),
         new Modbus(),
         new Fox(),
+        new Lon(),
         new KnxNetIp(Dissector.Transport.UDP),
         new KnxNetIp(Dissector.Transport.TCP),
         new Snmp(),
