@@ -27,6 +27,7 @@ public final class Protocols {
         new Modbus(),
         new Fox(),
         new Lon(),
+        new Sbus(),
         new KnxNetIp(Dissector.Transport.UDP),
         new KnxNetIp(Dissector.Transport.TCP),
         new Snmp(),

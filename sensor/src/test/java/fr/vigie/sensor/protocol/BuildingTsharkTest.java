@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fr.vigie.sensor.capture.SharedCaptures;
 import fr.vigie.sensor.protocol.TsharkAgreement.Column;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,28 @@ final class BuildingTsharkTest {
         number("lon.trans_no", "transaction"), number("lon.spdu_type", "spduType"), number("lon.nv.selector", "selector"), number("lon.code", "code")));
   }
 
+  private static TsharkAgreement sbus() {
+    return new TsharkAgreement("sbus", "sbus && udp", List.of(number("sbus.len", "length"), number("sbus.vers", "version"), number("sbus.proto", "protocol"),
+        number("sbus.seq", "sequence"), number("sbus.att", "attribute"), number("sbus.destination", "station"), number("sbus.cmd", "command"),
+        number("sbus.nakcode", "acknowledgement"), number("sbus.CPU_status", "cpuStatus"), new Column("sbus.pcd_type", "pcdType"),
+        new Column("sbus.fw_version", "firmwareVersion"), number("sbus.crc", "crc"),
+        number("sbus.rcount", "count"), addressed("sbus.addr_RTC", "0", "6", "7", "10", "14", "15"), addressed("sbus.addr_IOF", "2", "3", "5", "11", "13"),
+        addressed("sbus.addr_EEPROM", "161"), addressed("sbus.addr_68k", "71", "35", "81"), number("sbus.sysinfo", "systemInformation"),
+        new Column("sbus.addr_prog", f -> List.of("30", "31").contains(f.joined("command")) ? f.joined("address") : f.joined("instructionPointer"), DECIMAL),
+        new Column("sbus.data_byte", f -> f.joined("answers").equals("71") ? f.joined("data") : "", t -> each(s -> "%02x".formatted(Integer.parseInt(s))).apply(t)
+            .replace(";", "")),
+        new Column("sbus.data_rtc", f -> WORDS.contains(f.joined("answers")) || WRITTEN.contains(f.joined("command")) ? f.joined("value") : "",
+            each(s -> Integer.toString(Integer.parseUnsignedInt(s))))));
+  }
+
+  private static Column addressed(String name, String... commands) {
+    return new Column(name, f -> List.of(commands).contains(f.joined("command")) ? f.joined("address") : "", DECIMAL);
+  }
+
+  /** Commands whose answers, and whose requests, are words for both. */
+  private static final List<String> WORDS = List.of("0", "6", "7", "30", "31", "161");
+  private static final List<String> WRITTEN = List.of("10", "14", "15", "35");
+
   private static void goldens(TsharkAgreement agreement, Path folder, DissectorContract test, boolean stream, double due) throws IOException {
     Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
     assertThat(agreement.with(folder, stream, test.messages()).tell()).isGreaterThanOrEqualTo(due);
@@ -46,6 +69,32 @@ final class BuildingTsharkTest {
   @Test
   void goldenMessagesOfLonWorksAreReadAlike(@TempDir Path folder) throws IOException {
     goldens(lon(), folder, new LonTest(), false, 0.9);
+  }
+
+  @Test
+  void goldenMessagesOfSbusAreReadAlike(@TempDir Path folder) throws IOException {
+    goldens(sbus(), folder, new SbusTest(), false, 0.9);
+  }
+
+  @Test
+  void sbusAgreesWithTshark() throws IOException {
+    live(sbus(), "sbus", 800, 0.99);
+  }
+
+  /** The shared captures whose line in the catalogue names the protocol, read by the tshark of this machine. */
+  private static void live(TsharkAgreement agreement, String named, int frames, double due) throws IOException {
+    Path root = SharedCaptures.root();
+    Assumptions.assumeTrue(root != null, "shared captures are absent");
+    Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
+    for (String line : Files.readAllLines(root.resolve("CATALOG.tsv"))) {
+      String[] cells = line.split("\t", -1);
+      Path capture = root.resolve(cells[0]);
+      if (cells.length > 3 && Arrays.asList(cells[3].split("[^a-z0-9]+")).contains(named) && Files.exists(capture)) {
+        agreement.with(capture);
+      }
+    }
+    assertThat(agreement.tell()).isGreaterThanOrEqualTo(due);
+    assertThat(agreement.frames).isGreaterThan(frames);
   }
 
   @Test
