@@ -24,6 +24,7 @@ public final class Protocols {
         new Http(),
         new Bacnet(),
         new BacnetEthernet(),
+        new Profinet(),
         new Modbus(),
         new Fox(),
         new Lon(),

@@ -81,10 +81,10 @@ final class Snmp implements Dissector {
 
   @Override
   public Sheet sheet() {
-    return new Sheet("SNMP v1, v2c, v3", "RFC 1157, 1901, 3412, 3414, 3416, 3418, 1628",
-        "all PDUs of v1 and v2c; system, UPS and PDU objects; of v3 the header, and the PDU where it is not encrypted",
+    return new Sheet("SNMP v1, v2c, v3", "RFC 1157, 1901, 3411, 3412, 3414, 3416, 3418, 1628, 6933",
+        "all PDUs of v1 and v2c; system, entity, UPS and PDU objects; writes to 775 control objects of UPSs, power strips, generators and cooling by name and effect; of v3 the header, and the PDU where it is not encrypted",
         "encrypted PDUs; communities and user names (length, and whether everybody knows it)",
-        "tshark, fields");
+        "tshark, fields; Net-SNMP's agent over loopback");
   }
 
   @Override

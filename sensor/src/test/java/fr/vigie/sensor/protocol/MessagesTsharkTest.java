@@ -24,14 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
  * checked, where tshark is installed; and the shared captures, whose reading by tshark 4.0.17 was recorded.
  */
 class MessagesTsharkTest {
-  private static Function<String, String> each(Function<String, String> one) {
+  static Function<String, String> each(Function<String, String> one) {
     return cell -> cell.isEmpty() ? "" : Arrays.stream(cell.split(";")).map(one).collect(Collectors.joining(";"));
   }
 
   /** {@code 0x0063} as 99. */
-  private static final Function<String, String> DECIMAL = each(s -> s.isEmpty() ? "" : Long.decode(s).toString());
+  static final Function<String, String> DECIMAL = each(s -> s.isEmpty() ? "" : Long.decode(s).toString());
 
-  private static Column number(String name, String... ours) {
+  static Column number(String name, String... ours) {
     return new Column(name, f -> f.joined(ours), DECIMAL);
   }
 
@@ -106,7 +106,7 @@ class MessagesTsharkTest {
     goldens(ssdp(), folder, new SsdpTest(), false, 0.9);
   }
 
-  private static void recorded(TsharkAgreement agreement, String suffix, int frames, double due) throws IOException {
+  static void recorded(TsharkAgreement agreement, String suffix, int frames, double due) throws IOException {
     Path root = SharedCaptures.root();
     Assumptions.assumeTrue(root != null, "shared captures are absent");
     assertThat(agreement.recorded(root, suffix).tell()).isGreaterThanOrEqualTo(due);
@@ -134,7 +134,7 @@ class MessagesTsharkTest {
   }
 
   /** Compares the shared captures whose line in the catalogue names the protocol, read by the tshark of this machine; the smallest first. */
-  private static void live(TsharkAgreement agreement, String named, int most, int frames, double due) throws IOException {
+  static void live(TsharkAgreement agreement, String named, int most, int frames, double due) throws IOException {
     Path root = SharedCaptures.root();
     Assumptions.assumeTrue(root != null, "shared captures are absent");
     Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");

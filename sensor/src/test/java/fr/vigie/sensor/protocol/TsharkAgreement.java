@@ -247,6 +247,12 @@ final class TsharkAgreement {
     return with(file);
   }
 
+  /** Compares the contract's messages on the link layer, each in a frame of this EtherType. */
+  TsharkAgreement linked(Path folder, int etherType, List<Message> messages) throws IOException {
+    return frames(folder, messages.stream().map(m -> Frames.join(Frames.hex(m.target().replace(":", "")), Frames.hex(m.source().replace(":", "")),
+        Frames.u16(etherType), m.octets())).toList());
+  }
+
   /** Prints the score and returns the share of fields that agree, 1 where there were none. */
   double tell() {
     int agree = 0;
