@@ -25,6 +25,8 @@ public final class Protocols {
         new Bacnet(),
         new BacnetEthernet(),
         new Profinet(),
+        new Dnp3(Dissector.Transport.TCP),
+        new Dnp3(Dissector.Transport.UDP),
         new Modbus(),
         new Fox(),
         new Lon(),

@@ -1,13 +1,17 @@
 package fr.vigie.sensor.protocol;
 
+import static fr.vigie.sensor.protocol.MessagesTsharkTest.live;
 import static fr.vigie.sensor.protocol.MessagesTsharkTest.number;
 import static fr.vigie.sensor.protocol.MessagesTsharkTest.recorded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.vigie.sensor.protocol.TranscriptKeeper.Frame;
 import fr.vigie.sensor.protocol.TsharkAgreement.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,9 +23,37 @@ import org.junit.jupiter.api.io.TempDir;
 class EnergyTsharkTest {
   private static TsharkAgreement profinet() {
     return new TsharkAgreement("profinet", "pn_dcp", List.of(number("pn_rt.frame_id", "frameId"), number("pn_dcp.service_id", "serviceId"),
-        number("pn_dcp.service_type", "serviceType"), new Column("pn_dcp.suboption_device_nameofstation", f -> f.joined("nameOfStation").strip(), String::strip),
+        number("pn_dcp.service_type", "serviceType"), new Column("pn_dcp.suboption_device_nameofstation", f -> f.joined("nameOfStation").replaceAll("\0.*", "").strip(), String::strip),
         number("pn_dcp.suboption_vendor_id", "vendorId"), number("pn_dcp.suboption_device_id", "deviceId"), new Column("pn_dcp.suboption_ip_ip", "ipAddress")))
         .proof("xid");
+  }
+
+  private static TsharkAgreement dnp3() {
+    return new TsharkAgreement("dnp3", "dnp3", List.of(number("dnp3.src", "source"), number("dnp3.dst", "destination"), number("dnp3.ctl.prifunc", "primaryFunction"),
+        number("dnp3.ctl.secfunc", "secondaryFunction"), number("dnp3.al.func", "function"), number("dnp3.al.iin", "internalIndications"),
+        number("dnp3.al.seq", "sequence"), new Column("dnp3.al.obj", EnergyTsharkTest::objects, MessagesTsharkTest.DECIMAL),
+        number("dnp3.al.objq.prefix", "prefixCode"), number("dnp3.al.range.start", "start"), number("dnp3.al.range.stop", "stop")));
+  }
+
+  /** Group and variation as the two octets they are. */
+  private static String objects(Frame frame) {
+    List<String> groups = frame.all("group");
+    List<String> variations = frame.all("variation");
+    return IntStream.range(0, groups.size()).mapToObj(i -> Integer.toString(Integer.parseInt(groups.get(i)) << 8 | Integer.parseInt(variations.get(i))))
+        .collect(Collectors.joining(";"));
+  }
+
+  @Test
+  void dnp3MessagesAreReadAlike(@TempDir Path folder) throws IOException {
+    Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
+    assertThat(dnp3().with(folder, true, new Dnp3Test().messages()).tell()).isGreaterThanOrEqualTo(0.9);
+    assertThat(dnp3().with(folder, false, new Dnp3UdpTest().messages()).tell()).isGreaterThanOrEqualTo(0.9);
+  }
+
+  @Test
+  void dnp3AgreesWithTshark() throws IOException {
+    recorded(dnp3(), "dnp3", 500, 0.99);
+    live(dnp3(), "dnp3", 200, 500, 0.99);
   }
 
   @Test
