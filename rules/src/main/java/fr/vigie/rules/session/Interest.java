@@ -1,6 +1,9 @@
 package fr.vigie.rules.session;
 
 import fr.vigie.rules.baseline.Standing;
+import fr.vigie.rules.event.Deed;
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Verb;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * happened before need not be judged again. It errs on one side only: a condition it does not understand may match anything.
  *
  * <p>Understood are the conditions that a pattern of one event sets with constants: {@code protocol ==}, {@code verb ==}, {@code window ==}
- * (with {@code ||} between several), {@code standing ==} and {@code !=}, {@code crossing ==}, {@code count >=} and {@code >}. A rule is
+ * (with {@code ||} between several), {@code standing ==} and {@code !=}, {@code crossing ==}, {@code count >=} and {@code >}, and of deeds
+ * {@code operation ==} and {@code page ==}. A rule is
  * <i>plain</i> when one such pattern is all it has and it does not ask for the observation: then its answer follows from the event's own
  * members, which for the same deed of the same parties are the same.
  */
@@ -52,6 +56,8 @@ final class Interest {
     @Nullable String event;
     @Nullable Set<String> protocols;
     @Nullable Set<String> windows;
+    @Nullable Set<String> operations;
+    @Nullable Set<String> pages;
     Set<Verb> verbs = EnumSet.allOf(Verb.class);
     Set<Standing> standings = EnumSet.allOf(Standing.class);
     @Nullable Boolean crossing;
@@ -63,9 +69,26 @@ final class Interest {
     boolean of(String name) {
       return event == null || event.equals(name);
     }
+
+    /** Whether it asks for certain operations or pages. */
+    boolean narrow() {
+      return operations != null || pages != null;
+    }
+
+    /** Whether a deed may be one of those it asks for. */
+    boolean may(String operation, @Nullable Point point) {
+      return (operations == null || operations.contains(operation))
+          && (pages == null || pages.contains(point == null ? "" : Deed.page(point.text())));
+    }
   }
 
+  /** Operations whose plain text is kept; they are constants of the dissectors, a few hundred. */
+  private static final int OPERATIONS = 4096;
+
   private final List<Clause> clauses = new ArrayList<>();
+  private final Map<String, String> operations = new HashMap<>();
+  /** The clauses that may match deeds of a protocol where all of them ask for operations or pages, else null; at {@link #place}. */
+  private final Map<String, Clause[][]> narrowed = new HashMap<>();
   /** Looks at deeds and meetings by protocol, at {@link #place}. */
   private final Map<String, Look[]> deeds = new HashMap<>();
   private final Map<String, Look[]> meetings = new HashMap<>();
@@ -83,13 +106,42 @@ final class Interest {
     }
     for (String protocol : protocols) {
       deeds.put(protocol, looks("Deed", protocol));
+      narrowed.put(protocol, narrowed(protocol));
       meetings.put(protocol, looks("Meeting", protocol));
     }
   }
 
   /** How a deed has to be judged. */
+  Look deed(Act act, Standing standing, boolean crossing) {
+    Look look = deed(act.protocol(), act.verb(), standing, crossing);
+    Clause[][] places = look == Look.NONE ? null : of(narrowed, act.protocol());
+    Clause[] asking = places == null ? null : places[place(act.verb(), standing, crossing)];
+    if (asking == null) {
+      return look;
+    }
+    String operation = plain(act.operation());
+    for (Clause c : asking) {
+      if (c.may(operation, act.point())) {
+        return look;
+      }
+    }
+    return Look.NONE;
+  }
+
+  /** How a deed has to be judged that does any operation on any page. */
   Look deed(String protocol, Verb verb, Standing standing, boolean crossing) {
     return look(deeds, protocol, verb, standing, crossing);
+  }
+
+  private String plain(String operation) {
+    String plain = operations.get(operation);
+    if (plain == null) {
+      plain = Deed.plain(operation);
+      if (operations.size() < OPERATIONS) {
+        operations.put(operation, plain);
+      }
+    }
+    return plain;
   }
 
   /** How a meeting has to be judged. */
@@ -137,11 +189,13 @@ final class Interest {
   }
 
   private static Look look(Map<String, Look[]> all, String protocol, Verb verb, Standing standing, boolean crossing) {
-    Look[] looks = all.get(protocol);
-    if (looks == null) {
-      looks = all.get(OTHER);
-    }
+    Look[] looks = of(all, protocol);
     return looks == null ? Look.WHOLE : looks[place(verb, standing, crossing)];
+  }
+
+  private static <T> @Nullable T of(Map<String, T> all, String protocol) {
+    T own = all.get(protocol);
+    return own == null ? all.get(OTHER) : own;
   }
 
   private static int place(Verb verb, Standing standing, boolean crossing) {
@@ -162,14 +216,33 @@ final class Interest {
   private Look look(String event, String protocol, Verb verb, Standing standing, boolean crossing) {
     Look look = Look.NONE;
     for (Clause c : clauses) {
-      boolean may = c.of(event) && (c.protocols == null || c.protocols.contains(protocol)) && c.standings.contains(standing)
-          && (c.crossing == null || c.crossing == crossing) && (!event.equals("Deed") || c.verbs.contains(verb));
+      boolean may = may(c, event, protocol, verb, standing, crossing);
       if (may && !c.plain) {
         return Look.WHOLE;
       }
       look = may ? Look.PLAIN : look;
     }
     return look;
+  }
+
+  private static boolean may(Clause c, String event, String protocol, Verb verb, Standing standing, boolean crossing) {
+    return c.of(event) && (c.protocols == null || c.protocols.contains(protocol)) && c.standings.contains(standing)
+        && (c.crossing == null || c.crossing == crossing) && (!event.equals("Deed") || c.verbs.contains(verb));
+  }
+
+  private Clause[][] narrowed(String protocol) {
+    Clause[][] narrow = new Clause[Verb.values().length * Standing.values().length * 2][];
+    for (Verb verb : Verb.values()) {
+      for (Standing standing : Standing.values()) {
+        for (boolean crossing : new boolean[] {false, true}) {
+          List<Clause> may = clauses.stream().filter(c -> may(c, "Deed", protocol, verb, standing, crossing)).toList();
+          if (may.stream().allMatch(Clause::narrow)) {
+            narrow[place(verb, standing, crossing)] = may.toArray(new Clause[0]);
+          }
+        }
+      }
+    }
+    return narrow;
   }
 
   private void read(String text) {
@@ -268,6 +341,8 @@ final class Interest {
     switch (field) {
       case "protocol" -> clause.protocols = texts(values, clause.protocols);
       case "window" -> clause.windows = texts(values, clause.windows);
+      case "operation" -> clause.operations = texts(values, clause.operations);
+      case "page" -> clause.pages = texts(values, clause.pages);
       case "verb" -> clause.verbs.retainAll(constants(values, Verb.class));
       case "standing" -> clause.standings.retainAll(constants(values, Standing.class));
       case "crossing" -> {

@@ -161,7 +161,7 @@ final class Interpreter {
       default -> Standing.UNKNOWN;
     };
     boolean crossing = crossing(act.whom(), actor, target);
-    Interest.Look look = interest.deed(act.protocol(), act.verb(), standing, crossing);
+    Interest.Look look = interest.deed(act, standing, crossing);
     if (look != Interest.Look.NONE) {
       boolean partly = standing == Standing.UNKNOWN && act.verb() != Verb.READ && baseline.writesTo(act, who.asset, whom.asset, a, b);
       if (look == Interest.Look.WHOLE || !precedents.answers(act, actor, target, standing, partly, agenda.said)) {

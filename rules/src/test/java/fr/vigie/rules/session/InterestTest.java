@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fr.vigie.rules.baseline.Standing;
 import fr.vigie.rules.session.Interest.Look;
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Endpoints;
+import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Verb;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -33,6 +39,24 @@ final class InterestTest {
     assertThat(i.deed("modbus", Verb.WRITE, Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
     assertThat(i.deed("bacnet", Verb.WRITE, Standing.KNOWN, false)).isEqualTo(Look.NONE);
     assertThat(i.meeting("bacnet", Standing.UNKNOWN, true)).isEqualTo(Look.NONE);
+  }
+
+  private static Act request(String operation, String path) {
+    Endpoints endpoints = new Endpoints(8);
+    Endpoint e = endpoints.mac("", 1, Endpoint.NO_VLAN);
+    return new Act(new Stamp(1, 0, 0, 0, 0), e, "http", null, "1.0", e, 80, Verb.REQUEST, operation, new Point.Named("path", path), null, 0, "",
+        Outcome.PENDING);
+  }
+
+  @Test
+  void anOperationOrPageThatNoRuleAsksForIsOfNoInterest() {
+    Interest page = in("$d : Deed(protocol == \"http\", page == \"u.htm\", operation == \"post\" || operation == \"put\")");
+    assertThat(page.deed(request("POST", "/a/U.htm?x"), Standing.UNKNOWN, false)).isEqualTo(Look.PLAIN);
+    assertThat(page.deed(request("Put", "/u.htm"), Standing.UNKNOWN, false)).isEqualTo(Look.PLAIN);
+    assertThat(page.deed(request("GET", "/u.htm"), Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
+    assertThat(page.deed(request("POST", "/index.htm"), Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
+    Interest unread = in("$d : Deed(protocol == \"http\", page == \"u.htm\" || priority == 1, operation == other)");
+    assertThat(unread.deed(request("GET", "/index.htm"), Standing.UNKNOWN, false)).isEqualTo(Look.PLAIN);
   }
 
   @Test

@@ -3,7 +3,7 @@ package fr.vigie.sensor.observe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One endpoint did something to another. Every act that changes something counts; reads fold into the behaviour of who reads whom, and
+ * One endpoint did something to another. Every act that changes something counts; reads and subscriptions fold into the behaviour of who reads whom, and
  * repeated ones into the contact. The request is reported at once with outcome PENDING (or UNCONFIRMED), its outcome as a second act with
  * the same {@code id}.
  *
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the value written, or null
  * @param priority BACnet priority 1..16, or 0 where there is none
  * @param detail what else an analyst needs, short, by the protocol's names, for example {@code disable, indefinite, no password}; may be empty
- * @param count how many distinct points the act stands for, {@code point} being the last of them: 1, but for reads told in steps
+ * @param count how many distinct points the act stands for, {@code point} being the last of them: 1, but for reads and subscriptions told in steps
  * @param outcome how it ended so far
  */
 public record Act(Stamp stamp, Endpoint who, String protocol, @Nullable Cite cite, String id, Endpoint whom, int port, Verb verb,

@@ -64,7 +64,7 @@ public abstract class Exchange {
   public abstract boolean news(Endpoint speaker, int what, long digest, int seconds);
 
   /**
-   * Counts a read into the behaviour of its speaker, which for ten minutes of capture time is told in growing steps of distinct points and
+   * Counts a read, or a subscription, into the behaviour of its speaker, which for ten minutes of capture time is told in growing steps of distinct points and
    * not point by point: at the first, and then each time that half as many again have been read.
    *
    * @param reader who reads

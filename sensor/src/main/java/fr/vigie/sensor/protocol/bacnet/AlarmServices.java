@@ -49,7 +49,7 @@ final class AlarmServices {
     }
   }
 
-  /** Confirmed and unconfirmed alike: readings of the monitored object, and once in a while who says so and as which device. */
+  /** Confirmed and unconfirmed alike: readings of the monitored object, and once an hour who notifies whom and as which device. */
   boolean covNotification() {
     tags.must(tags.context(0));
     long process = tags.unsigned("subscriberProcessIdentifier");
@@ -69,7 +69,7 @@ final class AlarmServices {
   }
 
   private void notified(long process, long device, long object, Cite clause) {
-    if (m.news(Message.NOTIFICATION, Message.mix(Message.mix(device, object), process), Message.AGAIN)) {
+    if (m.news(Message.NOTIFICATION, Message.mix(device, process), Message.HOURLY)) {
       m.act(
           Verb.NOTIFY, ObjectServices.point(object, -1, -1), null, 0,
           "initiating device " + (device & 0x3FFFFF) + ", process " + process, clause);
@@ -299,11 +299,13 @@ final class AlarmServices {
     return true;
   }
 
+  /** A supervisor subscribes to hundreds of objects of a device and renews them: a behaviour, told in steps as reads are. */
   private void subscribed(long object, int property, int index, long process, boolean cancel, boolean confirmed, long lifetime, Cite clause) {
     long digest = Message.mix(Message.mix(Message.mix(object, Message.reference(property, index)), process), cancel ? 1 : 0);
-    if (m.news(Message.SUBSCRIPTION, digest, Message.AGAIN)) {
-      m.act(
-          Verb.SUBSCRIBE, ObjectServices.point(object, property, index), null, 0, subscription(cancel, confirmed, lifetime, process), clause);
+    int told = m.exchange.reads(m.speaker, Message.mix(m.targetDigest(), Message.SUBSCRIPTION + (cancel ? 1L << 32 : 0)), digest);
+    if (told > 0) {
+      m.step(
+          Verb.SUBSCRIBE, ObjectServices.point(object, property, index), subscription(cancel, confirmed, lifetime, process), told, clause);
     }
   }
 }

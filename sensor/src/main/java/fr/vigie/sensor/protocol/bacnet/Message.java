@@ -42,6 +42,9 @@ final class Message {
   /** Seconds after which a repeated read, subscription or registration is told again. */
   static final int AGAIN = 600;
 
+  /** Seconds after which it is told again who notifies whom of values. */
+  static final int HOURLY = 3600;
+
   /** In place of an invoke identifier: the virtual link, which has none. */
   static final int LINK = 0x100;
 
@@ -235,9 +238,9 @@ final class Message {
     act(verb, point, value, priority, detail, 1, awaiting && !broadcast, clause);
   }
 
-  /** Reports a read that stands for several points; the answer to the first alone is news. */
-  void read(Point point, int points, Cite clause) {
-    act(Verb.READ, point, null, 0, "", points, points == 1 && awaiting && !broadcast, clause);
+  /** Reports an act that is told in steps and stands for several points; the answer to the first alone is news. */
+  void step(Verb verb, Point point, String detail, int points, Cite clause) {
+    act(verb, point, null, 0, detail, points, points == 1 && awaiting && !broadcast, clause);
   }
 
   private void act(Verb verb, @Nullable Point point, @Nullable Value value, int priority, String detail, int points, boolean pending,

@@ -72,7 +72,7 @@ final class ObjectServices {
     }
     int told = m.exchange.reads(m.speaker, m.targetDigest(), object);
     if (told > 0) {
-      m.read(point(object, property, index), told, clause);
+      m.step(Verb.READ, point(object, property, index), "", told, clause);
     }
   }
 
