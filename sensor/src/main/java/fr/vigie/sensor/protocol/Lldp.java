@@ -7,7 +7,8 @@ import fr.vigie.sensor.wire.Cursor;
 import java.util.HexFormat;
 
 /**
- * LLDP, the Link Layer Discovery Protocol (IEEE 802.1AB-2016), with the inventory of LLDP-MED (ANSI/TIA-1057). A chain of
+ * LLDP, the Link Layer Discovery Protocol (IEEE 802.1AB-2016), with the inventory of LLDP-MED (ANSI/TIA-1057); what organisations add is read by
+ * {@link LldpOrganizations}. A chain of
  *
  * <pre>
  * | type 7 bits | length 9 bits | value |
@@ -34,9 +35,6 @@ final class Lldp implements Dissector {
 
   private static final int ORGANIZATION = 127;
 
-  /** ANSI/TIA-1057 §10.1: the OUI of the Telecommunications Industry Association. */
-  private static final int TIA = 0x0012BB;
-
   /** ANSI/TIA-1057 §10.2.6: subtypes 5 to 11. */
   private static final String[] MED = {"hardwareRevision", "firmwareRevision", "softwareRevision", "serialNumber", "manufacturerName",
       "modelName", "assetId"};
@@ -54,10 +52,10 @@ final class Lldp implements Dissector {
 
   @Override
   public Sheet sheet() {
-    return new Sheet("LLDP and LLDP-MED", "IEEE 802.1AB-2016, ANSI/TIA-1057",
-        "chassis, port, names, capabilities, management addresses, MED inventory",
-        "TLVs of other organisations",
-        "tshark, messages");
+    return new Sheet("LLDP and LLDP-MED", "IEEE 802.1AB-2016, 802.1Q-2018 annex D, 802.3-2018 clause 79, ANSI/TIA-1057, IEC 61158-6-10",
+        "every TLV of the standard, of IEEE 802.1 and 802.3, of MED and of PROFINET",
+        "TLVs of other organisations and data center bridging, shown as octets",
+        "tshark, captures and messages");
   }
 
   @Override
@@ -306,19 +304,23 @@ final class Lldp implements Dissector {
     if (!m.ok()) {
       return;
     }
-    boolean inventory = oui == TIA && subtype >= 5 && subtype <= 11;
+    boolean inventory = oui == LldpOrganizations.TIA && subtype >= 5 && subtype <= 11;
+    if (t.on()) {
+      t.begin("organizationallySpecific");
+      t.field("oui", HexFormat.of().toHexDigits(oui, 6));
+      t.field("subtype", subtype);
+    }
     if (inventory && subtype < 11) {
       text(m, x, observer, MED_TRAITS[subtype - 5], MED[subtype - 5], rest, INVENTORY);
-    } else if (t.on()) {
-      if (inventory) {
+    } else if (inventory) {
+      if (t.on()) {
         transcribe(m, t, MED[subtype - 5], rest);
-      } else {
-        t.begin("organizationallySpecific");
-        t.field("oui", HexFormat.of().toHexDigits(oui, 6));
-        t.field("subtype", subtype);
-        t.octets("information", m, rest);
-        t.close();
       }
+    } else if (!LldpOrganizations.read(m, x, observer, oui, subtype, rest) && t.on()) {
+      t.octets("information", m, rest);
+    }
+    if (t.on()) {
+      t.close();
     }
   }
 }

@@ -45,6 +45,15 @@ final class LldpTest extends DissectorContract {
         lldp("addresses", tlv(1, "05 01 0A 00 00 09") + tlv(2, "03 00 1B 1B 02 03 05") + tlv(3, "0078")
             + tlv(8, "11 02 FE80000000000000021B1BFFFE020304  01 00000001  06 2B0601040181") + tlv(8, "07 06 00 1B 1B 02 03 06 02 00000001 00")
             + END),
+        lldp("bridge-and-medium", MANDATORY + tlv(127, "0080C2 01 000A") + tlv(127, "0080C2 02 06 000A") + tlv(127, "0080C2 03 000A 05" + ascii("plant"))
+            + tlv(127, "0080C2 04 08 0026424203000000") + tlv(127, "0080C2 06 0063") + tlv(127, "0080C2 07 01 00000000") + tlv(127, "00120F 01 03 6C01 001E")
+            + tlv(127, "00120F 02 07 01 04 52 0082 0082") + tlv(127, "00120F 03 01 00000000") + tlv(127, "00120F 04 05EE")
+            + tlv(127, "00120F 05 0011 0011 0011 0011 0011") + END),
+        lldp("telephone", MANDATORY + tlv(127, "0012BB 01 0033 03") + tlv(127, "0012BB 02 01 40C96E") + tlv(127, "0012BB 03 03 31313233")
+            + tlv(127, "0012BB 04 52 0032") + END),
+        lldp("profinet", MANDATORY + tlv(127, "000ECF 01 00000046 00000000 000000AA 00000000 00000010") + tlv(127, "000ECF 02 0000 0000")
+            + tlv(127, "000ECF 04 FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF 0000") + tlv(127, "000ECF 05 001B1B020300")
+            + tlv(127, "000ECF 06 001B1B020300" + "11".repeat(16) + "22".repeat(16) + "80000001 80000002 80000003 80000004") + tlv(127, "000ECF 63 DEAD") + END),
         lldp("out-of-order", tlv(1, "04 00 1B 1B 02 03 04") + tlv(3, "0078") + tlv(2, "05" + ascii("Gi1/0/7")) + END),
         lldp("without-end", MANDATORY));
   }
@@ -56,5 +65,11 @@ final class LldpTest extends DissectorContract {
         "claim ROLE of 00:1b:1b:02:03:04 = bridge by 00:1b:1b:02:03:04 | IEEE 802.1AB-2016 §8.5.8",
         "claim ADDRESS of 00:1b:1b:02:03:04 = 10.0.0.2 by 00:1b:1b:02:03:04 | IEEE 802.1AB-2016 §8.5.9")
         .noneMatch(f -> f.contains("router"));
+  }
+
+  @Test
+  void aSwitchNamesTheVlanOfItsPort() {
+    assertThat(Dissected.facts(new Lldp(), lldp("switch", SWITCH))).contains(
+        "claim BANNER of 00:1b:1b:02:03:04 = port-vlan=10 by 00:1b:1b:02:03:04 | IEEE 802.1Q-2018 §D.2.1");
   }
 }
