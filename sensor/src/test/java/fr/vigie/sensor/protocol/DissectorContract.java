@@ -51,6 +51,16 @@ public abstract class DissectorContract {
     return false;
   }
 
+  /** The messages of a contract, for those who start from them: the fuzz targets. */
+  public static List<Message> messages(DissectorContract contract) {
+    return contract.messages();
+  }
+
+  /** The dissector of a contract. */
+  public static Dissector dissector(DissectorContract contract) {
+    return contract.dissector();
+  }
+
   /** Whether {@link Dissector#frame} can tell that a datagram is too short; false for protocols that state no length anywhere. */
   protected boolean provesLength() {
     return true;

@@ -208,6 +208,16 @@ public final class TestExchange extends Exchange {
     return recalledB;
   }
 
+  /** Begins anew: the first packet, at the first moment, of a flow that nobody recognised. Addresses stay known. */
+  public void restart() {
+    forget();
+    at = START;
+    seq = 0;
+    n = 0;
+    gap = false;
+    recognised = false;
+  }
+
   /** Forgets all news and all requests. */
   public void forget() {
     Arrays.fill(newsKey, 0);
