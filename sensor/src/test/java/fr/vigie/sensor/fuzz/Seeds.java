@@ -34,6 +34,8 @@ import java.util.zip.ZipOutputStream;
 final class Seeds {
   private static final Path KEPT = Path.of("src/test/resources/fuzz");
 
+  private static final int ICMPV6 = 58;
+
   private Seeds() {}
 
   /** The inputs of {@link MessagesFuzz} made of contracts' messages, by protocol and transport. */
@@ -88,6 +90,7 @@ final class Seeds {
           frames.add(tcp(client, port, next[client ? 0 : 1], 0x18, octets));
           next[client ? 0 : 1] += octets.length;
         }
+        case IP -> frames.add(port == ICMPV6 ? Frames.ethernet(1, 2, 0x86DD, Frames.ipv6(1, 2, port, octets)) : Frames.ethernet(1, 2, 0x0800, Frames.ipv4(1, 2, port, octets)));
         default -> frames.add(port > 0xFFFF ? Frames.ethernet(1, 2, octets.length, octets) : Frames.ethernet(1, 2, port, octets));
       }
     }
