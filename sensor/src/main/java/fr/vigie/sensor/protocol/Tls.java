@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.0 to 1.3 as far as it is in the clear (RFC 8446, RFC 5246): the hellos, the certificates up to TLS 1.2, alerts before encryption. The
@@ -58,7 +59,7 @@ final class Tls implements Dissector {
   private static final int NEWS_CONNECT = 2;
   private static final int NEWS_CERTIFICATE = 3;
   private static final int NEWS_SERVER = 4;
-  private static final int NEWS_FOXS = 5;
+  private static final int NEWS_WITHIN = 5;
   private static final int AGAIN_SECONDS = 600;
 
   /** RFC 8446 §4.1.3: the random of a ServerHello that asks for another ClientHello, its first eight octets. */
@@ -139,7 +140,7 @@ final class Tls implements Dissector {
   /** HTTPS and its neighbour, MQTT, SMTP, IMAP, POP3, LDAP, Fox and BACnet/SC over TLS, OPC UA's discovery over HTTPS, SIP, Kubernetes. */
   @Override
   public int[] ports() {
-    return new int[] {443, 8443, 8883, 465, 993, 995, 636, 4911, 5061, 4843, 6443, 47808};
+    return new int[] {443, 8443, 8883, 465, 993, 995, 636, 4911, 5061, 4843, 6443, 47808, 990, 2762};
   }
 
   @Override
@@ -183,6 +184,19 @@ final class Tls implements Dissector {
 
   /** Niagara's Fox within TLS, as its makers' guides have it: the port and the certificate are all that shows of it. */
   private static final int FOXS = 4911;
+
+  /** What a server speaks within TLS, as far as its port says so; null where it does not. */
+  private static @Nullable String within(int port) {
+    return switch (port) {
+      case FOXS -> "foxs";
+      case 990 -> "ftps";
+      // PS3.15 B.1 and IANA: DICOM over TLS; HL7 over MLLP keeps its port where TLS goes around it
+      case 2762 -> "dicom-tls";
+      case 2575 -> "hl7-tls";
+      case 5061 -> "sips";
+      default -> null;
+    };
+  }
 
   private static boolean home(Exchange x) {
     return x.serverPort() == 443 || x.serverPort() == 8443 || x.serverPort() == 8883 || x.serverPort() == FOXS;
@@ -584,8 +598,9 @@ final class Tls implements Dissector {
       o.claim(x, x.source(), Trait.BANNER, "tls-server=" + HexFormat.of().toHexDigits((short) spoken) + "," + HexFormat.of()
           .toHexDigits((short) cipher), HANDSHAKE);
     }
-    if (x.sourcePort() == FOXS && x.news(x.source(), NEWS_FOXS, FOXS, Exchange.FOREVER)) {
-      o.claim(x, x.source(), Trait.SERVICE, "tcp/4911 foxs", HANDSHAKE);
+    String within = within(x.sourcePort());
+    if (within != null && x.news(x.source(), NEWS_WITHIN, x.sourcePort(), Exchange.FOREVER)) {
+      o.claim(x, x.source(), Trait.SERVICE, "tcp/" + x.sourcePort() + " " + within, HANDSHAKE);
     }
     o.outcome(x.flow(), Outcome.OK);
   }

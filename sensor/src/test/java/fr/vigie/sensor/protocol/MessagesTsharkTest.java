@@ -88,7 +88,7 @@ class MessagesTsharkTest {
         new Column("http.host", "host")));
   }
 
-  private static void goldens(TsharkAgreement agreement, Path folder, DissectorContract test, boolean stream, double due) throws IOException {
+  static void goldens(TsharkAgreement agreement, Path folder, DissectorContract test, boolean stream, double due) throws IOException {
     Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
     assertThat(agreement.with(folder, stream, test.messages()).tell()).isGreaterThanOrEqualTo(due);
   }

@@ -47,6 +47,7 @@ final class TsharkAgreement {
   private final List<Column> columns;
   private final List<String> options;
   private String proof = "message";
+  private String without = "";
   private final Map<String, int[]> score = new TreeMap<>();
   private final Map<Path, Integer> captures = new TreeMap<>();
   int frames;
@@ -91,8 +92,17 @@ final class TsharkAgreement {
     }
   }
 
+  /** Leaves out captures whose path has this in it. */
+  TsharkAgreement without(String part) {
+    without = part;
+    return this;
+  }
+
   /** Compares one capture. */
   TsharkAgreement with(Path capture) throws IOException {
+    if (!without.isEmpty() && capture.toString().contains(without)) {
+      return this;
+    }
     List<String> command = new ArrayList<>(List.of("-n", "-r", capture.toString(), "-Y", "((" + filter + ") && !icmp) || _ws.malformed", "-T", "fields", "-E", "occurrence=a",
         "-E", "aggregator=;", "-E", "separator=/t", "-e", "frame.number"));
     command.addAll(options);

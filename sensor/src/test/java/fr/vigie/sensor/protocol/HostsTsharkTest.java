@@ -1,0 +1,107 @@
+package fr.vigie.sensor.protocol;
+
+import static fr.vigie.sensor.protocol.MessagesTsharkTest.DECIMAL;
+import static fr.vigie.sensor.protocol.MessagesTsharkTest.each;
+import static fr.vigie.sensor.protocol.MessagesTsharkTest.goldens;
+import static fr.vigie.sensor.protocol.MessagesTsharkTest.live;
+import static fr.vigie.sensor.protocol.MessagesTsharkTest.number;
+import static fr.vigie.sensor.protocol.MessagesTsharkTest.recorded;
+
+import fr.vigie.sensor.protocol.TsharkAgreement.Column;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The protocols of hosts and of the clinical neighbour against tshark: their contract's messages, by which the golden files were checked, and shared captures. */
+class HostsTsharkTest {
+  private static TsharkAgreement ssh() {
+    // tshark shows every encrypted segment as SSH too: what it reads of it is nothing
+    return new TsharkAgreement("ssh", "ssh.protocol || ssh.message_code", List.of(new Column("ssh.protocol", "protocol"),
+        new Column("ssh.message_code", f -> f.joined("messageCode"), t -> t), number("ssh.packet_length", "packetLength"), new Column("ssh.kex_algorithms", "kex_algorithms"),
+        new Column("ssh.encryption_algorithms_client_to_server", "encryption_algorithms_client_to_server"), new Column("ssh.mac_algorithms_server_to_client",
+            "mac_algorithms_server_to_client"), new Column("ssh.kex.hassh", "hassh"), new Column("ssh.kex.hasshserver", "hasshServer")), "-d", "tcp.port==8000,ssh", "-d",
+        "tcp.port==2222,ssh");
+  }
+
+  private static TsharkAgreement dicom() {
+    return new TsharkAgreement("dicom", "dicom", List.of(number("dicom.pdu.type", "pduType"), new Column("dicom.assoc.ae.calling", f -> f.joined("callingAeTitle"), each(String::strip)),
+        new Column("dicom.assoc.ae.called", f -> f.joined("calledAeTitle"), each(String::strip)), new Column("dicom.pctx.abss.syntax", f -> f.joined("abstractSyntax"), each(HostsTsharkTest::uid)),
+        new Column("dicom.pctx.xfer.syntax", f -> f.joined("transferSyntax"), each(HostsTsharkTest::uid))), "-d", "tcp.port==11112,dicom");
+  }
+
+  /** {@code Verification SOP Class (1.2.840.10008.1.1)} as the number in it. */
+  private static String uid(String text) {
+    return text.endsWith(")") ? text.substring(text.lastIndexOf('(') + 1, text.length() - 1) : text;
+  }
+
+  private static TsharkAgreement hl7() {
+    return new TsharkAgreement("hl7", "hl7", List.of(new Column("hl7.message.type", f -> f.joined("messageType").replaceFirst("\\^.*", ""), t -> t)));
+  }
+
+  private static TsharkAgreement ftp() {
+    return new TsharkAgreement("ftp", "ftp.request.command || ftp.response.code", List.of(new Column("ftp.request.command", f -> f.joined("command"), t -> t.toUpperCase(Locale.ROOT)),
+        number("ftp.response.code", "code"), new Column("ftp.request.arg", f -> f.all("argument").stream().map(HostsTsharkTest::octets).collect(Collectors.joining(";")),
+            each(HostsTsharkTest::octets)))).without("contentline");
+  }
+
+  /** How long a text is, which is all that is told of a secret one. */
+  private static String octets(String text) {
+    return text.endsWith(" octets") ? text.substring(0, text.length() - 7) : Integer.toString(text.getBytes(StandardCharsets.UTF_8).length);
+  }
+
+  private static TsharkAgreement tftp() {
+    return new TsharkAgreement("tftp", "tftp", List.of(number("tftp.opcode", "opcode"), new Column("tftp.source_file", f -> f.joined("opcode").equals("1") ? f.joined("file") : "", t -> t),
+        new Column("tftp.destination_file", f -> f.joined("opcode").equals("2") ? f.joined("file") : "", t -> t), new Column("tftp.type", f -> f.joined("mode"), t -> t),
+        number("tftp.block", "block"), number("tftp.error.code", "errorCode"), new Column("tftp.option.name", "option"), new Column("tftp.option.value", "value")));
+  }
+
+  private static TsharkAgreement telnet() {
+    return new TsharkAgreement("telnet", "telnet", List.of(number("telnet.cmd", "code"), number("telnet.subcmd", "option")));
+  }
+
+  private static TsharkAgreement sip() {
+    return new TsharkAgreement("sip", "sip", List.of(new Column("sip.Method", "method"), number("sip.Status-Code", "status"), new Column("sip.Call-ID", "callId"), new Column("sip.CSeq", "cseq"),
+        new Column("sip.User-Agent", "user-agent"), new Column("sip.Server", "server"), new Column("sdp.media.port", "port"), new Column("sdp.connection_info.address", "connectionAddress")));
+  }
+
+  @Test
+  void goldenMessagesAreReadAlike(@TempDir Path folder) throws IOException {
+    goldens(ssh(), folder, new SshTest(), true, 0.9);
+    goldens(dicom(), folder, new DicomTest(), true, 0.9);
+    goldens(hl7(), folder, new Hl7Test(), true, 0.9);
+    goldens(ftp(), folder, new FtpTest(), true, 0.9);
+    goldens(tftp(), folder, new TftpTest(), false, 0.9);
+    goldens(sip(), folder, new SipTest(), false, 0.9);
+    goldens(telnet(), folder, new TelnetTest(), true, 0.9);
+  }
+
+  @Test
+  void sshAgreesWithTshark() throws IOException {
+    live(ssh(), "ssh", 40, 100, 0.9);
+  }
+
+  @Test
+  void ftpAgreesWithTshark() throws IOException {
+    live(ftp(), "ftp", 40, 500, 0.9);
+  }
+
+  @Test
+  void tftpAgreesWithTshark() throws IOException {
+    live(tftp(), "tftp", 40, 50, 0.9);
+  }
+
+  @Test
+  void sipAgreesWithTshark() throws IOException {
+    live(sip(), "sip", 40, 10, 0.9);
+  }
+
+  @Test
+  void dicomAgreesWithTshark() throws IOException {
+    recorded(dicom(), "dicom", 5, 0.99);
+  }
+}

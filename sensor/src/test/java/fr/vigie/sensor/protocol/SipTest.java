@@ -1,0 +1,77 @@
+package fr.vigie.sensor.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SipTest extends DissectorContract {
+  static String head(String... lines) {
+    return Message.ascii(String.join("\r\n", lines) + "\r\n\r\n");
+  }
+
+  private static Message phone(String name, String hex) {
+    return Message.request(name, 5060, 5060, hex);
+  }
+
+  private static Message exchange(String name, String hex) {
+    return Message.response(name, 5060, 5060, hex);
+  }
+
+  private static final String[] DIALOGUE = {"Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1", "From: \"Ward 3 Dupont\" <sip:3301@pbx.chu.example>;tag=a1", "To: <sip:3301@pbx.chu.example>",
+      "Call-ID: 77@10.0.0.1"};
+
+  private static String[] lines(String first, String... more) {
+    String[] all = new String[1 + DIALOGUE.length + more.length];
+    all[0] = first;
+    System.arraycopy(DIALOGUE, 0, all, 1, DIALOGUE.length);
+    System.arraycopy(more, 0, all, 1 + DIALOGUE.length, more.length);
+    return all;
+  }
+
+  private static final String SDP = "v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.77\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 0\r\nm=video 4002 RTP/AVP 96\r\n";
+
+  private static final Message REGISTER = phone("register", head(lines("REGISTER sip:pbx.chu.example SIP/2.0", "CSeq: 1 REGISTER", "User-Agent: Ascom i63 5.2", "Contact: <sip:3301@10.0.0.1>",
+      "Content-Length: 0")));
+  private static final Message LOGIN = phone("register-with-credentials", head(lines("REGISTER sip:pbx.chu.example SIP/2.0", "CSeq: 2 REGISTER",
+      "Authorization: Digest username=\"3301\", response=\"hunter2\"", "Content-Length: 0")));
+  private static final Message INVITE = phone("invite", head("INVITE sip:operator:hunter2@pbx.chu.example SIP/2.0", "v: SIP/2.0/UDP 10.0.0.1", "f: sip:3301@pbx.chu.example;tag=a2",
+      "t: sip:3400@pbx.chu.example", "i: 78@10.0.0.1", "CSeq: 1 INVITE", "c: application/sdp", "l: " + SDP.length()) + Message.ascii(SDP));
+
+  @Override
+  protected Dissector dissector() {
+    return new Sip(Dissector.Transport.UDP);
+  }
+
+  @Override
+  protected List<Message> messages() {
+    return List.of(REGISTER, exchange("unauthorized", head(lines("SIP/2.0 401 Unauthorized", "CSeq: 1 REGISTER", "Server: Asterisk PBX 18.9", "Content-Length: 0"))).after(REGISTER), LOGIN,
+        exchange("registered", head(lines("SIP/2.0 200 OK", "CSeq: 2 REGISTER", "Content-Length: 0"))).after(LOGIN), INVITE,
+        exchange("trying-is-no-outcome", head("SIP/2.0 100 Trying", "f: sip:3301@pbx.chu.example;tag=a2", "t: sip:3400@pbx.chu.example", "i: 78@10.0.0.1", "CSeq: 1 INVITE")).after(INVITE),
+        exchange("busy", head("SIP/2.0 486 Busy Here", "f: sip:3301@pbx.chu.example;tag=a2", "t: sip:3400@pbx.chu.example", "i: 78@10.0.0.1", "CSeq: 1 INVITE")).after(INVITE),
+        phone("options-by-a-scanner", head(lines("OPTIONS sip:100@10.0.0.2 SIP/2.0", "CSeq: 1 OPTIONS", "User-Agent: friendly-scanner"))), phone("bye", head(lines("BYE sip:3400@10.0.0.2 SIP/2.0",
+            "CSeq: 9 BYE"))), phone("without-a-call-is-a-flaw", head("OPTIONS sip:x SIP/2.0", "To: sip:x")), exchange("a-status-that-is-none-is-a-flaw", head(lines("SIP/2.0 9x9 What",
+                "CSeq: 1 REGISTER"))), phone("message-and-its-text-is-not-told", head(lines("MESSAGE sip:3400@10.0.0.2 SIP/2.0", "CSeq: 3 MESSAGE", "Content-Type: text/plain",
+                    "Content-Length: 13")) + Message.ascii("Dupont, bed 4")));
+  }
+
+  /** A datagram says by its Content-Length how long it is, or not at all. */
+  @Override
+  protected boolean provesLength() {
+    return false;
+  }
+
+  @Test
+  void noCredentialAndNoNameLeaves() {
+    for (Message message : messages()) {
+      assertThat(String.join("\n", Dissected.facts(new Sip(Dissector.Transport.UDP), message))).doesNotContain("hunter2").doesNotContain("Dupont");
+    }
+    assertThat(String.join("\n", Dissected.facts(new Sip(Dissector.Transport.UDP), INVITE))).contains("sip:operator@pbx.chu.example").contains("10.0.0.77 audio 4000, video 4002");
+  }
+
+  @Test
+  void anHttpRequestIsNotMine() {
+    assertThat(Dissected.facts(new Sip(Dissector.Transport.UDP), phone("http", head("OPTIONS / HTTP/1.1", "Host: x")))).containsExactly("not mine at 0");
+    assertThat(Dissected.facts(new Sip(Dissector.Transport.UDP), phone("rtsp", head("OPTIONS * RTSP/1.0", "CSeq: 1")))).containsExactly("not mine at 0");
+  }
+}
