@@ -38,7 +38,7 @@ final class KnxTsharkTest {
       int low = Integer.parseInt(parts[2]);
       return Integer.toString(text.contains("/") ? high << 11 | middle << 8 | low : high << 12 | middle << 8 | low);
     }
-    return text.matches("0x[0-9a-fA-F]+|[0-9]+") ? Long.toString(Long.decode(text)) : text;
+    return text.matches("0x[0-9a-fA-F]{1,15}|0|[1-9][0-9]{0,17}") ? Long.toString(Long.decode(text)) : text;
   }
 
   private static String numbers(List<String> texts) {
@@ -46,11 +46,24 @@ final class KnxTsharkTest {
   }
 
   private static Column column(String name, String... ours) {
-    return new Column(name, f -> numbers(f.all(ours)), t -> numbers(Arrays.stream(t.split(";")).filter(p -> !p.isEmpty()).toList()));
+    return column(name, f -> f.all(ours));
   }
 
   private static Column column(String name, Function<Frame, List<String>> ours) {
-    return new Column(name, f -> numbers(ours.apply(f)), t -> numbers(Arrays.stream(t.split(";")).filter(p -> !p.isEmpty()).toList()));
+    return new Column(name, f -> numbers(ours.apply(f)), t -> numbers(Arrays.stream(t.split(";")).filter(p -> !p.isEmpty()).toList()),
+        name.startsWith("cemi.") ? f -> compared(f, name) : f -> true);
+  }
+
+  /**
+   * Frames of the bus monitor, raw and T_Data frames are octets to tshark. So are parts of many services that Vigie reads as fields; and keys, of
+   * which Vigie tells the length: data are compared in group values, memory and properties.
+   */
+  private static boolean compared(Frame f, String name) {
+    List<String> codes = f.all("code");
+    boolean raw = !codes.isEmpty() && List.of("16", "19", "43", "45", "47", "65", "74").contains(codes.getFirst());
+    int service = service(f) & 0x3C0;
+    boolean value = service <= 0x080 && service >= 0 || service >= 0x200 && service <= 0x280 || service(f) >= 0x3D5 && service(f) <= 0x3D7;
+    return !raw && (!name.equals("cemi.data") || value && f.all("typeId").isEmpty() && f.all("data").stream().noneMatch(d -> d.endsWith("octets")));
   }
 
   /** Bits of every octet of a name. */
@@ -96,6 +109,21 @@ final class KnxTsharkTest {
     });
   }
 
+  /** Fields of the telegram itself: its additional information and the message around it left out. */
+  private static Column inside(String name, String ours) {
+    return column(name, f -> {
+      List<String> found = new ArrayList<>();
+      boolean telegram = false;
+      for (String[] field : f.fields) {
+        telegram |= field[0].equals("control1");
+        if (telegram && field[0].equals(ours)) {
+          found.add(field[1]);
+        }
+      }
+      return found;
+    });
+  }
+
   /** Fields in front of the telegram. */
   private static Column outside(String name, String ours) {
     return column(name, f -> {
@@ -114,7 +142,11 @@ final class KnxTsharkTest {
 
   private static final List<Column> COLUMNS = List.of(
       column("knxip.headerlength", "headerSize"), column("knxip.version", "version"), column("knxip.service", "serviceType"),
-      bits("knxip.service.family", "serviceType", 8, 0xFF), column("knxip.service.type", "serviceType"),
+      column("knxip.service.family", f -> {
+        List<String> all = new ArrayList<>(List.of(Integer.toString(Integer.parseInt(f.all("serviceType").getFirst()) >> 8)));
+        all.addAll(f.all("familyId"));
+        return all;
+      }), column("knxip.service.type", "serviceType"),
       column("knxip.totallength", "totalLength"), column("knxip.struct.length", "structureLength"), column("knxip.hostprotocol", "hostProtocol"),
       column("knxip.ipaddr", "ipAddress"), column("knxip.port", "port"), column("knxip.channel", "communicationChannelId"),
       column("knxip.seqctr", "sequenceCounter"), outside("knxip.reserved", "reserved"), column("knxip.status", f -> f.all("message").contains("SESSION_STATUS") ? List.of() : f.all("status")),
@@ -122,7 +154,7 @@ final class KnxTsharkTest {
       outside("knxip.dibtype", "descriptionType"), column("knxip.medium", "mediumId"), column("knxip.device.status", "deviceStatus"),
       column("knxip.progmode", "programmingMode"), column("knxip.project", "projectInstallationIdentifier"),
       column("knxip.project.nr", "projectNumber"), column("knxip.project.installation", "installationNumber"),
-      outside("knxip.sernr", "serialNumber"), column("knxip.mcaddr", "routingMulticastAddress"), column("knxip.macaddr", "macAddress"),
+      column("knxip.sernr", f -> f.all("friendlyName").isEmpty() ? List.of() : f.all("serialNumber").stream().map(n -> "0x" + n).toList()), column("knxip.mcaddr", "routingMulticastAddress"), column("knxip.macaddr", "macAddress"),
       column("knxip.device.name", "friendlyName"), column("knxip.service.version", "serviceVersion"),
       column("knxip.security.version", "securityVersion"), column("knxip.manufacturer", "knxManufacturerId"),
       column("knxip.subnet", "subnetMask"), column("knxip.gateway", "defaultGateway"), column("knxip.dhcp", "dhcpServer"),
@@ -134,18 +166,21 @@ final class KnxTsharkTest {
       column("knxip.reset.command", "command"), column("knxip.session", "secureSessionIdentifier"), column("knxip.tag", "messageTag"),
       column("knxip.user", "userId"), column("knxip.session.status", f -> f.all("message").contains("SESSION_STATUS") ? f.all("status") : List.of()),
       column("cemi.mc", "code"), column("cemi.ai.n", "additionalInfoLength"), within("cemi.ait.n", "additionalInfo", "typeId"),
-      within("cemi.aie.n", "additionalInfo", "length"), bits("cemi.ft", "control1", 7, 1), bits("cemi.rep", "control1", 5, 1),
+      column("cemi.aie.n", f -> {
+        List<String> all = f.all("length");
+        return all.subList(0, Math.min(all.size(), (int) f.fields.stream().filter(x -> x[1].equals("additionalInfo")).count()));
+      }), bits("cemi.ft", "control1", 7, 1), bits("cemi.rep", "control1", 5, 1),
       bits("cemi.bt", "control1", 4, 1), bits("cemi.prio", "control1", 2, 3), bits("cemi.ack", "control1", 1, 1), bits("cemi.ce", "control1", 0, 1),
       bits("cemi.at", "control2", 7, 1), bits("cemi.hc", "control2", 4, 7), bits("cemi.eff", "control2", 0, 15),
-      column("cemi.sa", "sourceAddress"), column("cemi.da", "destinationAddress"), column("cemi.len", "length"),
-      column("cemi.tpt", "packetType"), column("cemi.st", "numbered"), column("cemi.num", "sequenceNumber"),
+      column("cemi.sa", "sourceAddress"), column("cemi.da", "destinationAddress"), inside("cemi.len", "length"),
+      column("cemi.tpt", "packetType"), column("cemi.st", "numbered"), column("cemi.num", f -> f.all("numbered").contains("true") ? f.all("sequenceNumber").subList(0, 1) : List.of()),
       column("cemi.ac", f -> apci(f, true)), column("cemi.ax", f -> apci(f, false)), column("cemi.ad", "shortData"), column("cemi.data", "data"),
       column("cemi.ot", "objectType", "interfaceObjectType"), column("cemi.oi", "objectInstance"), column("cemi.ox", "objectIndex"),
       column("cemi.pid", "propertyId"), column("cemi.px", "propertyIndex"), column("cemi.n", f -> counts(f, false)),
       bits("cemi.x", f -> f.all("startIndex", "memoryAddress"), 0, 0xFFFF),
       bits("cemi.xx", f -> service(f) >= 0x2C0 && service(f) <= 0x2C4 ? f.all("memoryAddress") : List.of(), 16, 0xFF), column("cemi.e", "errorCode"), column("cemi.level", "level"),
       column("cemi.pw", "writable"), column("cemi.pdt", "propertyDataType"), column("cemi.me", "maxElements"), column("cemi.ra", "readLevel"),
-      column("cemi.wa", "writeLevel"), column("cemi.dt", "descriptionType"), column("cemi.scf", "securityControl"),
+      column("cemi.wa", "writeLevel"), inside("cemi.dt", "descriptionType"), column("cemi.scf", "securityControl"),
       column("cemi.scf.t", "toolAccess"), bits("cemi.scf.sai", "securityControl", 4, 7), column("cemi.scf.sbc", "systemBroadcast"),
       column("cemi.pdt.major", "datapointMain"), column("cemi.pdt.minor", "datapointSub"), column("cemi.adc.n", "readCount"),
       column("cemi.ad.ch", "channel"), column("cemi.ad.ml", f -> counts(f, true)), column("cemi.ad.type", "descriptorType"));

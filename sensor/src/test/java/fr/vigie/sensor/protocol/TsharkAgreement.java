@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -30,8 +31,16 @@ import java.util.stream.Stream;
  * that only one of the two takes for the protocol counts as one field that differs.
  */
 final class TsharkAgreement {
-  /** One column of tshark and how our transcript says the same; values of one frame are joined by semicolons. */
-  record Column(String name, Function<Frame, String> ours, Function<String, String> theirs) {
+  /**
+   * One column of tshark and how our transcript says the same; values of one frame are joined by semicolons.
+   *
+   * @param when which frames it is compared in: not those whose octets one of the two leaves together
+   */
+  record Column(String name, Function<Frame, String> ours, Function<String, String> theirs, Predicate<Frame> when) {
+    Column(String name, Function<Frame, String> ours, Function<String, String> theirs) {
+      this(name, ours, theirs, f -> true);
+    }
+
     Column(String name, String... ours) {
       this(name, f -> f.joined(ours), t -> t);
     }
@@ -198,7 +207,7 @@ final class TsharkAgreement {
       Column column = columns.get(i);
       String there = column.theirs().apply(cells[i + 1]);
       String here = column.ours().apply(mine);
-      if (there.isEmpty() && here.isEmpty()) {
+      if (there.isEmpty() && here.isEmpty() || !column.when().test(mine)) {
         continue;
       }
       int[] n = score.computeIfAbsent(column.name(), k -> new int[2]);
