@@ -1,17 +1,24 @@
 package fr.vigie.sensor.protocol;
 
+import fr.vigie.sensor.meaning.Meanings;
 import fr.vigie.sensor.protocol.bacnet.Bacnet;
 import fr.vigie.sensor.protocol.bacnet.BacnetEthernet;
 import fr.vigie.sensor.protocol.knx.KnxNetIp;
 import fr.vigie.sensor.protocol.modbus.Modbus;
+import fr.vigie.sensor.protocol.modbus.ModbusRtu;
 import java.util.List;
 
 /** The one list that names every protocol Vigie reads. The order is the order in which framings are asked on unknown ports. */
 public final class Protocols {
   private Protocols() {}
 
-  /** A fresh set of dissectors for one pipeline. */
+  /** A fresh set of dissectors for one pipeline, where nothing is known of the site. */
   public static List<Dissector> all() {
+    return all(Meanings.NONE);
+  }
+
+  /** A fresh set of dissectors for one pipeline, with what the site says of its values. */
+  public static List<Dissector> all(Meanings meanings) {
     return List.of(
         new Lldp(),
         new Arp(),
@@ -38,6 +45,10 @@ public final class Protocols {
         new Sbus(),
         new KnxNetIp(Dissector.Transport.UDP),
         new KnxNetIp(Dissector.Transport.TCP),
+        new Modbus(meanings.registers()),
+        new Fox(),
+        new KnxNetIp(Dissector.Transport.UDP, meanings.groups()),
+        new KnxNetIp(Dissector.Transport.TCP, meanings.groups()),
         new Snmp(),
         new Tls(),
         new Mqtt(),
@@ -54,6 +65,7 @@ public final class Protocols {
         new Tftp(),
         new Sip(Dissector.Transport.UDP),
         new Sip(Dissector.Transport.TCP),
+        new ModbusRtu(meanings.registers()),
         new Ssdp(),
         new Ntp(),
         new Rtcp(),

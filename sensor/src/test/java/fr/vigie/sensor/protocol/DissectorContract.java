@@ -61,6 +61,11 @@ public abstract class DissectorContract {
     return contract.dissector();
   }
 
+  /** The folder of the golden files: the protocol's name, unless two dissectors share one. */
+  protected String folder() {
+    return dissector().name();
+  }
+
   /** Whether {@link Dissector#frame} can tell that a datagram is too short; false for protocols that state no length anywhere. */
   protected boolean provesLength() {
     return true;
@@ -216,7 +221,7 @@ public abstract class DissectorContract {
         bench.take(message);
         text = bench.recorder.transcriptText() + "---\n" + String.join("\n", bench.recorder.facts()) + "\n";
       }
-      Path golden = Path.of("src/test/resources/golden", dissector().name(), message.name() + ".txt");
+      Path golden = Path.of("src/test/resources/golden", folder(), message.name() + ".txt");
       if ("write".equals(System.getProperty("vigie.golden"))) {
         Files.createDirectories(golden.getParent());
         Files.writeString(golden, text);

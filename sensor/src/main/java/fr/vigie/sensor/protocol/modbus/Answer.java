@@ -1,5 +1,6 @@
 package fr.vigie.sensor.protocol.modbus;
 
+import fr.vigie.sensor.meaning.Register.Table;
 import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Names;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * address nor quantity. MODBUS Application Protocol V1.1b3, clauses 6 and 7.
  */
 final class Answer {
-  private static final Cite EXCEPTION = new Cite(Modbus.AP, "7");
+  private static final Cite EXCEPTION = new Cite(Functions.AP, "7");
   private static final Names EXCEPTIONS = Names.load("modbus/exception_codes.tsv", "exception");
   private static final Names OBJECTS = Names.load("modbus/device_id_objects.tsv", "object");
   private static final String[] EXCEPTION_NAME = new String[256];
@@ -30,9 +31,17 @@ final class Answer {
     Arrays.setAll(ERROR, code -> Outcome.error(EXCEPTION_NAME[code]));
   }
 
-  private Answer() {}
+  private static final int NEWS_IDENTITY = 3;
+  private static final int NEWS_SERVER_ID = 4;
 
-  static void dissect(Cursor m, Exchange x, Observer o, long key, int unit, int code) {
+  private final Values values;
+  private Outcome umas = Outcome.OK;
+
+  Answer(Values values) {
+    this.values = values;
+  }
+
+  void dissect(Cursor m, Exchange x, Observer o, long key, int unit, int code) {
     boolean paired = x.recall(key);
     long asked = paired ? x.recalledA() : 0;
     int function = code & 0x7F;
@@ -40,7 +49,7 @@ final class Answer {
     int address = paired ? (int) (asked >>> 16) & 0xFFFF : -1;
     int count = paired ? (int) asked & 0xFFFF : -1;
     if (paired && askedFunction != function) {
-      o.flaw(x, Modbus.PDU, "function", 7, m.wireLength());
+      o.flaw(x, Functions.PDU, "function", m.position() - 1, m.wireLength());
       address = -1;
       count = -1;
     }
@@ -51,50 +60,55 @@ final class Answer {
       o.transcript().field("exceptionName", EXCEPTION_NAME[exception]);
       outcome = ERROR[exception];
       if (m.ok() && EXCEPTIONS.find(exception) == null) {
-        o.flaw(x, EXCEPTION, "exceptionCode", 8, m.wireLength());
+        o.flaw(x, EXCEPTION, "exceptionCode", m.position() - 1, m.wireLength());
       }
       o.operation("exception");
     } else {
+      umas = Outcome.OK;
       body(m, x, o, unit, function, address, count);
+      outcome = umas;
     }
     if (m.ok()) {
-      int acts = paired && askedFunction == Modbus.WRITE_FILE_RECORD || askedFunction == Modbus.READ_FILE_RECORD ? Math.max(1, count) : 1;
+      int acts = paired && askedFunction == Functions.WRITE_FILE_RECORD || askedFunction == Functions.READ_FILE_RECORD ? Math.max(1, count) : 1;
       for (int i = 0; i < acts && i < 64; i++) {
         o.outcome(key ^ (long) i << 32, outcome);
       }
     }
   }
 
-  private static void body(Cursor m, Exchange x, Observer o, int unit, int function, int address, int count) {
+  private void body(Cursor m, Exchange x, Observer o, int unit, int function, int address, int count) {
     switch (function) {
-      case 1, 2, 3, 4 -> read(m, x, o, function, address, count);
-      case Modbus.READ_WRITE_MULTIPLE_REGISTERS -> read(m, x, o, function, address, count);
-      case Modbus.WRITE_SINGLE_COIL, Modbus.WRITE_SINGLE_REGISTER -> {
+      case 1, 2, 3, 4 -> read(m, x, o, unit, function, address, count);
+      case Functions.READ_WRITE_MULTIPLE_REGISTERS -> read(m, x, o, unit, function, address, count);
+      case Functions.WRITE_SINGLE_COIL, Functions.WRITE_SINGLE_REGISTER -> {
         echo(m, x, o, function, "outputAddress", address);
         echo(m, x, o, function, "outputValue", -1);
       }
-      case Modbus.WRITE_MULTIPLE_COILS, Modbus.WRITE_MULTIPLE_REGISTERS -> {
+      case Functions.WRITE_MULTIPLE_COILS, Functions.WRITE_MULTIPLE_REGISTERS -> {
         echo(m, x, o, function, "startingAddress", address);
         echo(m, x, o, function, "quantity", count);
       }
-      case Modbus.MASK_WRITE_REGISTER -> {
+      case Functions.MASK_WRITE_REGISTER -> {
         echo(m, x, o, function, "referenceAddress", address);
         echo(m, x, o, function, "andMask", -1);
         echo(m, x, o, function, "orMask", -1);
       }
-      case 7 -> o.transcript().field("outputData", m.u8());
-      case 11 -> {
+      case Functions.READ_EXCEPTION_STATUS -> o.transcript().field("outputData", m.u8());
+      case Functions.GET_COMM_EVENT_COUNTER -> {
         o.transcript().field("status", m.u16());
         o.transcript().field("eventCount", m.u16());
       }
-      case Modbus.REPORT_SERVER_ID -> reportServerId(m, x, o, unit);
-      case Modbus.ENCAPSULATED_INTERFACE -> encapsulatedInterface(m, x, o, unit);
-      case 12, Modbus.READ_FILE_RECORD, Modbus.WRITE_FILE_RECORD -> counted(m, x, o, function, m.u8());
-      case Modbus.READ_FIFO_QUEUE -> counted(m, x, o, function, m.u16());
-      case Modbus.DIAGNOSTICS -> {
-        echo(m, x, o, function, "subFunction", address);
+      case Functions.REPORT_SERVER_ID -> reportServerId(m, x, o, unit);
+      case Functions.ENCAPSULATED_INTERFACE -> encapsulatedInterface(m, x, o, unit);
+      case Functions.GET_COMM_EVENT_LOG -> eventLog(m, x, o);
+      case Functions.READ_FILE_RECORD -> fileRecords(m, x, o);
+      case Functions.WRITE_FILE_RECORD -> {
+        counted(m, x, o, function, m.u8());
         rest(m, o);
       }
+      case Functions.READ_FIFO_QUEUE -> fifoQueue(m, x, o, unit);
+      case Functions.DIAGNOSTICS -> Diagnostics.answer(m, x, o, address);
+      case Functions.UMAS -> umas = Umas.answer(m, o);
       default -> rest(m, o);
     }
   }
@@ -110,41 +124,74 @@ final class Answer {
     int said = m.u16();
     o.transcript().field(name, said);
     if (m.ok() && asked >= 0 && said != asked) {
-      o.flaw(x, Modbus.CLAUSE[function], name, at, m.wireLength());
+      o.flaw(x, Functions.CLAUSE[function], name, at, m.wireLength());
     }
+  }
+
+  /** AP 6.10: status, counts, and the events, the last one first. */
+  private static void eventLog(Cursor m, Exchange x, Observer o) {
+    Transcript t = o.transcript();
+    counted(m, x, o, Functions.GET_COMM_EVENT_LOG, m.u8());
+    t.field("status", m.u16());
+    t.field("eventCount", m.u16());
+    t.field("messageCount", m.u16());
+    t.octets("events", m, m.remaining());
+    m.skip(m.remaining());
+  }
+
+  /** AP 6.14: for each sub-request its length, the reference type and the record. */
+  private static void fileRecords(Cursor m, Exchange x, Observer o) {
+    Transcript t = o.transcript();
+    counted(m, x, o, Functions.READ_FILE_RECORD, m.u8());
+    while (m.ok() && m.remaining() > 0) {
+      t.begin("subResponse");
+      int at = m.position();
+      int octets = m.u8();
+      t.field("fileResponseLength", octets);
+      int type = m.u8();
+      t.field("referenceType", type);
+      t.octets("recordData", m, Math.max(0, octets - 1));
+      t.close();
+      if (m.ok() && (octets < 1 || type != 6)) {
+        o.flaw(x, Functions.CLAUSE[Functions.READ_FILE_RECORD], octets < 1 ? "length" : "referenceType", at, m.wireLength());
+      }
+      m.skip(Math.max(0, octets - 1));
+    }
+  }
+
+  /** AP 6.18: octets that follow, how many registers wait, and the registers, at most 31. */
+  private void fifoQueue(Cursor m, Exchange x, Observer o, int unit) {
+    counted(m, x, o, Functions.READ_FIFO_QUEUE, m.u16());
+    int at = m.position();
+    int waiting = m.u16();
+    o.transcript().field("fifoCount", waiting);
+    if (m.ok() && (waiting > 31 || m.remaining() != 2 * waiting && !m.cut())) {
+      o.flaw(x, Functions.CLAUSE[Functions.READ_FIFO_QUEUE], "fifoCount", at, m.wireLength());
+    }
+    // the queue is no range of the table: its values have no addresses of their own
+    values.tell(m, x, o, x.source(), unit, Table.HOLDING_REGISTER, -1, m.remaining() & ~1, -1, false);
+    m.skip(m.remaining());
   }
 
   private static void counted(Cursor m, Exchange x, Observer o, int function, int octets) {
     o.transcript().field("byteCount", octets);
     if (m.ok() && octets != m.remaining() && !m.cut()) {
-      o.flaw(x, Modbus.CLAUSE[function], "byteCount", 8, m.wireLength());
+      o.flaw(x, Functions.CLAUSE[function], "byteCount", m.position(), m.wireLength());
     }
-    rest(m, o);
   }
 
   /** AP 6.1 to 6.4, 6.17: byte count and values, which must be as many as were asked for. */
-  private static void read(Cursor m, Exchange x, Observer o, int function, int address, int count) {
+  private void read(Cursor m, Exchange x, Observer o, int unit, int function, int address, int count) {
     Transcript t = o.transcript();
     int octets = m.u8();
     t.field("byteCount", octets);
     boolean bits = function <= 2;
     if (m.ok() && (count >= 0 && octets != (bits ? count + 7 >> 3 : 2 * count) || !bits && (octets & 1) != 0)) {
-      o.flaw(x, Modbus.CLAUSE[function], "byteCount", 8, m.wireLength());
+      o.flaw(x, Functions.CLAUSE[function], "byteCount", m.position() - 1, m.wireLength());
     }
-    if (!t.on() || bits) {
-      t.octets("status", m, octets);
-      m.skip(octets);
-      return;
-    }
-    t.begin("registers");
-    for (int i = 0; i < octets >> 1 && m.ok(); i++) {
-      int value = m.u16();
-      if (m.ok()) {
-        t.field(address < 0 ? "+" + i : Integer.toString(address + i & 0xFFFF), value);
-      }
-    }
-    t.close();
-    m.skip(octets & 1);
+    Table table = Functions.table(function);
+    values.tell(m, x, o, x.source(), unit, table == null ? Table.HOLDING_REGISTER : table, address, octets, count, false);
+    m.skip(octets);
   }
 
   /** AP 6.13: the content is the device's own business; text is kept as text. */
@@ -153,14 +200,14 @@ final class Answer {
     o.transcript().field("byteCount", octets);
     o.transcript().octets("serverId", m, octets);
     long digest = m.digest(octets);
-    Endpoint about = Modbus.unit(x, x.source(), unit);
+    Endpoint about = Pdu.unit(x, x.source(), unit);
     if (octets > m.remaining()) {
       m.fail();
-    } else if (octets > 0 && x.news(about, Modbus.NEWS_SERVER_ID, digest, Exchange.FOREVER)) {
+    } else if (octets > 0 && x.news(about, NEWS_SERVER_ID, digest, Exchange.FOREVER)) {
       byte[] id = m.bytes(octets);
       String text = printable(id);
       o.claim(x, about, Trait.BANNER, "modbus-server-id=" + (text.length() >= 4 ? text : "0x" + HexFormat.of().formatHex(id)),
-          Modbus.CLAUSE[Modbus.REPORT_SERVER_ID]);
+          Functions.CLAUSE[Functions.REPORT_SERVER_ID]);
     } else {
       m.skip(octets);
     }
@@ -181,7 +228,7 @@ final class Answer {
     Transcript t = o.transcript();
     int mei = m.u8();
     t.field("meiType", mei);
-    if (mei != Modbus.READ_DEVICE_IDENTIFICATION) {
+    if (mei != Functions.READ_DEVICE_IDENTIFICATION) {
       rest(m, o);
       return;
     }
@@ -191,7 +238,7 @@ final class Answer {
     t.field("nextObjectId", m.u8());
     int objects = m.u8();
     t.field("numberOfObjects", objects);
-    Endpoint about = Modbus.unit(x, x.source(), unit);
+    Endpoint about = Pdu.unit(x, x.source(), unit);
     for (int i = 0; i < objects && m.ok(); i++) {
       int id = m.u8();
       int octets = m.u8();
@@ -199,7 +246,7 @@ final class Answer {
         m.fail();
         return;
       }
-      boolean news = octets > 0 && x.news(about, Modbus.NEWS_IDENTITY, m.digest(octets) * 31 + id, Exchange.FOREVER);
+      boolean news = octets > 0 && x.news(about, NEWS_IDENTITY, m.digest(octets) * 31 + id, Exchange.FOREVER);
       if (!news && !t.on()) {
         m.skip(octets);
         continue;
@@ -208,7 +255,7 @@ final class Answer {
       t.field(OBJECTS.of(id), text);
       Trait trait = trait(id);
       if (news && trait != null && !text.isBlank()) {
-        o.claim(x, about, trait, id == 3 ? "modbus-vendor-url=" + text : text.strip(), Modbus.DEVICE_IDENTIFICATION);
+        o.claim(x, about, trait, id == 3 ? "modbus-vendor-url=" + text : text.strip(), Functions.DEVICE_IDENTIFICATION);
       }
     }
   }

@@ -39,6 +39,9 @@ public final class ModbusTest extends DissectorContract {
     Message identify = ask("read-device-identification", "000a 0000 0005 02 2b 0e 01 00");
     Message server = ask("report-server-id", "000b 0000 0002 02 11");
     Message restart = ask("restart-communications", "000c 0000 0006 01 08 0001 ff00");
+    Message fifo = ask("read-fifo-queue", "0009 0000 0004 01 18 04de");
+    Message files = ask("read-file-record", "0009 0000 0011 01 14 0e 06 0004 0001 0002 06 0003 0009 0002");
+    Message reserve = ask("umas-take-reservation", "000e 0000 000a 00 5a 00 10 00000000 0141");
     return List.of(
         readCoils,
         answer("read-coils-response", readCoils, "0001 0000 0006 03 01 03 cd6b05"),
@@ -63,10 +66,10 @@ public final class ModbusTest extends DissectorContract {
         answer("mask-write-register-response", mask, "0007 0000 0008 01 16 0004 00f2 0025"),
         readWrite,
         answer("read-write-multiple-registers-response", readWrite, "0008 0000 000f 01 17 0c 00fe 0acd 0001 0003 000d 00ff"),
-        ask("read-file-record", "0009 0000 0011 01 14 0e 06 0004 0001 0002 06 0003 0009 0002"),
+        files,
         file,
         answer("write-file-record-response", file, "0009 0000 0010 01 15 0d 06 0004 0007 0003 06af 04be 100d"),
-        ask("read-fifo-queue", "0009 0000 0004 01 18 04de"),
+        fifo,
         identify,
         answer("read-device-identification-response", identify, "000a 0000 0028 02 2b 0e 01 01 00 00 03"
             + "00 07" + ascii("Example") + "01 0a" + ascii("HVAC-12345") + "02 09" + ascii("V02.11-r4")),
@@ -76,6 +79,23 @@ public final class ModbusTest extends DissectorContract {
         restart,
         answer("restart-communications-response", restart, "000c 0000 0006 01 08 0001 ff00"),
         ask("force-listen-only-mode", "000c 0000 0006 01 08 0004 0000"),
+        answer("read-fifo-queue-response", fifo, "0009 0000 000a 01 18 0006 0002 01b8 1284"),
+        answer("read-file-record-response", files, "0009 0000 000f 01 14 0c 05 06 0dfe 0020 05 06 33cd 0040"),
+        ask("get-comm-event-counter", "000d 0000 0002 01 0b"),
+        answer("get-comm-event-counter-response", ask("q", "000d 0000 0002 01 0b"), "000d 0000 0006 01 0b ffff 0108"),
+        answer("get-comm-event-log-response", ask("q", "000d 0000 0002 01 0c"), "000d 0000 000b 01 0c 08 0000 0108 0121 2000"),
+        answer("read-exception-status-response", ask("q", "000d 0000 0002 01 07"), "000d 0000 0003 01 07 6d"),
+        ask("return-query-data", "000c 0000 0008 01 08 0000 a537 1234"),
+        answer("return-query-data-response", ask("q", "000c 0000 0006 01 08 0000 a537"), "000c 0000 0006 01 08 0000 a537"),
+        answer("diagnostic-register", ask("q", "000c 0000 0006 01 08 0002 0000"), "000c 0000 0006 01 08 0002 0001"),
+        answer("bus-message-count", ask("q", "000c 0000 0006 01 08 000b 0000"), "000c 0000 0006 01 08 000b 0123"),
+        answer("diagnostics-answer-of-another-sub-function", ask("q", "000c 0000 0006 01 08 000b 0000"), "000c 0000 0006 01 08 000c 0123"),
+        ask("change-ascii-delimiter", "000c 0000 0006 01 08 0003 2300"),
+        ask("clear-counters", "000c 0000 0006 01 08 000a 0000"),
+        ask("canopen-general-reference", "000c 0000 0005 01 2b 0d 0102"),
+        reserve,
+        answer("umas-reservation-granted", reserve, "000e 0000 0006 00 5a 00 fe 7a 00"),
+        answer("umas-reservation-refused", reserve, "000e 0000 0006 00 5a 00 fd 80 00"),
         ask("umas-stop-plc", "000e 0000 0006 00 5a 01 41 ff00"),
         ask("umas-longer-than-allowed", "0007 0000 00ff 00 5a 00 0a" + "00".repeat(251)),
         ask("unknown-function", "000f 0000 0004 01 65 0102"),
