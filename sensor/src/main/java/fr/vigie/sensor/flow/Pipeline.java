@@ -231,8 +231,12 @@ final class Pipeline {
   /** A MAC address that speaks below IP, or whose IP address cannot be told. */
   private void lone(Headers h) {
     if (individual(h.sourceMac) && sightings.fresh(Hash.mix(Hash.mix(realm, h.sourceMac), -1), current.at, SIGHTING_SECONDS)) {
-      handover.see(new Sighting(current.stamp(), station(h.sourceMac), "ethernet", null, Sighting.How.FRAME));
+      handover.see(new Sighting(current.stamp(), station(h.sourceMac), carrier(h), null, Sighting.How.FRAME));
     }
+  }
+
+  private static String carrier(Headers h) {
+    return h.etherType == Headers.MSTP ? "mstp" : "ethernet";
   }
 
   private static boolean individual(long mac) {
@@ -315,7 +319,7 @@ final class Pipeline {
       current.protocol = known.number;
       int length = recognition.frame(known, cursor, current);
       if (length > 0) {
-        Talk talk = talks.find(current.source, current.target, 0, known.name, "ethernet", (h.targetMac >>> 40 & 1) == 1);
+        Talk talk = talks.find(current.source, current.target, 0, known.name, carrier(h), (h.targetMac >>> 40 & 1) == 1);
         if (talk != null) {
           talks.count(talk, true, packets, bytes);
         }

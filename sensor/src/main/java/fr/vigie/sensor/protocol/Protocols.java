@@ -6,6 +6,8 @@ import fr.vigie.sensor.protocol.bacnet.BacnetEthernet;
 import fr.vigie.sensor.protocol.knx.KnxNetIp;
 import fr.vigie.sensor.protocol.modbus.Modbus;
 import fr.vigie.sensor.protocol.modbus.ModbusRtu;
+import fr.vigie.sensor.protocol.bacnet.BacnetIp6;
+import fr.vigie.sensor.protocol.bacnet.Mstp;
 import java.util.List;
 
 /** The one list that names every protocol Vigie reads. The order is the order in which framings are asked on unknown ports. */
@@ -35,7 +37,9 @@ public final class Protocols {
         Dns.multicast(),
         new Http(),
         new Bacnet(),
+        new BacnetIp6(),
         new BacnetEthernet(),
+        new Mstp(),
         new Profinet(),
         new Dnp3(Dissector.Transport.TCP),
         new Dnp3(Dissector.Transport.UDP),

@@ -21,6 +21,7 @@ public final class Headers {
   public static final int LINK_RAW = 101;
   public static final int LINK_LOOP = 108;
   public static final int LINK_LINUX_SLL = 113;
+  public static final int LINK_BACNET_MS_TP = 165;
   public static final int LINK_IPV4 = 228;
   public static final int LINK_IPV6 = 229;
   public static final int LINK_LINUX_SLL2 = 276;
@@ -30,6 +31,20 @@ public final class Headers {
 
   /** Added to the protocol identifier of a SNAP frame of another organisation than 00-00-00. */
   public static final int SNAP = 0x20000;
+
+  /** {@link #etherType} of a BACnet MS/TP frame, which names no protocol: it is BACnet. */
+  public static final int MSTP = 0x30000;
+
+  /**
+   * Added to an MS/TP station's address of one octet to make the locally administered MAC address {@code 02:4d:53:54:50:xx} (the letters MSTP), by
+   * which it is known wherever stations are known by MAC addresses.
+   */
+  public static final long MSTP_STATION = 0x024D_5354_5000L;
+
+  /** ASHRAE 135 9.1.1.2: the broadcast address of MS/TP. */
+  private static final int MSTP_BROADCAST = 255;
+
+  private static final long EVERYBODY = 0xFFFF_FFFF_FFFFL;
 
   public static final int ICMP = 1;
   public static final int TCP = 6;
@@ -177,6 +192,7 @@ public final class Headers {
       case LINK_LINUX_SLL2 -> cooked2();
       case LINK_RAW, LINK_RAW_BSD, LINK_RAW_OPENBSD, LINK_IPV4, LINK_IPV6 -> raw();
       case LINK_NULL, LINK_LOOP -> loopback();
+      case LINK_BACNET_MS_TP -> tokenPassing();
       default -> state = State.UNKNOWN_LINK;
     }
     if (state == State.CUT) {
@@ -438,6 +454,18 @@ public final class Headers {
       case 10, 24, 28, 30 -> network(IPV6);
       default -> link(addressFamily & 0xFFFF, cursor.wireRemaining());
     }
+  }
+
+  /** ASHRAE 135 9.3: {@code | 55 FF | type u8 | destination u8 | source u8 | … |}; the payload is the whole frame, since its checksums cover it. */
+  private void tokenPassing() {
+    int target = cursor.peek(3);
+    int source = cursor.peek(4);
+    if (cursor.remaining() < 5) {
+      return;
+    }
+    targetMac = target == MSTP_BROADCAST ? EVERYBODY : MSTP_STATION | target;
+    sourceMac = MSTP_STATION | source;
+    link(MSTP, cursor.wireRemaining());
   }
 
   private void link(int key, int wire) {

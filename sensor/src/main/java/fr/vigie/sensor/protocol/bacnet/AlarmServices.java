@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class AlarmServices {
   private static final int STATUS_FLAGS = 111;
 
+  /** BACnetEventType (clause 21). */
+  private static final int ACCESS_EVENT = 13;
+
   /** Seconds after which the same notification is told again. */
   private static final int SOON = 60;
 
@@ -36,12 +39,12 @@ final class AlarmServices {
     long object = tags.object("eventObjectIdentifier");
     tags.must(tags.context(2));
     int state = tags.enumerated("eventStateAcknowledged", Codes.EVENT_STATE);
-    tags.construction(3, "timeStamp");
+    tags.construction(3, "timeStamp", "TimeStamp");
     tags.must(tags.context(4));
     tags.text("acknowledgmentSource");
     int at = tags.valueAt();
     int length = tags.valueLength();
-    tags.construction(5, "timeOfAcknowledgment");
+    tags.construction(5, "timeOfAcknowledgment", "TimeStamp");
     if (m.done()) {
       m.act(
           Verb.ACKNOWLEDGE, ObjectServices.point(object, -1, -1), new Value.Text(tags.text(at, length)), 0, Codes.EVENT_STATE.of(state),
@@ -132,7 +135,7 @@ final class AlarmServices {
     tags.must(tags.context(2));
     tags.unsigned("timeRemaining");
     if (tags.atOpening(3)) {
-      tags.construction(3, "timestamp");
+      tags.construction(3, "timestamp", "DateTime");
     }
     tags.must(tags.opening(4));
     while (tags.context(0)) {
@@ -159,7 +162,7 @@ final class AlarmServices {
     long device = tags.object("initiatingDeviceIdentifier");
     tags.must(tags.context(2));
     long object = tags.object("eventObjectIdentifier");
-    tags.construction(3, "timeStamp");
+    tags.construction(3, "timeStamp", "TimeStamp");
     tags.must(tags.context(4));
     tags.unsigned("notificationClass");
     tags.must(tags.context(5));
@@ -181,12 +184,13 @@ final class AlarmServices {
     int from = tags.context(10) ? tags.enumerated("fromState", Codes.EVENT_STATE) : -1;
     tags.must(tags.context(11));
     int to = tags.enumerated("toState", Codes.EVENT_STATE);
-    if (tags.opening(12)) {
-      tags.begin("eventValues");
-      while (tags.more() && !tags.closing(12)) {
-        tags.must(tags.step("value"));
+    if (tags.atOpening(12)) {
+      if (type == ACCESS_EVENT) {
+        // the authentication factor is among them: a badge's number
+        tags.credentials(12, "eventValues");
+      } else {
+        tags.construction(12, "eventValues", "NotificationParameters");
       }
-      tags.end();
     }
     int end = tags.cursor().position();
     if (m.done() && m.news(Message.NOTIFICATION, Message.digest(tags.cursor(), at, end - at), SOON)) {

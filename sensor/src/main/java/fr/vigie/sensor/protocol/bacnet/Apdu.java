@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Apdu {
   private static final int SEGMENTED = 0x08;
+  private static final int WRITE_PROPERTY_MULTIPLE = 16;
+
   private static final int MORE_FOLLOWS = 0x04;
   private static final int SEGMENTED_RESPONSE = 0x02;
   private static final int NEGATIVE = 0x02;
@@ -147,7 +149,7 @@ final class Apdu {
   /** 20.1.7; the errors of lists, files of initial values and multiple writes stand within tag 0 and say more behind it (clause 21). */
   private void error(Cursor c) {
     int invoke = invoke(c);
-    service(c, true);
+    int service = service(c, true);
     boolean wrapped = tags.opening(0);
     int category = errorPart("errorClass", Codes.ERROR_CLASS);
     int code = errorPart("errorCode", Codes.ERROR_CODE);
@@ -158,30 +160,33 @@ final class Apdu {
       return;
     }
     tags.must(tags.closing(0));
-    long object = -1;
-    long reference = -1;
-    if (tags.opening(1)) {
-      if (tags.context(0)) {
-        object = tags.object("objectIdentifier");
-        tags.must(tags.context(1));
-        int property = tags.property("propertyIdentifier");
-        reference = Message.reference(property, tags.context(2) ? tags.unsigned31("propertyArrayIndex") : -1);
-      }
-      while (tags.more() && !tags.closing(1)) {
-        tags.must(tags.step("firstFailed"));
-      }
-    }
-    while (tags.more()) {
-      tags.must(tags.step("errorParameters"));
-    }
-    if (!m.sound()) {
+    if (service == WRITE_PROPERTY_MULTIPLE) {
+      failedWrite(invoke, category, code);
       return;
     }
-    if (object >= 0) {
-      m.endedAt(m.replyKey(invoke), object, reference, m.outcome(Message.ERROR, category, code));
-    } else {
+    parameters("errorParameters", "error", service);
+    if (m.sound()) {
       m.ended(m.replyKey(invoke), m.outcome(Message.ERROR, category, code));
     }
+  }
+
+  /** 15.10.1.3.2: the first write attempt that failed; those before it were done. */
+  private void failedWrite(int invoke, int category, int code) {
+    tags.must(tags.opening(1));
+    tags.must(tags.context(0));
+    long object = tags.object("objectIdentifier");
+    tags.must(tags.context(1));
+    int property = tags.property("propertyIdentifier");
+    int index = tags.context(2) ? tags.unsigned31("propertyArrayIndex") : -1;
+    tags.must(tags.closing(1));
+    if (m.done()) {
+      m.endedAt(m.replyKey(invoke), object, Message.reference(property, index), m.outcome(Message.ERROR, category, code));
+    }
+  }
+
+  /** Parameters nobody needs one by one, told by the names that clause 21 gives them. */
+  private void parameters(String name, String kind, int service) {
+    tags.parameters(name, m.transcript.on() ? Grammar.service(kind, service) : null);
   }
 
   private int errorPart(String name, Codes.Labels labels) {
@@ -245,7 +250,7 @@ final class Apdu {
     }
     // DeviceCommunicationControl, ReinitializeDevice, VT-Data, Authenticate, RequestKey, AuthRequest: where in the whole the password is, no segment says
     if (service == 17 || service == 20 || service >= 23 && service <= 25 || service == 34) {
-      m.observer.secret(c.position(), c.remaining());
+      m.secret(c.remaining());
     }
     m.transcript.octets("segment", c, c.remaining());
     @Nullable Cursor whole = segments.add(key, sequence, (first & MORE_FOLLOWS) != 0, m.exchange.at(), c);
@@ -321,7 +326,7 @@ final class Apdu {
       case 31 -> {
         return alarms.covNotificationMultiple();
       }
-      default -> other();
+      default -> other("request", service);
     }
     return false;
   }
@@ -347,7 +352,7 @@ final class Apdu {
       }
       case 13 -> discovery.whoAmI();
       case 14 -> discovery.youAre();
-      default -> other();
+      default -> other("unconfirmed", service);
     }
     return false;
   }
@@ -361,14 +366,14 @@ final class Apdu {
       case 26 -> objects.readRangeAck();
       case 6 -> devices.atomicReadFileAck();
       case 24, 25, 34 -> devices.secretAck();
-      default -> other();
+      default -> other("ack", service);
     }
     return false;
   }
 
-  /** A service without a room of its own: named, its tags walked. */
-  private void other() {
-    tags.rest("parameter");
+  /** A service without a room of its own: named, its parameters told. */
+  private void other(String kind, int service) {
+    parameters("parameter", kind, service);
     m.done();
   }
 }

@@ -13,6 +13,7 @@ import fr.vigie.sensor.protocol.Observer;
 import fr.vigie.sensor.protocol.Sheet;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
+import java.util.stream.IntStream;
 
 /**
  * BACnet/IP, the building network's main protocol: ASHRAE 135-2020 annex J (virtual link), clause 6 (network layer), clauses 13–17 and
@@ -51,6 +52,9 @@ public final class Bacnet implements Dissector {
 
   private static final int LAST_PORT = 0xBACF;
 
+  /** The sixteen ports, for {@link #ports}. */
+  static final int[] PORTS = IntStream.rangeClosed(FIRST_PORT, LAST_PORT).toArray();
+
   private static final Cite FRAMING = Message.cite("J.2");
   private static final Cite BVLC_RESULT = Message.cite("J.2.1");
   private static final Cite TABLE_WRITE = Message.cite("J.2.2");
@@ -75,7 +79,7 @@ public final class Bacnet implements Dissector {
   @Override
   public Sheet sheet() {
     return new Sheet("BACnet/IP", "ASHRAE 135-2020 annex J, clauses 5, 6, 13 to 17, 20 and 21",
-        "every function of the virtual link, every network layer message, routing fields; all services by name; discovery, reading, writing, COV, events, device management, lists, objects and files to their values; segmented messages put together",
+        "every function of the virtual link, every network layer message, routing fields; every service with its acknowledgements and errors, and every type of clause 21 down to its fields; segmented messages put together",
         "passwords (only that there is one, and its length); values of proprietary types beyond their tags",
         "icsnpp-bacnet logs; tshark on every BACnet capture");
   }
@@ -87,11 +91,7 @@ public final class Bacnet implements Dissector {
 
   @Override
   public int[] ports() {
-    int[] ports = new int[LAST_PORT - FIRST_PORT + 1];
-    for (int i = 0; i < ports.length; i++) {
-      ports[i] = FIRST_PORT + i;
-    }
-    return ports;
+    return PORTS.clone();
   }
 
   @Override
@@ -222,7 +222,7 @@ public final class Bacnet implements Dissector {
       message.observer.outcome(Message.mix(pair, refused(code)), message.outcome(Message.LINK, 0, code));
     } else if (message.exchange.recall(pair)) {
       message.observer.outcome(Message.mix(pair, message.exchange.recalledA()), Outcome.OK);
-      bbmd(message.speaker, BVLC_RESULT);
+      message.bbmd(message.speaker, BVLC_RESULT);
     }
   }
 
@@ -242,14 +242,14 @@ public final class Bacnet implements Dissector {
     int at = c.position();
     int entries = table(c, true);
     if (message.sound()) {
-      request(WRITE_BDT);
+      message.request(WRITE_BDT);
       message.act(Verb.CONFIGURE, BDT, new Value.Text(tableText(c, at, entries)), 0, entries + " entries", TABLE_WRITE);
     }
   }
 
   private void readTable(int function, Point point, Cite clause) {
     if (message.sound() && message.news(Message.READ, function, Message.AGAIN)) {
-      request(function);
+      message.request(function);
       message.act(Verb.READ, point, null, 0, "", clause);
     }
   }
@@ -260,14 +260,14 @@ public final class Bacnet implements Dissector {
     if (!message.sound()) {
       return;
     }
-    answered(READ_BDT);
-    bbmd(message.speaker, TABLE_ACK);
+    message.answered(READ_BDT);
+    message.bbmd(message.speaker, TABLE_ACK);
     if (entries > 0 && message.news(Message.TABLE, Message.digest(c, at, entries * 10), Exchange.FOREVER)) {
       c.seek(at);
       for (int i = 0; i < entries; i++) {
         Endpoint peer = message.host(c.u32());
         c.skip(6);
-        bbmd(peer, TABLE_ACK);
+        message.bbmd(peer, TABLE_ACK);
       }
     }
   }
@@ -275,8 +275,8 @@ public final class Bacnet implements Dissector {
   private void readForeignDeviceTableAck(Cursor c) {
     table(c, false);
     if (message.sound()) {
-      answered(READ_FDT);
-      bbmd(message.speaker, DEVICES_READ);
+      message.answered(READ_FDT);
+      message.bbmd(message.speaker, DEVICES_READ);
     }
   }
 
@@ -284,7 +284,7 @@ public final class Bacnet implements Dissector {
     int seconds = c.u16();
     message.transcript.field("timeToLive", seconds);
     if (message.sound() && message.news(Message.REGISTERED, seconds, Message.AGAIN)) {
-      request(REGISTER_FOREIGN_DEVICE);
+      message.request(REGISTER_FOREIGN_DEVICE);
       message.act(Verb.REGISTER, FDT, null, 0, "time to live " + seconds + " s", REGISTER);
     }
   }
@@ -296,7 +296,7 @@ public final class Bacnet implements Dissector {
       message.transcript.field("fdtEntry", Message.bip(ip, port));
     }
     if (message.sound()) {
-      request(DELETE_FDT_ENTRY);
+      message.request(DELETE_FDT_ENTRY);
       message.act(Verb.DELETE, FDT, new Value.Text(Message.bip(ip, port)), 0, "", DELETE);
     }
   }
@@ -310,7 +310,7 @@ public final class Bacnet implements Dissector {
     if (!c.ok()) {
       return;
     }
-    bbmd(message.exchange.source(), FORWARDED);
+    message.bbmd(message.exchange.source(), FORWARDED);
     message.broadcast = true;
     message.speakAs(message.host(ip), port);
     npdu.read(c);
@@ -349,24 +349,5 @@ public final class Bacnet implements Dissector {
     }
     c.seek(at + entries * 10);
     return s.append(entries > 16 ? " …" : "").toString();
-  }
-
-  /** The next act awaits a BVLC-Result of this function. */
-  private void request(int function) {
-    long pair = message.requestKey(Message.LINK);
-    message.exchange.remember(pair, function, 0);
-    message.await(Message.mix(pair, function));
-  }
-
-  private void answered(int function) {
-    long pair = message.replyKey(Message.LINK);
-    message.exchange.recall(pair);
-    message.observer.outcome(Message.mix(pair, function), Outcome.OK);
-  }
-
-  private void bbmd(Endpoint about, Cite clause) {
-    if (message.exchange.news(about, Message.ROLE, 1, Exchange.FOREVER)) {
-      message.observer.claim(message.exchange, about, Trait.ROLE, "bbmd", clause);
-    }
   }
 }

@@ -53,6 +53,9 @@ final class Codes {
   /** BACnetBinaryPV. */
   static final Labels BINARY = list("inactive", "active");
 
+  /** BACnetResultFlags. */
+  static final Labels RESULT_FLAGS = list("first-item", "last-item", "more-items");
+
   /** BACnetPolarity. */
   static final Labels POLARITY = list("normal", "reverse");
 
@@ -101,6 +104,19 @@ final class Codes {
     "Secure-BVLL"
   };
 
+  /** 9.3. */
+  private static final String[] MSTP = {
+    "Token", "Poll-For-Master", "Reply-To-Poll-For-Master", "Test-Request", "Test-Response", "BACnet-Data-Expecting-Reply",
+    "BACnet-Data-Not-Expecting-Reply", "Reply-Postponed"
+  };
+
+  /** U.2. */
+  private static final String[] BVLC6 = {
+    "BVLC-Result", "Original-Unicast-NPDU", "Original-Broadcast-NPDU", "Address-Resolution", "Forwarded-Address-Resolution",
+    "Address-Resolution-ACK", "Virtual-Address-Resolution", "Virtual-Address-Resolution-ACK", "Forwarded-NPDU", "Register-Foreign-Device",
+    "Delete-Foreign-Device-Table-Entry", "Secure-BVLL", "Distribute-Broadcast-To-Network"
+  };
+
   /** 6.2.4. */
   private static final String[] NETWORK = {
     "Who-Is-Router-To-Network", "I-Am-Router-To-Network", "I-Could-Be-Router-To-Network", "Reject-Message-To-Network",
@@ -120,6 +136,28 @@ final class Codes {
 
   static String bvlcFunction(int code) {
     return code < BVLC.length ? BVLC[code] : "unknown";
+  }
+
+  static String mstpFrame(int type) {
+    return switch (type) {
+      case 32 -> "BACnet-Extended-Data-Expecting-Reply";
+      case 33 -> "BACnet-Extended-Data-Not-Expecting-Reply";
+      case 34 -> "IPv6-over-MS/TP-Encapsulation";
+      default -> type < MSTP.length ? MSTP[type] : type < 128 ? "reserved" : "proprietary";
+    };
+  }
+
+  static String bvlc6Function(int code) {
+    return code < BVLC6.length ? BVLC6[code] : "unknown";
+  }
+
+  /** U.2.1: a refusal is the function refused, in the upper bits of its octet. */
+  static String bvlc6Result(int code) {
+    return switch (code) {
+      case 0x00 -> "Successful completion";
+      case 0x30, 0x60, 0x90, 0xA0, 0xC0 -> BVLC6[code >> 4] + " NAK";
+      default -> Integer.toString(code);
+    };
   }
 
   static String confirmed(int service) {
@@ -158,25 +196,8 @@ final class Codes {
       case Message.REJECT -> "reject/" + REJECT_REASON.of(code);
       case Message.ABORT -> "abort/" + ABORT_REASON.of(code);
       case Message.ROUTING -> "network/" + NETWORK_REJECT.of(code);
+      case Message.LINK6 -> bvlc6Result(code);
       default -> bvlcResult(code);
-    };
-  }
-
-  /** What an enumerated value of a property means. */
-  static Labels enumeration(int objectType, int property) {
-    return switch (property) {
-      case 117 -> UNITS;
-      case 36 -> EVENT_STATE;
-      case 103 -> RELIABILITY;
-      case 112 -> DEVICE_STATUS;
-      case 107 -> SEGMENTATION;
-      case 79 -> OBJECT_TYPE;
-      case 371 -> PROPERTY;
-      case 84 -> POLARITY;
-      case 72 -> NOTIFY_TYPE;
-      case 37 -> EVENT_TYPE;
-      case 85, 87, 104, 40 -> objectType >= 3 && objectType <= 5 ? BINARY : NUMBER;
-      default -> NUMBER;
     };
   }
 

@@ -56,6 +56,7 @@ final class Message {
 
   static final int REJECT = 0x103;
   static final int ABORT = 0x104;
+  static final int LINK6 = 0x105;
 
   private static final Cite ARGUMENTS = cite("18.9");
 
@@ -64,7 +65,7 @@ final class Message {
   /** Keys of what is remembered of an act begin here, apart from the keys of acts themselves. */
   private static final int MEMORY = 0x10000;
 
-  final Tags tags = new Tags();
+  final Tags tags = new Tags(this::secret);
   final Units units = new Units();
   private final @Nullable Outcome[] outcomes = new Outcome[OUTCOMES];
   private final long[] outcomeKeys = new long[OUTCOMES];
@@ -89,6 +90,8 @@ final class Message {
   boolean reporting;
 
   private Cursor wire;
+  private int translatedAt;
+  private int translatedOctets;
   private int speakerPort;
   private int targetPort;
   private long awaited;
@@ -114,7 +117,19 @@ final class Message {
     reporting = false;
     awaiting = false;
     awaitedActs = 0;
+    translatedOctets = 0;
     tags.set(message, transcript);
+  }
+
+  /**
+   * What follows is read from elsewhere, where it was decoded to.
+   *
+   * @param at where its encoded form begins in the message, and its length
+   */
+  void through(Cursor decoded, int at, int octets) {
+    translatedAt = at;
+    translatedOctets = octets;
+    tags.set(decoded, transcript);
   }
 
   /** Reports what only the whole walk knows: nesting that the standard's readers could not follow. */
@@ -132,9 +147,14 @@ final class Message {
     return wire.ok() && !wire.cut() && tags.cursor().ok();
   }
 
-  /** Octets under the tags are credentials, from here on; those of a request in segments were told segment by segment. */
+  /**
+   * Octets under the tags are credentials, from here on; those of a request in segments were told segment by segment. Where the message was decoded
+   * first, all its encoded octets are.
+   */
   void secret(int octets) {
-    if (tags.cursor() == wire) {
+    if (translatedOctets > 0) {
+      observer.secret(translatedAt, translatedOctets);
+    } else if (tags.cursor() == wire) {
       observer.secret(wire.position(), octets);
     }
   }
@@ -149,6 +169,12 @@ final class Message {
   Endpoint host(long ip) {
     Endpoint source = exchange.source();
     return exchange.endpoints().ip(source.realm(), 4, 0, ip, Endpoint.NO_MAC, source.vlan());
+  }
+
+  /** The host with this IPv6 address, on the same capture zone as the sender. */
+  Endpoint host(long high, long low) {
+    Endpoint source = exchange.source();
+    return exchange.endpoints().ip(source.realm(), 6, high, low, Endpoint.NO_MAC, source.vlan());
   }
 
   /** A clause of the edition all this code cites. */
@@ -228,6 +254,27 @@ final class Message {
     awaited = key;
     awaiting = true;
     awaitedActs = 0;
+  }
+
+  /** The next act awaits the answer of the virtual link to this function of it. */
+  void request(int function) {
+    long pair = requestKey(LINK);
+    exchange.remember(pair, function, 0);
+    await(mix(pair, function));
+  }
+
+  /** This message answers a request of the virtual link that had this function. */
+  void answered(int function) {
+    long pair = replyKey(LINK);
+    exchange.recall(pair);
+    observer.outcome(mix(pair, function), Outcome.OK);
+  }
+
+  /** Claims that somebody forwards broadcasts. */
+  void bbmd(Endpoint about, Cite clause) {
+    if (exchange.news(about, ROLE, 1, Exchange.FOREVER)) {
+      observer.claim(exchange, about, Trait.ROLE, "bbmd", clause);
+    }
   }
 
   /**

@@ -296,6 +296,7 @@ final class Npdu {
       t.field("connectedDNET", c.u16());
       t.field("portID", c.u8());
       int info = c.u8();
+      t.field("portInfoLength", info);
       t.octets("portInfo", c, Math.min(info, c.remaining()));
       c.skip(info);
       t.close();
@@ -339,7 +340,7 @@ final class Npdu {
   /** Keys on the wire are secrets: only that they were there. */
   private void keys(Cursor c) {
     m.transcript.secret("keys", c.remaining());
-    m.observer.secret(c.position(), c.remaining());
+    m.secret(c.remaining());
     c.skip(c.remaining());
     if (m.sound()) {
       m.act(Verb.CONFIGURE, new Point.Named("npdu", "keys"), null, 0, "", TYPES);

@@ -274,17 +274,17 @@ final class ObjectServices {
 
   void readRangeAck() {
     tags.must(tags.context(0));
-    tags.object("objectIdentifier");
+    long object = tags.object("objectIdentifier");
     tags.must(tags.context(1));
-    tags.property("propertyIdentifier");
+    int property = tags.property("propertyIdentifier");
     if (tags.context(2)) {
       tags.unsigned31("propertyArrayIndex");
     }
     tags.must(tags.context(3));
-    tags.bits("resultFlags");
+    tags.bits("resultFlags", Codes.RESULT_FLAGS);
     tags.must(tags.context(4));
     tags.unsigned31("itemCount");
-    tags.construction(5, "itemData");
+    tags.value(5, "itemData", (int) (object >>> 22), property);
     if (tags.context(6)) {
       tags.unsigned("firstSequenceNumber");
     }

@@ -5,9 +5,7 @@ import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reader of BACnet's tagged encoding (ASHRAE 135-2020 clause 20.2) over a cursor.
@@ -43,16 +41,35 @@ final class Tags {
   /** {@link #type} of a value that is not exactly one application-tagged element. */
   static final int CONSTRUCTED = -1;
 
+  /** Properties that hold credentials, and the object type whose present value does (clause 21). */
+  private static final int AUTHENTICATION_FACTORS = 257;
+
+  private static final int ACCESS_EVENT_AUTHENTICATION_FACTOR = 248;
+  private static final int CREDENTIAL_DATA_INPUT = 37;
+
   /** How deep opening tags may nest; the deepest type of the standard stays below ten. */
   private static final int DEEPEST = 32;
 
-  private static final String[] TYPES = {
-    "Null", "Boolean", "Unsigned", "Integer", "Real", "Double", "OctetString", "CharacterString", "BitString", "Enumerated", "Date", "Time",
-    "BACnetObjectIdentifier"
-  };
+  /** Is told that so many octets from here on are credentials. */
+  interface Keeper {
+    void secret(int octets);
+  }
 
+  /** A transcript that also hears the tags, as a comparison with others' decoding needs it. */
+  interface Listening extends Transcript {
+    /**
+     * Hears one tag.
+     *
+     * @param lvt its length, value or type field (20.2.1.3): 5 says that the length follows, 6 opens, 7 closes
+     * @param length octets of its contents, or the value of a Boolean
+     */
+    void tag(boolean context, int number, int lvt, int length);
+  }
+
+  private final Keeper keeper;
   private Cursor c = new Cursor();
   private Transcript t = Transcript.OFF;
+  private @Nullable Listening listening;
   private boolean tooDeep;
 
   private int number;
@@ -61,16 +78,23 @@ final class Tags {
   private boolean close;
   private int length;
   private int header;
+  private int lvt;
 
   private int type;
   private double numeric;
   private int valueAt;
   private int valueLength;
+  private boolean secret;
+
+  Tags(Keeper keeper) {
+    this.keeper = keeper;
+  }
 
   /** Reads from this cursor, tells this transcript. */
   void set(Cursor cursor, Transcript transcript) {
     c = cursor;
     t = transcript;
+    listening = transcript instanceof Listening l ? l : null;
     tooDeep = false;
   }
 
@@ -81,6 +105,7 @@ final class Tags {
   /** From here on the transcript has heard it all: the second walk of a list. */
   void silent() {
     t = Transcript.OFF;
+    listening = null;
   }
 
   /** Whether tags nested deeper than is bearable. */
@@ -116,7 +141,7 @@ final class Tags {
         return false;
       }
     }
-    int lvt = first & 7;
+    lvt = first & 7;
     open = context && lvt == 6;
     close = context && lvt == 7;
     if (!context && lvt > 5) {
@@ -144,11 +169,19 @@ final class Tags {
     }
   }
 
+  /** Steps over the tag just looked at. */
+  private void over() {
+    if (listening != null) {
+      listening.tag(context, number, lvt, length);
+    }
+    c.skip(header);
+  }
+
   /** Steps over a primitive context tag of this number, if it is next. */
   boolean context(int tag) {
     boolean there = look() && context && !open && !close && number == tag;
     if (there) {
-      c.skip(header);
+      over();
     }
     return there;
   }
@@ -157,7 +190,7 @@ final class Tags {
   boolean opening(int tag) {
     boolean there = atOpening(tag);
     if (there) {
-      c.skip(header);
+      over();
     }
     return there;
   }
@@ -176,7 +209,7 @@ final class Tags {
   boolean closing(int tag) {
     boolean there = atClosing(tag);
     if (there) {
-      c.skip(header);
+      over();
     }
     return there;
   }
@@ -185,7 +218,7 @@ final class Tags {
   boolean application(int tag) {
     boolean there = look() && !context && number == tag;
     if (there) {
-      c.skip(header);
+      over();
     }
     return there;
   }
@@ -249,14 +282,9 @@ final class Tags {
     must(length == 4);
     long id = c.u32();
     if (t.on()) {
-      t.field(name, objectText(id));
+      t.field(name, Contents.object(id));
     }
     return id;
-  }
-
-  /** {@code analog-value,3}. */
-  static String objectText(long id) {
-    return BacnetNames.objectType((int) (id >>> 22)) + "," + (id & 0x3FFFFF);
   }
 
   int property(String name) {
@@ -274,7 +302,7 @@ final class Tags {
     must(length > 0);
     mark();
     if (t.on() && c.ok() && length <= c.remaining()) {
-      t.field(name, text(c.position(), length));
+      t.field(name, Contents.text(c, c.position(), length));
     }
     c.skip(length);
   }
@@ -303,12 +331,12 @@ final class Tags {
   }
 
   /** Contents of a bit string (20.2.10): unused bits of the last octet first. Returns the first eight bits, the first bit highest. */
-  int bits(String name) {
+  int bits(String name, Codes.@Nullable Labels labels) {
     must(length > 0);
     mark();
     int first = length > 1 ? c.peek(1) : 0;
     if (t.on() && length <= c.remaining()) {
-      t.field(name, bitsText(c.position(), length));
+      t.field(name, Contents.bits(c, c.position(), length, labels));
     }
     c.skip(length);
     return first;
@@ -345,9 +373,48 @@ final class Tags {
 
   /** The values between opening and closing tag {@code tag}, whatever they are: an ABSTRACT-SYNTAX.&Type of the given property. */
   void value(int tag, String name, int objectType, int property) {
+    if (credential(objectType, property)) {
+      credentials(tag, name);
+      return;
+    }
     must(opening(tag));
+    secret = false;
+    between(tag, name, t.on() ? Grammar.property(objectType, property) : null);
+  }
+
+  /** Whether the property is what people show at a door (135 12.31 to 12.37): a badge's number or a password. */
+  private static boolean credential(int objectType, int property) {
+    return property == AUTHENTICATION_FACTORS || property == ACCESS_EVENT_AUTHENTICATION_FACTOR
+        || objectType == CREDENTIAL_DATA_INPUT && property == ObjectServices.PRESENT_VALUE;
+  }
+
+  /** What stands between opening and closing tag {@code tag} is walked without being told. */
+  void credentials(int tag, String name) {
+    must(opening(tag));
+    secret = true;
+    Transcript told = t;
     int start = c.position();
-    int elements = content(name, tag, 0, objectType, property);
+    keeper.secret(c.remaining());
+    t = Transcript.OFF;
+    content(name, tag, 0, null);
+    t = told;
+    type = CONSTRUCTED;
+    valueAt = start;
+    valueLength = c.position() - start;
+    t.secret(name, valueLength);
+    must(closing(tag));
+  }
+
+  private void between(int tag, String name, Grammar.@Nullable Type shape) {
+    int start = c.position();
+    boolean group = shape != null && shape.composite() && !(shape.kind() == Grammar.Kind.LIST && !shape.element().composite());
+    if (group) {
+      t.begin(name);
+    }
+    int elements = content(name, tag, 0, shape);
+    if (group) {
+      t.close();
+    }
     if (elements != 1 || type == CONSTRUCTED) {
       type = CONSTRUCTED;
       valueAt = start;
@@ -361,72 +428,152 @@ final class Tags {
     t.begin(name);
   }
 
-  /** Closes a group in the transcript. */
+  /** Closes the group. */
   void end() {
     t.close();
   }
 
   /** Steps over one element or construction, whatever it is; false at a closing tag or the end. */
   boolean step(String name) {
+    secret = false;
     if (!look() || close) {
       return false;
     }
-    one(name, 0, -1, -1);
+    one(name, 0, null);
     return c.ok();
   }
 
-  /** A construction whose parts nobody needs by name: told to the transcript as it is. */
-  void construction(int tag, String name) {
-    t.begin(name);
-    value(tag, "value", -1, -1);
-    t.close();
+  /** A construction of a type of clause 21, of which nobody needs a part; told to the transcript by its names. */
+  void construction(int tag, String name, String typeName) {
+    secret = false;
+    must(opening(tag));
+    between(tag, name, t.on() ? Grammar.named(typeName) : null);
   }
+
 
   /** Everything left at this level, told to the transcript as it is. */
   void rest(String name) {
+    parameters(name, null);
+  }
+
+  /**
+   * Everything left, as the parameters of a service.
+   *
+   * @param shape their type, or null where nobody listens
+   */
+  void parameters(String name, Grammar.@Nullable Type shape) {
+    secret = false;
     if (more()) {
-      content(name, -1, 0, -1, -1);
+      content(name, -1, 0, shape);
       must(!more());
     }
   }
 
-  private int content(String name, int tag, int depth, int objectType, int property) {
+  private int content(String name, int tag, int depth, Grammar.@Nullable Type shape) {
     if (depth > DEEPEST) {
       tooDeep = true;
       c.fail();
       return 0;
     }
+    Place place = shape == null ? null : new Place(shape, t);
     int elements = 0;
     while (look() && !close) {
       elements++;
-      one(name, depth, objectType, property);
+      if (place == null || shape == null) {
+        one(name, depth, null);
+      } else {
+        placed(name, depth, shape, place);
+      }
+    }
+    if (place != null) {
+      place.end();
     }
     must(tag >= 0 || depth > 0 || !more());
     return elements;
   }
 
+  /** One element whose name and type its place tells. */
+  private void placed(String name, int depth, Grammar.Type shape, Place place) {
+    place.tell(context, number);
+    Grammar.Type what = shape.composite() ? place.type : context ? Grammar.ANY : shape;
+    one(place.name.isEmpty() ? context ? "[" + number + "]" : name : place.name, depth, what);
+    if (what.property()) {
+      place.property = (int) numeric;
+    } else if (what.tag() == OBJECT) {
+      place.objectType = (int) numeric >>> 22;
+    }
+  }
+
   /** The element or construction whose tag {@link #look} has just read. */
-  private void one(String name, int depth, int objectType, int property) {
+  private void one(String name, int depth, Grammar.@Nullable Type what) {
     int inner = number;
-    c.skip(header);
+    over();
     if (open) {
       if (t.on()) {
-        t.begin("[" + inner + "]");
+        t.begin(what == null ? "[" + inner + "]" : name);
       }
-      content("value", inner, depth + 1, objectType, -1);
+      content("value", inner, depth + 1, what);
       must(closing(inner));
       t.close();
       type = CONSTRUCTED;
     } else if (context) {
-      octets(t.on() ? "[" + inner + "]" : name);
+      tagged(name, what);
       type = CONSTRUCTED;
     } else {
-      element(name, objectType, property);
+      element(name, what == null ? null : what.labels());
+    }
+  }
+
+  /** Contents under a context tag: what they are only their type can tell. */
+  private void tagged(String name, Grammar.@Nullable Type what) {
+    mark();
+    if (t.on() && length <= c.remaining()) {
+      tell(what == null ? "[" + number + "]" : name, what == null ? OCTETS : what.tag(), what == null ? null : what.labels());
+    }
+    c.skip(length);
+  }
+
+  /** Tells contents that lie at the position, as a type that fits their length; else as octets. */
+  private void tell(String name, int tag, Codes.@Nullable Labels labels) {
+    int at = c.position();
+    numeric = 0;
+    if (tag == NULL && length == 0) {
+      t.field(name, "Null");
+    } else if (tag == BOOLEAN && length == 1) {
+      t.field(name, c.at(at) != 0);
+    } else if (tag == UNSIGNED && length >= 1 && length <= 8) {
+      t.field(name, Contents.number(c, at, length));
+    } else if (tag == SIGNED && length >= 1 && length <= 8) {
+      t.field(name, Contents.signed(c, at, length));
+    } else if (tag == REAL && length == 4) {
+      t.field(name, (double) Float.intBitsToFloat((int) Contents.number(c, at, 4)));
+    } else if (tag == DOUBLE && length == 8) {
+      t.field(name, Double.longBitsToDouble(Contents.number(c, at, 8)));
+    } else if (tag == TEXT && length >= 1) {
+      t.field(name, Contents.text(c, at, length));
+    } else if (tag == BITS && length >= 1) {
+      t.field(name, Contents.bits(c, at, length, labels));
+    } else if (tag == ENUMERATED && length >= 1 && length <= 4) {
+      numeric = Contents.number(c, at, length);
+      t.field(name, labels == null || numeric > Integer.MAX_VALUE ? Long.toString((long) numeric) : labels.of((int) numeric));
+    } else if (tag == DATE && length == 4) {
+      t.field(name, Contents.date(c, at));
+    } else if (tag == TIME && length == 4) {
+      t.field(name, Contents.time(c, at));
+    } else if (tag == OBJECT && length == 4) {
+      numeric = Contents.number(c, at, 4);
+      t.field(name, Contents.object((long) numeric));
+    } else if (tag == Grammar.WEEK_N_DAY && length == 3) {
+      t.field(name, Contents.weekNDay(c, at));
+    } else if (tag == Grammar.SECRET) {
+      t.secret(name, length);
+    } else {
+      t.octets(name, c, length);
     }
   }
 
   /** One application-tagged element, its tag already stepped over. */
-  private void element(String name, int objectType, int property) {
+  private void element(String name, Codes.@Nullable Labels labels) {
     type = number;
     mark();
     numeric = 0;
@@ -446,12 +593,13 @@ final class Tags {
       }
       case OCTETS -> octets(name);
       case TEXT -> text(name);
-      case BITS -> bits(name);
-      case ENUMERATED -> numeric = enumerated(name, Codes.enumeration(objectType, property));
+      case BITS -> bits(name, labels);
+      case ENUMERATED -> numeric = enumerated(name, labels == null ? Codes.NUMBER : labels);
       case DATE -> date(name);
       case TIME -> time(name);
-      case OBJECT -> object(name);
-      default -> octets(TYPES.length > number ? name : "reserved");
+      case OBJECT -> numeric = object(name);
+      // 20.2.1.4: 13 to 254 are reserved for ASHRAE
+      default -> octets("reserved");
     }
   }
 
@@ -460,7 +608,7 @@ final class Tags {
     must(length == 4);
     mark();
     if (t.on() && c.remaining() >= 4) {
-      t.field(name, dateText(c.position()));
+      t.field(name, Contents.date(c, c.position()));
     }
     c.skip(length);
   }
@@ -470,79 +618,36 @@ final class Tags {
     must(length == 4);
     mark();
     if (t.on() && c.remaining() >= 4) {
-      t.field(name, timeText(c.position()));
+      t.field(name, Contents.time(c, c.position()));
     }
     c.skip(length);
   }
 
   /** The value last read as it leaves the sensor; allocates. */
   Value toValue() {
+    if (secret) {
+      return new Value.Secret(valueLength);
+    }
     return switch (type) {
       case NULL -> new Value.Null();
       case BOOLEAN -> new Value.Bool(numeric != 0);
       case UNSIGNED, SIGNED, REAL, DOUBLE, ENUMERATED -> new Value.Num(numeric);
       case TEXT -> new Value.Text(text(valueAt, valueLength));
-      case BITS -> new Value.Text(bitsText(valueAt, valueLength));
-      case DATE -> new Value.Text(dateText(valueAt));
-      case TIME -> new Value.Text(timeText(valueAt));
-      case OBJECT -> new Value.Text(objectText(at32(valueAt)));
-      default -> new Value.Octets(copy(valueAt, Math.min(64, valueLength)), valueLength);
+      case BITS -> new Value.Text(Contents.bits(c, valueAt, valueLength, null));
+      case DATE -> new Value.Text(Contents.date(c, valueAt));
+      case TIME -> new Value.Text(Contents.time(c, valueAt));
+      case OBJECT -> new Value.Text(Contents.object(Contents.number(c, valueAt, 4)));
+      default -> new Value.Octets(Contents.copy(c, valueAt, Math.min(64, valueLength)), valueLength);
     };
   }
 
-  private long at32(int at) {
-    return (long) c.at(at) << 24 | (long) c.at(at + 1) << 16 | c.at(at + 2) << 8 | c.at(at + 3);
-  }
-
-  private byte[] copy(int at, int octets) {
-    byte[] copy = new byte[octets];
-    for (int i = 0; i < octets; i++) {
-      copy[i] = (byte) c.at(at + i);
-    }
-    return copy;
-  }
-
-  /** A character string (20.2.9) of at most 2,048 octets: the first names the character set. Position does not move; allocates. */
+  /** A character string (20.2.9) of at most 2,048 octets. Position does not move; allocates. */
   String text(int at, int octets) {
-    byte[] raw = copy(at, Math.min(octets, 2048));
-    if (raw.length == 0) {
-      return "";
-    }
-    return switch (raw[0]) {
-      case 0 -> new String(raw, 1, raw.length - 1, StandardCharsets.UTF_8);
-      // X'01' is followed by a code page; 850 and 1252 share ASCII, which is all that is promised here.
-      case 1 -> new String(raw, Math.min(3, raw.length), Math.max(0, raw.length - 3), StandardCharsets.ISO_8859_1);
-      case 3 -> new String(raw, 1, raw.length - 1, Charset.forName("UTF-32BE"));
-      case 4 -> new String(raw, 1, raw.length - 1, StandardCharsets.UTF_16BE);
-      default -> new String(Arrays.copyOfRange(raw, 1, raw.length), StandardCharsets.ISO_8859_1);
-    };
-  }
-
-  private String bitsText(int at, int octets) {
-    int count = Math.max(0, (Math.min(octets, 33) - 1) * 8 - (octets > 33 ? 0 : c.at(at) & 7));
-    StringBuilder s = new StringBuilder(count);
-    for (int i = 0; i < count; i++) {
-      s.append(c.at(at + 1 + i / 8) >> 7 - i % 8 & 1);
-    }
-    return s.toString();
-  }
-
-  private String dateText(int at) {
-    int year = c.at(at);
-    return (year == 255 ? "*" : Integer.toString(1900 + year)) + "-" + two(c.at(at + 1)) + "-" + two(c.at(at + 2));
-  }
-
-  private String timeText(int at) {
-    return two(c.at(at)) + ":" + two(c.at(at + 1)) + ":" + two(c.at(at + 2)) + "." + two(c.at(at + 3));
-  }
-
-  /** Two digits, or {@code *} for unspecified. */
-  private static String two(int value) {
-    return value == 255 ? "*" : value < 10 ? "0" + value : Integer.toString(value);
+    return Contents.text(c, at, octets);
   }
 
   /** Date and time of two contents read one after the other; allocates. */
   String dateTimeText(int date, int time) {
-    return dateText(date) + " " + timeText(time);
+    return Contents.date(c, date) + " " + Contents.time(c, time);
   }
 }

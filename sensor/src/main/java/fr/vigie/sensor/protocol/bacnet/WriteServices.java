@@ -127,16 +127,29 @@ final class WriteServices {
     }
     tags.must(tags.closing(0));
     if (tags.opening(1)) {
-      tags.begin("listOfInitialValues");
-      while (tags.more() && !tags.closing(1)) {
-        tags.must(tags.step("initialValue"));
-      }
-      tags.end();
+      initialValues(type >= 0 ? type : (int) (object >>> 22));
     }
     if (m.done()) {
       Point point = object >= 0 ? ObjectServices.point(object, -1, -1) : null;
       m.act(Verb.CREATE, point, null, 0, object >= 0 ? "" : Codes.OBJECT_TYPE.of(type), CREATE);
     }
+  }
+
+  /** 15.3.1.1.2: the properties the object is to begin with. */
+  private void initialValues(int type) {
+    while (tags.context(0)) {
+      tags.begin("initialValue");
+      int property = tags.property("propertyIdentifier");
+      if (tags.context(1)) {
+        tags.unsigned31("propertyArrayIndex");
+      }
+      tags.value(2, "value", type, property);
+      if (tags.context(3)) {
+        priority("priority");
+      }
+      tags.end();
+    }
+    tags.must(tags.closing(1));
   }
 
   void deleteObject() {

@@ -143,7 +143,7 @@ final class BacnetTest extends DissectorContract {
         ask("write-property-multiple", "00 02 01 10"
             + "0c 00800005 1e 09 55 2e 44 42860000 2f 1f 0c 00800006 1e 09 55 2e 44 42860000 2f 1f 0c 00800007 1e 09 55 2e 44 42900000 2f 1f");
     Message range = ask("read-range", "02 02 01 1a 0c 05000001 19 83 7e a4 62031703 b4 13344a00 31 04 7f");
-    Message add = ask("add-list-element", "00 02 01 08 0c 02c00003 19 35 3e 1e 0c 00000009 19 55 19 6f 1f 3f");
+    Message add = ask("add-list-element", "00 02 01 08 0c 02c00003 19 35 3e 0c 00000009 1e 09 55 09 6f 1f 3f");
     Message create = ask("create-object", "00 04 56 0a 0e 09 0a 0f 1e 09 4d 2e 75 08 00" + ascii("Trend 1") + "2f 09 29 2e 91 00 2f 1f");
     Message delete = ask("delete-object", "00 04 57 0b c4 01800006");
     Message routed =

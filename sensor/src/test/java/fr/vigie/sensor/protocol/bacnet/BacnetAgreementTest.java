@@ -1,0 +1,99 @@
+package fr.vigie.sensor.protocol.bacnet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fr.vigie.sensor.capture.CaptureWriter;
+import fr.vigie.sensor.capture.SharedCaptures;
+import fr.vigie.sensor.flow.Frames;
+import fr.vigie.sensor.protocol.DissectorContract.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every field that tshark reads of BACnet, and whether Vigie reads the same. */
+final class BacnetAgreementTest {
+  /** The shared captures of which the catalogue says that they hold BACnet. */
+  private static List<Path> captures(Path root) throws IOException {
+    return Files.readAllLines(root.resolve("CATALOG.tsv")).stream().map(l -> l.split("\t", -1))
+        .filter(c -> c.length > 7 && c[7].equals("BACnet")).map(c -> root.resolve(c[0])).filter(Files::isRegularFile).toList();
+  }
+
+  @Test
+  void everyCaptureIsReadAsTsharkReadsIt() throws IOException {
+    Path root = SharedCaptures.root();
+    Assumptions.assumeTrue(root != null, "shared captures are absent");
+    Assumptions.assumeTrue(Tshark.installed(), "tshark is not installed: the comparison with it is skipped");
+    Tshark all = new Tshark();
+    for (Path capture : captures(root)) {
+      all.with(capture);
+    }
+    double[] shares = all.tell("captures");
+    assertThat(all.frames).isGreaterThan(4_000);
+    assertThat(shares[0]).as("share of fields that agree").isGreaterThanOrEqualTo(0.995);
+    assertThat(shares[1]).as("share of fields compared").isGreaterThanOrEqualTo(0.95);
+  }
+
+  private static final int ETHERNET = 1;
+  private static final int MS_TP = 165;
+
+  /**
+   * Messages that break a clause, which tshark reads on all the same; frames that it does not know how to decode; and a password, which Vigie does not
+   * tell.
+   */
+  private static final Set<String> OWN_WAY =
+      Set.of("authenticate-is-a-secret", "too-many-arguments", "nesting-without-end", "mstp-extended-with-a-wrong-checksum",
+          "mstp-extended-that-is-not-stuffed", "mstp-a-wrong-header-checksum-is-a-flaw", "mstp-a-wrong-data-checksum-is-a-flaw-and-no-act",
+          "mstp-ipv6-over-mstp", "mstp-a-frame-from-everybody-is-a-flaw");
+
+  /** The messages of a contract test, each with those before it, as frames of this link type. */
+  private static Path capture(Path folder, String name, int linkType, List<Message> messages, UnaryOperator<byte[]> framed) throws IOException {
+    Path file = folder.resolve(name + ".pcap");
+    try (CaptureWriter writer = new CaptureWriter(Files.newOutputStream(file), CaptureWriter.Format.PCAP_NANOS)) {
+      int card = writer.addInterface(null, linkType);
+      long at = 1_767_600_000_000_000_000L;
+      for (Message message : messages) {
+        if (OWN_WAY.contains(message.name())) {
+          continue;
+        }
+        List<Message> conversation = new ArrayList<>(message.before());
+        conversation.add(message);
+        for (Message m : conversation) {
+          writer.write(card, at, framed.apply(m.octets()));
+          at += 10_000_000;
+        }
+      }
+    }
+    return file;
+  }
+
+  private static final byte[] LLC = HexFormat.of().parseHex("828203");
+
+  private static byte[] llc(byte[] npdu) {
+    byte[] frame = Frames.join(LLC, npdu);
+    return Frames.ethernet(1, 2, frame.length, frame);
+  }
+
+  @Test
+  void everyBuiltMessageIsReadAsTsharkReadsIt(@TempDir Path folder) throws IOException {
+    Assumptions.assumeTrue(Tshark.installed(), "tshark is not installed: the comparison with it is skipped");
+    Tshark all = new Tshark();
+    all.with(capture(folder, "ip", ETHERNET, new BacnetTest().messages(),
+        m -> Frames.ethernet(1, 2, 0x0800, Frames.ipv4(1, 2, 17, Frames.udp(0xBAC0, 0xBAC0, m)))));
+    all.with(capture(folder, "ip6", ETHERNET, new BacnetIp6Test().messages(),
+        m -> Frames.ethernet(1, 2, 0x86DD, Frames.ipv6(1, 2, 17, Frames.udp(0xBAC0, 0xBAC0, m)))));
+    all.with(capture(folder, "ethernet", ETHERNET, new BacnetEthernetTest().messages(), BacnetAgreementTest::llc));
+    all.with(capture(folder, "mstp", MS_TP, new MstpTest().messages(), m -> m));
+    double[] shares = all.tell("built");
+    assertThat(all.frames).isGreaterThan(200);
+    assertThat(shares[0]).as("share of fields that agree").isGreaterThanOrEqualTo(0.99);
+    assertThat(shares[1]).as("share of fields compared").isGreaterThanOrEqualTo(0.95);
+  }
+}
