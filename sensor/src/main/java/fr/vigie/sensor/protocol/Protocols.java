@@ -41,6 +41,7 @@ public final class Protocols {
         new BacnetEthernet(),
         new Mstp(),
         new Profinet(),
+        new Iec104(),
         new Dnp3(Dissector.Transport.TCP),
         new Dnp3(Dissector.Transport.UDP),
         new Modbus(),

@@ -56,6 +56,23 @@ class EnergyTsharkTest {
     live(dnp3(), "dnp3", 200, 500, 0.99);
   }
 
+  private static TsharkAgreement iec104() {
+    return new TsharkAgreement("iec104", "iec60870_104", List.of(number("iec60870_104.type", "frameType"), number("iec60870_104.utype", "function"), number("iec60870_104.tx", "sendSequence"),
+        number("iec60870_104.rx", "receiveSequence"), number("iec60870_asdu.typeid", "typeIdentification"), number("iec60870_asdu.causetx", "cause"), number("iec60870_asdu.addr", "commonAddress"),
+        number("iec60870_asdu.ioa", "address")));
+  }
+
+  @Test
+  void iec104MessagesAreReadAlike(@TempDir Path folder) throws IOException {
+    Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
+    assertThat(iec104().with(folder, true, new Iec104Test().messages()).tell()).isGreaterThanOrEqualTo(0.9);
+  }
+
+  @Test
+  void iec104AgreesWithTshark() throws IOException {
+    recorded(iec104(), "iec104", 300, 0.99);
+  }
+
   @Test
   void profinetMessagesAreReadAlike(@TempDir Path folder) throws IOException {
     Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
