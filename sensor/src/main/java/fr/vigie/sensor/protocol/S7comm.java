@@ -148,6 +148,10 @@ final class S7comm implements Dissector {
     while (at + 2 < end) {
       int length = m.at(at + 1);
       int first = m.at(at + 2);
+      if (m.at(at) == 0xC1 && length == 2 && first == 0) {
+        // no connection type of S7 begins with 0: IEC 61850's access points do
+        return false;
+      }
       if (m.at(at) == 0xC2 && length == 2 && first >= 1 && first <= 3 && m.at(at + 3) < 0x80
           || (m.at(at) == 0xC1 || m.at(at) == 0xC2) && length > 8 && first == 'S' && m.at(at + 3) == 'I' && m.at(at + 8) == 'C') {
         return true;

@@ -73,6 +73,36 @@ class EnergyTsharkTest {
     recorded(iec104(), "iec104", 300, 0.99);
   }
 
+  private static TsharkAgreement mms() {
+    return new TsharkAgreement("mms", "mms", List.of(number("mms.confirmedServiceRequest", "confirmedServiceRequest"), number("mms.confirmedServiceResponse", "confirmedServiceResponse"),
+        new Column("mms.domainId", "domainId"), new Column("mms.itemId", "itemId"))).proof("mms");
+  }
+
+  private static TsharkAgreement goose() {
+    return new TsharkAgreement("goose", "goose && !udp", List.of(new Column("goose.gocbRef", "gocbRef"), new Column("goose.datSet", "datSet"), new Column("goose.goID", "goID"),
+        number("goose.stNum", "stNum"), number("goose.sqNum", "sqNum")));
+  }
+
+  @Test
+  void mmsMessagesAreReadAlike(@TempDir Path folder) throws IOException {
+    Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
+    // without the association in front tshark knows no context
+    assertThat(mms().with(folder, true, new MmsTest().messages().stream().map(MmsTest::associated).toList()).tell()).isGreaterThanOrEqualTo(0.9);
+    assertThat(goose().linked(folder, 0x88B8, new GooseTest().messages()).tell()).isGreaterThanOrEqualTo(0.9);
+    assertThat(new TsharkAgreement("sv", "sv", List.of(number("sv.noASDU", "noASDU"), new Column("sv.svID", "svID"), number("sv.smpCnt", "smpCnt"), number("sv.confRev", "confRev")))
+        .linked(folder, 0x88BA, new SampledValuesTest().messages()).tell()).isGreaterThanOrEqualTo(0.9);
+  }
+
+  @Test
+  void mmsAgreesWithTshark() throws IOException {
+    live(mms(), "mms", 40, 500, 0.99);
+  }
+
+  @Test
+  void gooseAgreesWithTshark() throws IOException {
+    live(goose(), "goose", 40, 500, 0.99);
+  }
+
   @Test
   void profinetMessagesAreReadAlike(@TempDir Path folder) throws IOException {
     Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
