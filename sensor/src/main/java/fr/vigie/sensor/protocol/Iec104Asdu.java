@@ -306,7 +306,7 @@ final class Iec104Asdu {
       quality = qualifier;
     }
     if (t.on()) {
-      transcribe(m, t, layout, value, quality, octet, qualifier);
+      transcribe(t, layout, value, quality, octet, qualifier);
     }
     String time = (layout & TIME) == 0 ? "" : time(m, type == 103 && cause == ACTIVATION || t.on(), (layout & TIME) == CP56);
     if (!time.isEmpty()) {
@@ -329,7 +329,7 @@ final class Iec104Asdu {
     }
   }
 
-  private static void transcribe(Cursor m, Transcript t, int layout, double value, int quality, int octet, int qualifier) {
+  private static void transcribe(Transcript t, int layout, double value, int quality, int octet, int qualifier) {
     if (!Double.isNaN(value)) {
       t.field("value", value);
     }
