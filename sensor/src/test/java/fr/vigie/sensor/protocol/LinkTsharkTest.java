@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LinkTsharkTest {
   @TempDir private Path folder;
 
-  private static Function<String, String> each(Function<String, String> one) {
+  static Function<String, String> each(Function<String, String> one) {
     return cell -> cell.isEmpty() ? "" : Arrays.stream(cell.split(";", -1)).filter(s -> !s.isEmpty()).map(one).collect(Collectors.joining(";"));
   }
 
@@ -39,14 +39,14 @@ final class LinkTsharkTest {
     };
   }
 
-  private static final Function<String, String> DECIMAL = each(LinkTsharkTest::decimal);
+  static final Function<String, String> DECIMAL = each(LinkTsharkTest::decimal);
 
-  private static Column number(String name, String... ours) {
+  static Column number(String name, String... ours) {
     Function<String, String> bits = each(s -> s.equals("true") ? "1" : s.equals("false") ? "0" : s);
     return new Column(name, f -> bits.apply(f.joined(ours)), DECIMAL);
   }
 
-  private static Column text(String name, String... ours) {
+  static Column text(String name, String... ours) {
     return new Column(name, ours);
   }
 
@@ -139,7 +139,7 @@ final class LinkTsharkTest {
     return onIp(m, protocol, hops, m.octets());
   }
 
-  private static byte[] onUdp(Message m, int hops) {
+  static byte[] onUdp(Message m, int hops) {
     return onIp(m, 17, hops, Frames.udp(m.sourcePort(), m.targetPort(), m.octets()));
   }
 
@@ -162,6 +162,10 @@ final class LinkTsharkTest {
   }
 
   private void agree(TsharkAgreement agreement, List<byte[]> frames) throws IOException {
+    agree(folder, agreement, frames);
+  }
+
+  static void agree(Path folder, TsharkAgreement agreement, List<byte[]> frames) throws IOException {
     Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
     assertThat(agreement.frames(folder, frames).tell()).isEqualTo(1.0);
     assertThat(agreement.frames).isPositive();
@@ -185,7 +189,7 @@ final class LinkTsharkTest {
   }
 
   /** Messages whose lengths hold: of the others the two stop reading at different places. */
-  private static Stream<Message> sound(List<Message> messages) {
+  static Stream<Message> sound(List<Message> messages) {
     return messages.stream().filter(m -> !m.name().endsWith("-is-a-flaw"));
   }
 
@@ -200,7 +204,7 @@ final class LinkTsharkTest {
   }
 
   /** Compares the shared captures that hold the protocol, those with the most frames first. */
-  private static void captures(TsharkAgreement agreement, String protocol, int frames, double due) throws IOException {
+  static void captures(TsharkAgreement agreement, String protocol, int frames, double due) throws IOException {
     Path root = SharedCaptures.root();
     Assumptions.assumeTrue(root != null, "shared captures are absent");
     Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");

@@ -45,6 +45,16 @@ final class TsharkAgreement {
       this(name, f -> f.joined(ours), t -> t);
     }
 
+    /** The same column, said otherwise by us. */
+    Column with(Function<Frame, String> said) {
+      return new Column(name, said, theirs);
+    }
+
+    /** The same column, read otherwise from tshark. */
+    Column theirs(Function<String, String> read) {
+      return new Column(name, ours, read);
+    }
+
     /** The same column, of frames of ours that the test takes; nothing else is compared. */
     Column only(Predicate<Frame> taken) {
       return new Column(name, f -> taken.test(f) ? ours.apply(f) : "", theirs);
