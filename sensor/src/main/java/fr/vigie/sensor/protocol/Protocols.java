@@ -56,6 +56,8 @@ public final class Protocols {
         new Fox(),
         new Lon(),
         new Sbus(),
+        new MBus(Dissector.Transport.TCP),
+        new MBus(Dissector.Transport.UDP),
         new KnxNetIp(Dissector.Transport.UDP),
         new KnxNetIp(Dissector.Transport.TCP),
         new Modbus(meanings.registers()),
