@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /** Every shared capture through the whole sensor: where the catalogue knows of none of these buses, none is found, on whatever port. */
 final class BuildingFalseFriendsTest {
   /** Our name, and the words by which the catalogue would name it. */
-  private static final Map<String, List<String>> NAMES = new TreeMap<>(Map.of("fox", List.of("niagara"), "lon", List.of("cnip"), "sbus", List.of("sbus"), "mbus", List.of("mbus")));
+  private static final Map<String, List<String>> NAMES = new TreeMap<>(Map.of("fox", List.of("niagara"), "lon", List.of("cnip"), "sbus", List.of("sbus"), "mbus", List.of("mbus"),
+      "artnet", List.of("artnet"), "acn", List.of("acn:", "sacn")));
 
   @Test
   void nothingElseIsTakenForABusOfBuildings() throws IOException {

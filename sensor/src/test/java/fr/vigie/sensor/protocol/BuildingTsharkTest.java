@@ -53,6 +53,31 @@ final class BuildingTsharkTest {
             each(s -> Integer.toString(Integer.parseUnsignedInt(s))))));
   }
 
+  private static TsharkAgreement artnet() {
+    return new TsharkAgreement("artnet", "artnet", List.of(number("artnet.header.opcode", "opcode"), number("artnet.header.protver", "protocolVersion"),
+        number("artnet.poll.talktome", "talkToMe"), new Column("artnet.poll_reply.ip_address", f -> f.joined("opcode").equals("8448") ? f.joined("ip") : "", t -> t),
+        number("artnet.poll_reply.versinfo", "firmware"), new Column("artnet.poll_reply.oem", f -> f.joined("opcode").equals("8448") ? f.joined("oem") : "", DECIMAL),
+        number("artnet.poll_reply.esta_man", "esta"),
+        new Column("artnet.poll_reply.short_name", f -> f.joined("opcode").equals("8448") ? f.joined("shortName") : "", t -> t),
+        new Column("artnet.poll_reply.long_name", f -> f.joined("opcode").equals("8448") ? f.joined("longName") : "", t -> t),
+        new Column("artnet.poll_reply.node_report", "nodeReport"), number("artnet.poll_reply.style", "style"), new Column("artnet.poll_reply.mac", "mac"),
+        number("artnet.output.universe", "universe"), number("artnet.output.sequence", "sequence"), number("artnet.output.length", "length"),
+        new Column("artnet.address.short_name", f -> f.joined("opcode").equals("24576") ? f.joined("shortName") : "", t -> t),
+        number("artnet.tod_data.uid_total", "uidTotal"), number("artnet.firmware_master.length", "firmwareLength"),
+        new Column("artnet.ip_prog.ip", f -> f.joined("opcode").equals("63488") ? f.joined("ip") : "", t -> t), number("rdm.pid", "parameterId"),
+        number("rdm.cc", "commandClass"), number("rdm.tn", "transaction")));
+  }
+
+  private static TsharkAgreement acn() {
+    return new TsharkAgreement("acn", "acn", List.of(number("acn.dmx.universe", "universe"), number("acn.dmx.priority", "priority"),
+        number("acn.dmx.seq_number", "sequence"), number("acn.dmx.count", "count"), new Column("acn.dmx.source_name", "sourceName")), "--enable-heuristic", "acn", "-o", "acn.dmx_enable:TRUE");
+  }
+
+  private static TsharkAgreement rdmnet() {
+    return new TsharkAgreement("acn", "rdmnet", List.of(number("rdmnet.llrp_vector", "llrpVector"), number("rdm.pid", "parameterId"),
+        number("rdm.cc", "commandClass")), "--enable-heuristic", "rdmnet_udp");
+  }
+
   private static Column addressed(String name, String... commands) {
     return new Column(name, f -> List.of(commands).contains(f.joined("command")) ? f.joined("address") : "", DECIMAL);
   }
@@ -74,6 +99,20 @@ final class BuildingTsharkTest {
   @Test
   void goldenMessagesOfSbusAreReadAlike(@TempDir Path folder) throws IOException {
     goldens(sbus(), folder, new SbusTest(), false, 0.9);
+  }
+
+  @Test
+  void goldenMessagesOfArtNetAreReadAlike(@TempDir Path folder) throws IOException {
+    goldens(artnet(), folder, new ArtNetTest(), false, 0.9);
+  }
+
+  @Test
+  void goldenMessagesOfStreamingAcnAreReadAlike(@TempDir Path folder) throws IOException {
+    Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
+    List<DissectorContract.Message> streams = new AcnTest().messages().stream().filter(m -> m.sourcePort() == Acn.PORT).toList();
+    List<DissectorContract.Message> probes = new AcnTest().messages().stream().filter(m -> m.sourcePort() == Acn.LLRP).toList();
+    assertThat(acn().with(folder, false, streams).tell()).isGreaterThanOrEqualTo(0.9);
+    assertThat(rdmnet().with(folder, false, probes).tell()).isGreaterThanOrEqualTo(0.9);
   }
 
   @Test
