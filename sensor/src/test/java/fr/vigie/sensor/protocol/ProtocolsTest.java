@@ -31,6 +31,13 @@ final class ProtocolsTest {
     assertThat(Files.readString(DOCUMENT)).as("docs/protocols.md; -Dvigie.golden=write -Dtest=ProtocolsTest writes it anew").isEqualTo(generated);
   }
 
+  /** Merges of the list have doubled lines before. */
+  @Test
+  void noDissectorIsListedTwice() {
+    assertThat(Protocols.all()).extracting(p -> p.getClass().getName() + " " + p.name() + " " + p.transport() + " " + Arrays.toString(p.ports()))
+        .doesNotHaveDuplicates();
+  }
+
   @Test
   void eachProtocolHasGoldenMessages() {
     assertThat(Protocols.all()).allSatisfy(p -> assertThat(goldens(p.name())).as(p.name()).isPositive());
