@@ -80,7 +80,7 @@ final class MBusRecords {
   private void record(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
     int dif = m.u8();
-    long storage = dif >>> 6 & 1;
+    long storage = dif >>> 6 & 1L;
     int function = dif >>> 4 & 3;
     int tariff = 0;
     int device = 0;

@@ -61,6 +61,8 @@ public final class Protocols {
         new Acn(Dissector.Transport.TCP),
         new MBus(Dissector.Transport.TCP),
         new MBus(Dissector.Transport.UDP),
+        new EnOcean(Dissector.Transport.TCP),
+        new EnOcean(Dissector.Transport.UDP),
         new KnxNetIp(Dissector.Transport.UDP, meanings.groups()),
         new KnxNetIp(Dissector.Transport.TCP, meanings.groups()),
         new Snmp(),
