@@ -63,6 +63,8 @@ public final class Protocols {
         new MBus(Dissector.Transport.UDP),
         new EnOcean(Dissector.Transport.TCP),
         new EnOcean(Dissector.Transport.UDP),
+        new HelvarNet(Dissector.Transport.TCP),
+        new HelvarNet(Dissector.Transport.UDP),
         new KnxNetIp(Dissector.Transport.UDP, meanings.groups()),
         new KnxNetIp(Dissector.Transport.TCP, meanings.groups()),
         new Snmp(),
