@@ -44,7 +44,7 @@ public final class Sensor {
 
   /** The most that each of its tables holds, by name; what does not fit is counted under {@code refused}. */
   public SortedMap<String, Long> limits() {
-    return new TreeMap<>(Map.of("flows", (long) options.flows(), "contacts", (long) options.contacts(), "endpoints", (long) options.endpoints(),
+    return new TreeMap<>(Map.of("flows", (long) options.flows(), "contacts", (long) options.contacts(), "endpoints", (long) options.interned(),
         "news", (long) options.news(), "points", (long) options.points(), "requests", (long) options.requests(),
         "stream_octets", options.streamMemory(), "handover", (long) options.room()));
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param vlansAreIdentity whether the same address in two VLANs is two endpoints; true only where address ranges overlap
  * @param flows most flows held at once
  * @param contacts most contacts held at once
- * @param endpoints most addresses interned
+ * @param endpoints addresses there is room for; an address has a place in each shard in which it speaks, see {@link #interned}
  * @param news slots of the novelty filter; size it by points, rounded up to a power of two
  * @param points most points whose values are folded into minutes
  * @param requests most acts that await an answer
@@ -40,6 +40,9 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
 
   /** The most shards: {@code n} of what falls due names the shard in its upper bits. */
   public static final int MOST_SHARDS = 24;
+
+  /** Shards in which an address speaks, on the average of a busy network. */
+  private static final int SPREAD = 4;
 
   /** Room of a live hand-over: observations between the pipelines and a sink that is behind. */
   public static final int LIVE_ROOM = 1 << 16;
@@ -135,6 +138,14 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
   public SensorOptions share() {
     return new SensorOptions(vlansAreIdentity, part(flows), part(contacts), part(endpoints), part(news), part(points), part(requests),
         streamMemory / (shards + 1), flowMemory, messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
+  }
+
+  /**
+   * Endpoints that are kept at most, all shards together: an address that speaks to many has a place in several of them, a server in all and a
+   * sensor in one or two, so there is room for each four times over.
+   */
+  public int interned() {
+    return endpoints * Math.min(SPREAD, shards);
   }
 
   private int part(int total) {

@@ -38,6 +38,10 @@ final class Counts {
   final Counter unknownFlows;
   final Counter disowned;
   final Counter claimsCut;
+  final Counter flowProbes;
+  final Counter contactProbes;
+  final Counter pointProbes;
+  final Counter endpointProbes;
   private final Counter[] breaches = new Counter[Breach.values().length];
   private final Counter[] links = new Counter[512];
   private final Counters all;
@@ -75,6 +79,10 @@ final class Counts {
     unknownFlows = all.counter("flow.unknown");
     disowned = all.counter("flow.disowned");
     claimsCut = all.counter("refused.claims_cut");
+    flowProbes = all.counter("table.flow_probes");
+    contactProbes = all.counter("table.contact_probes");
+    pointProbes = all.counter("table.point_probes");
+    endpointProbes = all.counter("table.endpoint_probes");
     for (Breach b : Breach.values()) {
       breaches[b.ordinal()] = all.counter("refused." + b.name().toLowerCase(Locale.ROOT));
     }

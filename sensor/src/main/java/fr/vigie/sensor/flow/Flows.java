@@ -21,6 +21,7 @@ final class Flows {
   private long[] hashes = new long[1 << 8];
   private int size;
   private int hand;
+  private long probes;
 
   Flows(Pipeline pipeline, int limit, Counters counters) {
     this.pipeline = pipeline;
@@ -32,16 +33,24 @@ final class Flows {
     return size;
   }
 
+  /** Places looked at by {@link #find} since this was last asked. */
+  long probes() {
+    long looked = probes;
+    probes = 0;
+    return looked;
+  }
+
   @Nullable Flow find(FlowKey key) {
     int mask = table.length - 1;
-    int i = (int) key.hash & mask;
-    while (table[i] != null) {
-      if (hashes[i] == key.hash && table[i].is(key)) {
-        return table[i];
-      }
+    int home = (int) key.hash & mask;
+    int i = home;
+    Flow flow = table[i];
+    while (flow != null && (hashes[i] != key.hash || !flow.is(key))) {
       i = i + 1 & mask;
+      flow = table[i];
     }
-    return null;
+    probes += 1 + (i - home & mask);
+    return flow;
   }
 
   static boolean over(Flow flow, long at) {

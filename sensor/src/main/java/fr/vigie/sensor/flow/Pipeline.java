@@ -56,6 +56,9 @@ final class Pipeline {
 
   final Current current;
   final Timers timers = new Timers();
+  /** The cursor of all streams: none of them needs it for longer than one question. */
+  final Cursor octets = new Cursor();
+
   final Counts counts;
   final Blocks blocks;
   final int messageLimit;
@@ -69,7 +72,7 @@ final class Pipeline {
     vlansAreIdentity = options.vlansAreIdentity();
     messageLimit = options.messageLimit();
     flowMemory = options.flowMemory();
-    endpoints = new Endpoints(options.endpoints());
+    endpoints = new Endpoints(options.interned());
     Counters.Counter forgotten = counters.counter("refused.news_evicted");
     News news = new News(options.news(), 0, forgotten);
     sightings = new News(options.endpoints(), 0, forgotten);
@@ -105,8 +108,17 @@ final class Pipeline {
 
   void sweep(long at) {
     flows.sweep(swept, at);
+    count();
+  }
+
+  /** Counts what the tables did since the last mark. */
+  private void count() {
     interned.add(endpoints.overflow() - refused);
     refused = endpoints.overflow();
+    counts.flowProbes.add(flows.probes());
+    counts.contactProbes.add(talks.probes());
+    counts.pointProbes.add(readings.probes());
+    counts.endpointProbes.add(endpoints.probes());
   }
 
   /** Ends everything, in a fixed order. */
@@ -115,6 +127,7 @@ final class Pipeline {
     folds.fire(current.at);
     readings.fire(current.at);
     talks.end();
+    count();
   }
 
   /** What follows is of a packet with these headers, of this capture zone. {@link #current} holds its order and time. */

@@ -28,6 +28,7 @@ final class Readings extends Timer {
   private Bucket[] buckets = {};
   private int size;
   private long from;
+  private long probes;
 
   Readings(Current current, Handover handover, Timers timers, Counts counts, int limit) {
     this.current = current;
@@ -64,6 +65,13 @@ final class Readings extends Timer {
     }
   }
 
+  /** Places looked at for values since this was last asked. */
+  long probes() {
+    long looked = probes;
+    probes = 0;
+    return looked;
+  }
+
   void count(String protocol, Endpoint owner, long a, long b, PointMaker maker, double value, @Nullable String unit, boolean good,
       boolean written) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
@@ -98,12 +106,14 @@ final class Readings extends Timer {
     long hash = Hash.mix(Hash.mix(Hash.of(owner) ^ protocol.hashCode(), a), b);
     int mask = table.length - 1;
     int i = (int) hash & mask;
+    probes++;
     while (table[i] != 0) {
       Bucket k = buckets[table[i] - 1];
       if (k.hash == hash && k.a == a && k.b == b && k.owner.equals(owner) && k.protocol.equals(protocol)) {
         return k;
       }
       i = i + 1 & mask;
+      probes++;
     }
     return size >= limit ? null : begin(i, hash, protocol, owner, a, b, maker);
   }

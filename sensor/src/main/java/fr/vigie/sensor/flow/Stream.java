@@ -21,11 +21,12 @@ final class Stream extends Timer {
   private static final int FAR = 4 << 20;
   private static final int STRAYS = 4;
   private static final int RECENT = 4;
+  private static final long[] NONE = {};
+  private static final Held NOTHING = new Held(0);
 
   private final Pipeline pipeline;
   private final Flow flow;
   private final int side;
-  private final Cursor cursor = new Cursor();
   private boolean started;
   /** Met under way, with this sequence number first. */
   private boolean joined;
@@ -46,17 +47,50 @@ final class Stream extends Timer {
 
   private int held;
   private int heldOctets;
-  private int[] heldSequence = {};
-  private int[] heldWire = {};
-  private int[] heldCaptured = {};
-  private long[] heldBlock = {};
-  private int[] heldOrigin = {};
-  private long[] heldPacket = {};
+  private Held early = NOTHING;
 
-  private final int[] recentSequence = new int[RECENT];
-  private final int[] recentLength = new int[RECENT];
-  private final long[] recentDigest = new long[RECENT];
+  /** Of the segments last delivered, sequence number and length as one number, and the digest behind it. */
+  private long[] recents = NONE;
+
   private int recent;
+
+  /** What came too early, in order; most streams never hold anything, and what many have is kept small. */
+  private static final class Held {
+    final int[] sequence;
+    final int[] wire;
+    final int[] captured;
+    final long[] block;
+    final int[] origin;
+    final long[] packet;
+
+    Held(int most) {
+      sequence = new int[most];
+      wire = new int[most];
+      captured = new int[most];
+      block = new long[most];
+      origin = new int[most];
+      packet = new long[most];
+    }
+
+    /** Makes room in front of a place. */
+    void open(int place, int count) {
+      move(place, place + 1, count - place);
+    }
+
+    /** Forgets the first. */
+    void shift(int left) {
+      move(1, 0, left);
+    }
+
+    private void move(int from, int to, int count) {
+      System.arraycopy(sequence, from, sequence, to, count);
+      System.arraycopy(wire, from, wire, to, count);
+      System.arraycopy(captured, from, captured, to, count);
+      System.arraycopy(block, from, block, to, count);
+      System.arraycopy(origin, from, origin, to, count);
+      System.arraycopy(packet, from, packet, to, count);
+    }
+  }
 
   Stream(Pipeline pipeline, Flow flow, int side) {
     this.pipeline = pipeline;
@@ -109,7 +143,7 @@ final class Stream extends Timer {
       deliver(memory, offset, captured, wire);
       return;
     }
-    int until = heldSequence[0] - next;
+    int until = early.sequence[0] - next;
     if (wire <= until) {
       deliver(memory, offset, captured, wire);
       drain();
@@ -146,9 +180,10 @@ final class Stream extends Timer {
 
   /** Compares a repeated segment with the one delivered, where that is still known. */
   private boolean repeats(int sequence, MemorySegment memory, long offset, int captured, int wire) {
-    for (int i = 0; i < RECENT; i++) {
-      if (recentLength[i] == captured && captured == wire && recentSequence[i] == sequence) {
-        if (recentDigest[i] != cursor.set(memory, offset, captured, wire).digest(captured)) {
+    long place = (long) sequence << 32 | captured;
+    for (int i = 0; captured == wire && i < recents.length; i += 2) {
+      if (recents[i] == place) {
+        if (recents[i + 1] != pipeline.octets.set(memory, offset, captured, wire).digest(captured)) {
           pipeline.breach(flow, side, Breach.TCP_OVERLAP, wire);
         }
         return true;
@@ -169,10 +204,12 @@ final class Stream extends Timer {
 
   private void deliver(MemorySegment memory, long offset, int captured, int wire) {
     if (captured == wire) {
-      recentSequence[recent] = next;
-      recentLength[recent] = captured;
-      recentDigest[recent] = cursor.set(memory, offset, captured, wire).digest(captured);
-      recent = recent + 1 & RECENT - 1;
+      if (recents.length == 0) {
+        recents = new long[2 * RECENT];
+      }
+      recents[recent] = (long) next << 32 | captured;
+      recents[recent + 1] = pipeline.octets.set(memory, offset, captured, wire).digest(captured);
+      recent = recent + 2 & 2 * RECENT - 1;
     }
     next += wire;
     feed(memory, offset, captured, wire);
@@ -285,8 +322,7 @@ final class Stream extends Timer {
   }
 
   private int frame(MemorySegment memory, long offset, int have, int there) {
-    cursor.set(memory, offset, have, there);
-    return pipeline.frame(flow, side, cursor, gap, outOfStep);
+    return pipeline.frame(flow, side, pipeline.octets.set(memory, offset, have, there), gap, outOfStep);
   }
 
   /** Keeps the last octets for the next segment. */
@@ -359,15 +395,15 @@ final class Stream extends Timer {
     int from = sequence;
     int end = sequence + wire;
     for (int i = 0; i < held && end - from > 0; i++) {
-      int start = heldSequence[i];
+      int start = early.sequence[i];
       if (start - from > 0) {
         int part = Math.min(start - from, end - from);
         int before = held;
         insert(i, from, memory, offset + (from - sequence), captured - (from - sequence), part);
         i += held - before;
       }
-      if (i < held && heldSequence[i] == start && start + heldWire[i] - from > 0) {
-        from = start + heldWire[i];
+      if (i < held && early.sequence[i] == start && start + early.wire[i] - from > 0) {
+        from = start + early.wire[i];
       }
     }
     if (end - from > 0) {
@@ -389,28 +425,17 @@ final class Stream extends Timer {
       pipeline.counts.memory.increment();
       return;
     }
-    if (heldSequence.length == 0) {
-      heldSequence = new int[MOST_HELD];
-      heldWire = new int[MOST_HELD];
-      heldCaptured = new int[MOST_HELD];
-      heldBlock = new long[MOST_HELD];
-      heldOrigin = new int[MOST_HELD];
-      heldPacket = new long[MOST_HELD];
+    if (early == NOTHING) {
+      early = new Held(MOST_HELD);
     }
-    int behind = held - place;
-    System.arraycopy(heldSequence, place, heldSequence, place + 1, behind);
-    System.arraycopy(heldWire, place, heldWire, place + 1, behind);
-    System.arraycopy(heldCaptured, place, heldCaptured, place + 1, behind);
-    System.arraycopy(heldBlock, place, heldBlock, place + 1, behind);
-    System.arraycopy(heldOrigin, place, heldOrigin, place + 1, behind);
-    System.arraycopy(heldPacket, place, heldPacket, place + 1, behind);
+    early.open(place, held);
     MemorySegment.copy(memory, offset, pipeline.blocks.segment(block), pipeline.blocks.offset(block), captured);
-    heldSequence[place] = sequence;
-    heldWire[place] = wire;
-    heldCaptured[place] = captured;
-    heldBlock[place] = block;
-    heldOrigin[place] = pipeline.current.origin;
-    heldPacket[place] = pipeline.current.packet;
+    early.sequence[place] = sequence;
+    early.wire[place] = wire;
+    early.captured[place] = captured;
+    early.block[place] = block;
+    early.origin[place] = pipeline.current.origin;
+    early.packet[place] = pipeline.current.packet;
     heldOctets += pipeline.blocks.room(block);
     if (held++ == 0) {
       pipeline.timers.schedule(this, pipeline.current.at + PATIENCE);
@@ -421,11 +446,11 @@ final class Stream extends Timer {
   /** Compares a segment with what is held of the same place. */
   private void compare(int sequence, MemorySegment memory, long offset, int captured) {
     for (int i = 0; i < held; i++) {
-      int from = Math.max(0, heldSequence[i] - sequence);
-      int to = Math.min(captured, heldSequence[i] + heldCaptured[i] - sequence);
+      int from = Math.max(0, early.sequence[i] - sequence);
+      int to = Math.min(captured, early.sequence[i] + early.captured[i] - sequence);
       if (from < to) {
-        MemorySegment there = pipeline.blocks.segment(heldBlock[i]);
-        long start = pipeline.blocks.offset(heldBlock[i]) + (sequence + from - heldSequence[i]);
+        MemorySegment there = pipeline.blocks.segment(early.block[i]);
+        long start = pipeline.blocks.offset(early.block[i]) + (sequence + from - early.sequence[i]);
         if (MemorySegment.mismatch(memory, offset + from, offset + to, there, start, start + to - from) >= 0) {
           pipeline.breach(flow, side, Breach.TCP_OVERLAP, captured);
           return;
@@ -436,15 +461,15 @@ final class Stream extends Timer {
 
   /** Delivers what is held and has become due in order. */
   private void drain() {
-    while (held > 0 && heldSequence[0] - next <= 0) {
-      int behind = next - heldSequence[0];
-      int wire = heldWire[0];
-      int captured = heldCaptured[0];
-      long block = heldBlock[0];
+    while (held > 0 && early.sequence[0] - next <= 0) {
+      int behind = next - early.sequence[0];
+      int wire = early.wire[0];
+      int captured = early.captured[0];
+      long block = early.block[0];
       int origin = pipeline.current.origin;
       long packet = pipeline.current.packet;
-      pipeline.current.origin = heldOrigin[0];
-      pipeline.current.packet = heldPacket[0];
+      pipeline.current.origin = early.origin[0];
+      pipeline.current.packet = early.packet[0];
       shift();
       if (behind < wire) {
         deliver(pipeline.blocks.segment(block), pipeline.blocks.offset(block) + behind, Math.max(0, captured - behind), wire - behind);
@@ -461,14 +486,9 @@ final class Stream extends Timer {
   }
 
   private void shift() {
-    heldOctets -= pipeline.blocks.room(heldBlock[0]);
+    heldOctets -= pipeline.blocks.room(early.block[0]);
     held--;
-    System.arraycopy(heldSequence, 1, heldSequence, 0, held);
-    System.arraycopy(heldWire, 1, heldWire, 0, held);
-    System.arraycopy(heldCaptured, 1, heldCaptured, 0, held);
-    System.arraycopy(heldBlock, 1, heldBlock, 0, held);
-    System.arraycopy(heldOrigin, 1, heldOrigin, 0, held);
-    System.arraycopy(heldPacket, 1, heldPacket, 0, held);
+    early.shift(held);
   }
 
   /** Gives up what is missing in front of the first held segment and goes on with it. */
@@ -476,11 +496,11 @@ final class Stream extends Timer {
     if (held == 0) {
       return;
     }
-    long missing = heldSequence[0] - next & 0xFFFFFFFFL;
+    long missing = early.sequence[0] - next & 0xFFFFFFFFL;
     if (missing > FAR && held == 1 && ++strays < STRAYS) {
       // one stray far ahead must not move the stream: a forged segment would blind us; several in a row, each alone, are a long outage
       pipeline.counts.strays.increment();
-      pipeline.blocks.give(heldBlock[0]);
+      pipeline.blocks.give(early.block[0]);
       shift();
       return;
     }
@@ -488,7 +508,7 @@ final class Stream extends Timer {
     pipeline.counts.gaps.increment();
     pipeline.counts.lost.add(missing);
     passOver(missing);
-    next = heldSequence[0];
+    next = early.sequence[0];
     drain();
   }
 
@@ -531,7 +551,7 @@ final class Stream extends Timer {
 
   private void release() {
     while (held > 0) {
-      pipeline.blocks.give(heldBlock[0]);
+      pipeline.blocks.give(early.block[0]);
       shift();
     }
     pipeline.timers.cancel(this);

@@ -27,6 +27,7 @@ final class Talks {
   private Talk[] table = new Talk[1 << 8];
   private int size;
   private long births;
+  private long probes;
 
   Talks(Current current, Handover handover, Timers timers, int limit, Counters counters) {
     this.current = current;
@@ -36,12 +37,20 @@ final class Talks {
     full = counters.counter("refused.contacts_full");
   }
 
+  /** Places looked at by {@link #find} since this was last asked. */
+  long probes() {
+    long looked = probes;
+    probes = 0;
+    return looked;
+  }
+
   /** The contact, new or known; null when there is no place. */
   @Nullable Talk find(Endpoint client, Endpoint server, int port, String protocol, String transport, boolean group) {
     long hash = Hash.mix(Hash.mix(Hash.mix(Hash.of(client), Hash.of(server)), port), protocol.hashCode() * 31L + transport.hashCode());
     int mask = table.length - 1;
     int i = (int) hash & mask;
-    for (Talk t = table[i]; t != null; i = i + 1 & mask, t = table[i]) {
+    probes++;
+    for (Talk t = table[i]; t != null; i = i + 1 & mask, t = table[i], probes++) {
       if (t.hash == hash && t.port == port && t.client.equals(client) && t.server.equals(server) && t.protocol.equals(protocol)
           && t.transport.equals(transport)) {
         return t;

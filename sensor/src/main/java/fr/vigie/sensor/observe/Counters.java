@@ -19,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *   <li>{@code messages.}: application messages dissected, by protocol; {@code unframed.}: payloads on a protocol's own port that its
  *       framing refused;
  *   <li>{@code refused.}: everything that was dropped, cut, refused or evicted, by cause;
+ *   <li>{@code table.}: places of a table that were looked at, one for each look-up that finds what it wants where it belongs: more than that tells
+ *       of tables that are too full;
  *   <li>{@code lane.}: observations handed over by lane; {@code flow.}: what the flow layer did that is no refusal;
  *   <li>{@code capture.}: live, what was lost ({@code dropped_kernel}, {@code dropped_ring}, {@code dropped_interface}, {@code ring_freezes}) or
  *       came otherwise than on the wire ({@code cut_snaplen}, {@code checksum_pending}, {@code offload_merged}), and what the interfaces did.

@@ -18,6 +18,7 @@ public final class Endpoints {
   private Endpoint[] table = new Endpoint[1024];
   private int size;
   private long overflow;
+  private long probes;
   private int seen = Endpoint.NO_VLAN;
 
   /**
@@ -32,6 +33,13 @@ public final class Endpoints {
   /** Endpoints kept. */
   public int size() {
     return size;
+  }
+
+  /** Places of the table looked at since this was last asked. */
+  public long probes() {
+    long looked = probes;
+    probes = 0;
+    return looked;
   }
 
   /** How often an endpoint was made although the table was full. */
@@ -84,7 +92,8 @@ public final class Endpoints {
     int hash = hash(realm, family, high, low, mac, vlan, scheme, a, b);
     int mask = table.length - 1;
     int i = hash & mask;
-    for (Endpoint e = table[i]; e != null; i = i + 1 & mask, e = table[i]) {
+    probes++;
+    for (Endpoint e = table[i]; e != null; i = i + 1 & mask, e = table[i], probes++) {
       if (e.hashCode() == hash && same(e, realm, family, high, low, mac, vlan, scheme, a, b)) {
         return e;
       }
