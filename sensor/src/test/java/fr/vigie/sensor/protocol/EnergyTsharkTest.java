@@ -103,6 +103,17 @@ class EnergyTsharkTest {
     live(goose(), "goose", 40, 500, 0.99);
   }
 
+  private static TsharkAgreement coap() {
+    return new TsharkAgreement("coap", "coap", List.of(number("coap.type", "type"), number("coap.code", "code"), number("coap.mid", "messageId"), new Column("coap.opt.uri_path", "uriPath"),
+        new Column("coap.opt.uri_host", "uriHost"), number("coap.opt.observe", "observe"), number("coap.opt.block_number", "block1Number", "block2Number")));
+  }
+
+  @Test
+  void coapMessagesAreReadAlike(@TempDir Path folder) throws IOException {
+    Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
+    assertThat(coap().with(folder, false, new CoapTest().messages()).tell()).isGreaterThanOrEqualTo(0.9);
+  }
+
   @Test
   void profinetMessagesAreReadAlike(@TempDir Path folder) throws IOException {
     Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
