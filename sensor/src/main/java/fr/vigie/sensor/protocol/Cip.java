@@ -153,6 +153,18 @@ final class Cip {
     Verb verb = verb(code, object);
     int at = m.position();
     int octets = m.remaining();
+    if (t.on() && code == 0x03) {
+      attributes(m, t);
+      m.seek(at);
+    }
+    if (t.on() && object == CONNECTION_MANAGER && (code == 0x54 || code == 0x5B || code == 0x4E)) {
+      long kept = (long) instance << 32 | attribute & 0xFFFFFFFFL;
+      connection(m, t, code);
+      object = CONNECTION_MANAGER;
+      instance = (int) (kept >> 32);
+      attribute = (int) kept;
+      m.seek(at);
+    }
     t.octets("data", m, octets);
     if (verb == Verb.READ) {
       long digest = ((long) object << 40 ^ (long) instance << 20 ^ attribute) + code + symbol(m) * 31 + x.target().hashCode() * 65_537L;
@@ -173,6 +185,44 @@ final class Cip {
     }
     m.seek(at);
     m.skip(octets);
+  }
+
+  /** Volume 1, A-4.3, Get_Attribute_List: {@code | count u16 | attributes u16 … |}. */
+  private static void attributes(Cursor m, Transcript t) {
+    int left = Math.min(m.u16le(), m.remaining() / 2);
+    for (; left > 0; left--) {
+      t.field("attribute", m.u16le());
+    }
+  }
+
+  /**
+   * Volume 1, 3-5.5.2 and 3-5.5.3: {@code | tick u8 | ticks u8 | identifiers u32 u32 (open) | serial u16 | vendor u16 | originator's serial u32 | … | words u8 | path |}:
+   * who connects, and to what.
+   */
+  private void connection(Cursor m, Transcript t, int code) {
+    boolean open = code != 0x4E;
+    m.skip(open ? 10 : 2);
+    t.field("connectionSerial", m.u16le());
+    t.field("originatorVendor", m.u16le());
+    t.field("originatorSerial", m.u32le());
+    m.skip(open ? code == 0x5B ? 21 : 17 : 0);
+    int words = m.u8();
+    m.skip(open ? 0 : 1);
+    long outer = m.enter(Math.min(2 * words, m.remaining()));
+    while (m.ok() && m.remaining() > 1) {
+      int segment = m.u8();
+      if (segment >>> 5 == 1 && segment != 0x34 && (segment & 3) < 2) {
+        m.skip(segment & 1);
+        logical(t, segment >>> 2 & 7, (segment & 1) == 0 ? m.u8() : m.u16le());
+      } else if (segment == 0x34) {
+        m.skip(9);
+      } else if (segment >>> 5 == 0 && (segment & 0x1F) < 15) {
+        m.skip(1);
+      } else {
+        break;
+      }
+    }
+    m.leave(outer);
   }
 
   private long symbol(Cursor m) {

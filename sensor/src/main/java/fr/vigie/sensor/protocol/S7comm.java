@@ -32,9 +32,6 @@ final class S7comm implements Dissector {
   private static final Cite VARIABLES = new Cite("S7 communication", "Read Var and Write Var");
   private static final Cite BLOCKS = new Cite("S7 communication", "blocks");
   private static final Cite CONTROL = new Cite("S7 communication", "PI service and PLC Stop");
-  private static final Cite STATUS_LIST = new Cite("S7 communication", "SZL");
-  private static final Cite USER_DATA = new Cite("S7 communication", "user data");
-  private static final Cite PLUS = new Cite("S7comm-plus", "header");
 
   private static final int CONNECT_REQUEST = 0xE0;
   private static final int CONNECT_CONFIRM = 0xD0;
@@ -54,10 +51,7 @@ final class S7comm implements Dissector {
 
   private static final int NEWS_READ = 1;
   private static final int NEWS_CONNECT = 2;
-  private static final int NEWS_LIST = 3;
-  private static final int NEWS_ENTRY = 4;
-  private static final int NEWS_USER_DATA = 5;
-  private static final int AGAIN_SECONDS = 600;
+  static final int AGAIN_SECONDS = 600;
 
   private static final Observer.PointMaker POINT = S7comm::point;
   private static final Outcome REFUSED = Outcome.error("refused");
@@ -211,7 +205,7 @@ final class S7comm implements Dissector {
     t.end();
   }
 
-  private static void operation(Observer o, String name) {
+  static void operation(Observer o, String name) {
     o.transcript().operation(name);
     o.operation(name);
   }
@@ -231,7 +225,7 @@ final class S7comm implements Dissector {
     if (protocol == S7) {
       pdu(m, x, o, last);
     } else if (protocol == S7_PLUS) {
-      plus(m, x, o);
+      S7Plus.read(m, x, o);
     } else {
       operation(o, "data");
     }
@@ -264,7 +258,7 @@ final class S7comm implements Dissector {
     switch (rosctr) {
       case JOB -> job(m, x, o, key, at + parameters, data, outer);
       case ACK, ACK_DATA -> acknowledged(m, x, o, key, error, outer);
-      case USERDATA -> userData(m, x, o, key, outer);
+      case USERDATA -> S7UserData.read(m, x, o, key, outer);
       default -> {
         operation(o, "unknown");
         o.flaw(x, HEADER, "rosctr", 8, m.wireLength());
@@ -389,7 +383,7 @@ final class S7comm implements Dissector {
   /** One value of a write; returns where the next one stands. */
   private static int written(Cursor m, Exchange x, Observer o, long key, long a, long b, int at, int end) {
     m.seek(at);
-    m.skip(1);
+    o.transcript().field("returnCode", m.u8());
     int type = m.u8();
     int length = octets(type, m.u16());
     if (length > m.remaining() || m.position() + length > end) {
@@ -408,7 +402,7 @@ final class S7comm implements Dissector {
   }
 
   /** Types 3, 4 and 5 of the data count bits, the others octets. */
-  private static int octets(int type, int length) {
+  static int octets(int type, int length) {
     return type >= 3 && type <= 5 ? length + 7 >> 3 : length;
   }
 
@@ -573,201 +567,8 @@ final class S7comm implements Dissector {
   }
 
   /** The class of a header's error says what kind it is; the code behind it is in the transcript. */
-  private static Outcome refused(int error) {
+  static Outcome refused(int error) {
     return error == 0 ? Outcome.OK : CLASSES[error >>> 8];
-  }
-
-  // ---- user data
-
-  private static String group(int group) {
-    return switch (group) {
-      case 0 -> "Mode transition";
-      case 1 -> "Programmer commands";
-      case 2 -> "Cyclic data";
-      case 3 -> "Block functions";
-      case 4 -> "CPU functions";
-      case 5 -> "Security";
-      case 6 -> "PBC";
-      case 7 -> "Time functions";
-      default -> "User data";
-    };
-  }
-
-  /**
-   * {@code | 0 1 0x12 | length u8 | method u8 | type 4, group 4 | subfunction u8 | sequence u8 | reference u8, last u8, error u16 (answers) |}, and
-   * the data {@code | return code u8 | type u8 | length u16 | … |}.
-   */
-  private static void userData(Cursor m, Exchange x, Observer o, long key, long outer) {
-    Transcript t = o.transcript();
-    m.skip(3);
-    int length = m.u8();
-    m.skip(1);
-    int kind = m.u8();
-    int sub = m.u8();
-    m.skip(1);
-    int error = 0;
-    boolean complete = true;
-    if (length >= 8) {
-      m.skip(1);
-      complete = m.u8() == 0;
-      error = m.u16();
-    }
-    m.skip(m.remaining());
-    m.leave(outer);
-    int group = kind & 15;
-    int type = kind >>> 4;
-    t.field("type", type);
-    t.field("functionGroup", group);
-    t.field("subfunction", sub);
-    int result = m.u8();
-    m.skip(1);
-    int octets = m.u16();
-    t.field("returnCode", result);
-    if (!m.ok()) {
-      return;
-    }
-    operation(o, group(group));
-    if (octets > m.remaining()) {
-      m.fail();
-      return;
-    }
-    if (group == 2 && (sub == 1 || sub == 5 || sub == 7) && octets >= 2) {
-      t.field("itemCount", m.peek(0) << 8 | m.peek(1));
-    }
-    if (type == 4) {
-      if (group == 4 && sub == 1) {
-        int list = m.u16();
-        int index = m.u16();
-        t.field("szlId", list);
-        t.field("szlIndex", index);
-        if (m.ok() && x.news(x.source(), NEWS_LIST, ((long) list << 16 | index) * 31 + x.target().hashCode(), AGAIN_SECONDS)) {
-          o.request(key, Acts.pending(x, "s7comm", STATUS_LIST, Verb.DISCOVER, "Read SZL", new Point.Named("szl",
-              String.format("0x%04x.0x%04x", list, index)), null, ""));
-        }
-      } else {
-        request(m, x, o, key, group, sub, octets);
-      }
-    } else if (type == 8) {
-      o.outcome(key, refused(error));
-      if (group == 4 && sub == 1 && complete && result == 0xFF) {
-        statusList(m, x, o);
-      }
-    }
-  }
-
-  private static void request(Cursor m, Exchange x, Observer o, long key, int group, int sub, int octets) {
-    Verb verb = switch (group) {
-      case 1 -> sub == 2 || sub == 1 || sub == 4 ? Verb.READ : Verb.COMMAND;
-      case 5 -> Verb.AUTHENTICATE;
-      case 7 -> sub == 1 || sub == 3 ? Verb.READ : Verb.SET_TIME;
-      default -> Verb.READ;
-    };
-    Value value = null;
-    if (group == 5) {
-      value = new Value.Secret(octets);
-      o.secret(m.position(), octets);
-      o.transcript().secret("password", octets);
-      m.skip(octets);
-    }
-    boolean changes = verb != Verb.READ;
-    if (changes || x.news(x.source(), NEWS_USER_DATA, (group << 8 | sub) * 31L + x.target().hashCode(), AGAIN_SECONDS)) {
-      o.request(key, Acts.pending(x, "s7comm", USER_DATA, verb, group(group), null, value, "subfunction " + sub));
-    }
-  }
-
-  /** {@code | list u16 | index u16 | octets of an entry u16 | entries u16 | … |}; list 0x0011 names the modules, 0x001C the components. */
-  private static void statusList(Cursor m, Exchange x, Observer o) {
-    Transcript t = o.transcript();
-    int list = m.u16();
-    int index = m.u16();
-    int octets = m.u16();
-    int entries = m.u16();
-    t.field("szlId", list);
-    t.field("szlIndex", index);
-    for (int i = 0; i < entries && m.ok(); i++) {
-      long outer = m.enter(octets);
-      int entry = m.u16();
-      if (m.ok() && (t.on() || x.news(x.source(), NEWS_ENTRY, ((long) list << 16 | entry) ^ m.digest(m.remaining()), Exchange.FOREVER))) {
-        entry(m, x, o, list & 0xFF, entry, octets);
-      }
-      m.leave(outer);
-    }
-  }
-
-  private static void entry(Cursor m, Exchange x, Observer o, int list, int entry, int octets) {
-    if (list == 0x11 && octets == 28) {
-      String order = m.text(20, StandardCharsets.US_ASCII).strip();
-      m.skip(2);
-      int high = m.u16();
-      int low = m.u16();
-      o.transcript().field("module", order);
-      if (entry == 1) {
-        o.claim(x, x.source(), Trait.HARDWARE, order, STATUS_LIST);
-      } else if (entry == 7 && high >>> 8 == 'V') {
-        o.claim(x, x.source(), Trait.FIRMWARE, "V" + (high & 0xFF) + "." + (low >>> 8) + "." + (low & 0xFF), STATUS_LIST);
-      }
-    } else if (list == 0x1C && octets == 34) {
-      String text = m.text(32, StandardCharsets.ISO_8859_1);
-      int end = text.indexOf(0);
-      text = (end < 0 ? text : text.substring(0, end)).strip();
-      o.transcript().field("component", text);
-      Trait trait = component(entry);
-      if (trait != null && !text.isEmpty()) {
-        o.claim(x, x.source(), trait, text, STATUS_LIST);
-      }
-    }
-  }
-
-  private static @Nullable Trait component(int entry) {
-    return switch (entry) {
-      case 1 -> Trait.NAME;
-      case 3 -> Trait.DESCRIPTION;
-      case 5 -> Trait.SERIAL;
-      case 7 -> Trait.MODEL;
-      case 11 -> Trait.LOCATION;
-      default -> null;
-    };
-  }
-
-  // ---- S7comm-plus
-
-  /** {@code | 0x72 | version u8 | length u16 | digest 0x20 + 32 (version 3) | opcode u8 | 0 u16 | function u16 | … |}: named, not read. */
-  private static void plus(Cursor m, Exchange x, Observer o) {
-    Transcript t = o.transcript();
-    m.skip(1);
-    int version = m.u8();
-    m.skip(2);
-    t.field("plusVersion", version);
-    if (version == 3 && m.peek(0) == 0x20) {
-      m.skip(33);
-    }
-    int opcode = m.peek(0);
-    int function = m.peek(3) << 8 | m.peek(4);
-    String name = switch (function) {
-      case 0x04BB -> "Explore";
-      case 0x04CA -> "CreateObject";
-      case 0x04D4 -> "DeleteObject";
-      case 0x04F2 -> "SetVariable";
-      case 0x0524 -> "GetLink";
-      case 0x0542 -> "SetMultiVariables";
-      case 0x054C -> "GetMultiVariables";
-      case 0x0556 -> "BeginSequence";
-      case 0x0560 -> "EndSequence";
-      case 0x056B -> "Invoke";
-      case 0x0586 -> "GetVarSubStreamed";
-      default -> "S7comm-plus";
-    };
-    if (!m.ok()) {
-      return;
-    }
-    t.field("opcode", opcode);
-    operation(o, version <= 3 && (opcode == 0x31 || opcode == 0x32) ? name : "S7comm-plus");
-    boolean writes = function == 0x0542 || function == 0x04F2;
-    if (opcode == 0x31 && version <= 3 && (writes || function == 0x056B || function == 0x04D4) && m.remaining() >= 12) {
-      o.see(Acts.act(x, "s7comm", PLUS, writes ? Verb.WRITE : function == 0x04D4 ? Verb.DELETE : Verb.COMMAND, name, null, null, "S7comm-plus",
-          Outcome.UNCONFIRMED));
-    }
-    m.skip(m.remaining());
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,7 +49,8 @@ class MessagesTsharkTest {
   private static TsharkAgreement s7() {
     return new TsharkAgreement("s7comm", "s7comm", List.of(number("s7comm.header.rosctr", "rosctr"), number("s7comm.header.pduref", "pduReference"),
         number("s7comm.param.func", "function"), number("s7comm.param.itemcount", "itemCount"), number("s7comm.param.item.area", "area"),
-        number("s7comm.param.item.db", "db"))).proof("rosctr");
+        number("s7comm.param.item.db", "db"), number("s7comm.param.userdata.funcgroup", "functionGroup"), number("s7comm.param.item.address", "address"),
+        number("s7comm.data.returncode", "returnCode"))).proof("rosctr");
   }
 
   private static TsharkAgreement enip() {
@@ -56,7 +58,22 @@ class MessagesTsharkTest {
         number("cip.sc", "cipService"), number("cip.genstat", "generalStatus"),
         // tshark repeats the bit in what it shows of some classes: the first one counts
         new Column("cip.rr", f -> f.all("cipResponse").stream().findFirst().orElse(""), t -> DECIMAL.apply(t.replaceFirst(";.*", ""))),
-        new Column("enip.lir.vendor", f -> f.joined("command").equals("99") ? f.joined("vendor") : "", DECIMAL)));
+        number("cip.class", "class"), number("cip.instance", "instance"), number("cip.attribute", "attribute"),
+        new Column("enip.lir.vendor", f -> identity(f, "vendor"), DECIMAL), new Column("enip.lir.name", f -> identity(f, "productName"), t -> t),
+        new Column("enip.lir.serial", f -> identity(f, "serial"), DECIMAL))).refined(MessagesTsharkTest::asked);
+  }
+
+  /** tshark repeats the path of a question with its answer, which does not hold it. */
+  private static Map<String, String> asked(Map<String, String> row) {
+    if (row.get("cip.rr").contains("1")) {
+      row.keySet().removeAll(List.of("cip.class", "cip.instance", "cip.attribute"));
+    }
+    return row;
+  }
+
+  /** What ListIdentity answers, not the identity object. */
+  private static String identity(Frame frame, String field) {
+    return frame.joined("command").equals("99") ? frame.joined(field) : "";
   }
 
   private static TsharkAgreement opcua() {

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -66,9 +67,12 @@ final class TsharkAgreement {
   private final List<Column> columns;
   private final List<String> options;
   private String proof = "message";
+  private UnaryOperator<Map<String, String>> refined = UnaryOperator.identity();
   private String without = "";
   private final Map<String, int[]> score = new TreeMap<>();
   private final Map<Path, Integer> captures = new TreeMap<>();
+  private int present;
+  private int read;
   int frames;
 
   /**
@@ -88,6 +92,12 @@ final class TsharkAgreement {
   /** Says which field of ours makes a frame the protocol's; a frame without it is nobody's unless tshark takes it. */
   TsharkAgreement proof(String field) {
     proof = field;
+    return this;
+  }
+
+  /** Says which cells of a row of tshark's are its own conclusions, and not in the frame: the operator takes them out. */
+  TsharkAgreement refined(UnaryOperator<Map<String, String>> rows) {
+    refined = rows;
     return this;
   }
 
@@ -183,11 +193,23 @@ final class TsharkAgreement {
             cells[i + 1] = row[header.indexOf(columns.get(i).name())];
           }
           theirs.put(number, cells);
+          covered(header, row);
         }
         with(capture, theirs, keeper);
       }
     }
     return this;
+  }
+
+  /** Counts the fields of the protocol that a row has, and those of them that are compared. */
+  private void covered(List<String> header, String[] row) {
+    for (int i = header.indexOf("udp.dstport") + 1; i < header.indexOf("_ws.col.Info"); i++) {
+      if (!row[i].isEmpty()) {
+        String name = header.get(i);
+        present++;
+        read += columns.stream().anyMatch(c -> c.name().equals(name)) ? 1 : 0;
+      }
+    }
   }
 
   private TsharkAgreement with(Path capture, TreeMap<Long, String[]> theirs, TranscriptKeeper keeper) {
@@ -213,9 +235,13 @@ final class TsharkAgreement {
       return;
     }
     seen[0]++;
+    Map<String, String> row = new HashMap<>();
     for (int i = 0; i < columns.size(); i++) {
-      Column column = columns.get(i);
-      String there = column.theirs().apply(cells[i + 1]);
+      row.put(columns.get(i).name(), cells[i + 1]);
+    }
+    row = refined.apply(row);
+    for (Column column : columns) {
+      String there = column.theirs().apply(row.getOrDefault(column.name(), ""));
       String here = column.ours().apply(mine);
       if (there.isEmpty() && here.isEmpty() || !column.when().test(mine)) {
         continue;
@@ -293,6 +319,9 @@ final class TsharkAgreement {
     }
     System.out.printf(Locale.ROOT, "%s: %d captures, %d frames, %d of %d fields agree (%.3f %%)%n", protocol, captures.size(), frames, agree, all,
         all == 0 ? 100.0 : 100.0 * agree / all);
+    if (present > 0) {
+      System.out.printf(Locale.ROOT, "%s: %d of %d recorded fields are compared, coverage %.1f %%%n", protocol, read, present, 100.0 * read / present);
+    }
     return all == 0 ? 1 : (double) agree / all;
   }
 }
