@@ -38,7 +38,7 @@ final class Dnp3 implements Dissector {
   private static final int FIRST = 0x40;
 
   /** 5.2: an application fragment is at most 2048 octets unless agreed otherwise; more is given room and no more. */
-  private static final int ROOM = 8192;
+  private static final int ROOM = 1 << 15;
 
   private static final long PATIENCE = 60_000_000_000L;
   private static final int NEWS_ROLE = 1;
@@ -49,7 +49,7 @@ final class Dnp3 implements Dissector {
       "", "", "REQUEST_LINK_STATUS"};
 
   private final Transport transport;
-  private final Pieces pieces = new Pieces(8, ROOM, PATIENCE);
+  private final Pieces pieces = new Pieces(4, ROOM, PATIENCE);
   private final Dnp3Application application = new Dnp3Application();
 
   Dnp3(Transport transport) {
@@ -175,6 +175,10 @@ final class Dnp3 implements Dissector {
     boolean primary = (control & PRIMARY) != 0;
     t.field("direction", (control & FROM_MASTER) != 0 ? "from master" : "from outstation");
     t.field(primary ? "primaryFunction" : "secondaryFunction", control & 15);
+    if (primary) {
+      t.field("frameCountBit", (control & 0x20) != 0);
+      t.field("frameCountValid", (control & 0x10) != 0);
+    }
     t.field("destination", destination);
     t.field("source", source);
     if (start != 0x0564 || length < COUNTED || octets(m, at) > m.length() - at) {

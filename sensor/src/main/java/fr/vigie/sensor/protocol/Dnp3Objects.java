@@ -339,7 +339,7 @@ final class Dnp3Objects {
     }
     if (code >= 0) {
       t.field("controlCode", code);
-      t.field("operation", operation(code));
+      t.field("controlOperation", operation(code));
       t.field("times", times);
       t.field("onTime", on);
       t.field("offTime", off);

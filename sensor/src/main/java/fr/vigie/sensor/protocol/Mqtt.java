@@ -201,6 +201,7 @@ final class Mqtt implements Dissector {
     int type = first >>> 4;
     int flags = first & 15;
     t.message("mqtt", TYPE[type]);
+    t.field("flags", flags);
     int remaining = variable(m);
     t.field("remainingLength", remaining);
     long all = (long) m.position() + remaining;
@@ -226,10 +227,9 @@ final class Mqtt implements Dissector {
         case CONNACK -> connectAcknowledged(m, x, o, remaining);
         case PUBLISH -> publish(m, x, o, flags, large);
         case SUBSCRIBE -> subscribe(m, x, o);
-        case SUBACK -> subscribed(m, x, o);
+        case SUBACK, UNSUBACK -> subscribed(m, x, o);
         case UNSUBSCRIBE -> unsubscribe(m, x, o);
         case DISCONNECT, AUTH -> reason(m, x, o, remaining, 0);
-        case UNSUBACK -> reason(m, x, o, 2, 2);
         case 12, 13 -> {
           // 3.12, 3.13: nothing follows
         }
@@ -374,7 +374,7 @@ final class Mqtt implements Dissector {
     }
   }
 
-  /** PUBACK to UNSUBACK, DISCONNECT and AUTH: packet identifier where there is one, and in version 5 a reason and properties. */
+  /** PUBACK to PUBCOMP, DISCONNECT and AUTH: packet identifier where there is one, and in version 5 a reason and properties. */
   private static void reason(Cursor m, Exchange x, Observer o, int remaining, int identifier) {
     if (identifier > 0) {
       o.transcript().field("packetIdentifier", m.u16());
@@ -506,7 +506,7 @@ final class Mqtt implements Dissector {
     return (x.flow() ^ 1) * 0x9E3779B97F4A7C15L + packet * 65_537L + filter;
   }
 
-  /** 3.9: one reason for each filter. */
+  /** 3.9, 3.11: one reason for each filter; UNSUBACK has reasons from version 5 on. */
   private static void subscribed(Cursor m, Exchange x, Observer o) {
     int packet = m.u16();
     o.transcript().field("packetIdentifier", packet);

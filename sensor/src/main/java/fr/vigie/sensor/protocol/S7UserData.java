@@ -63,6 +63,10 @@ final class S7UserData {
     t.field("type", type);
     t.field("functionGroup", group);
     t.field("subfunction", sub);
+    if (length >= 8) {
+      t.field("errorClass", error >>> 8);
+      t.field("errorCode", error & 0xFF);
+    }
     int result = m.u8();
     m.skip(1);
     int octets = m.u16();
