@@ -28,7 +28,9 @@ public final class Known {
     /** A server of a building protocol. */
     CONTROLLER,
     /** A Modbus unit that answered. */
-    UNIT
+    UNIT,
+    /** Who programs, configures, restarts a device or sets its clock. */
+    ENGINEER
   }
 
   private static final int SMALLEST = 1 << 10;

@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param property BACnet property, or -1
  * @param point text of the point, or the empty text
  * @param page for a path: its last segment, lower case, without query: {@code u.htm}; else empty
- * @param detail detail and written value of the act, lower case
+ * @param detail detail of the act, and its written value where that is text or a truth value; lower case
  * @param bounded for a discovery: whether it asks for a limited range
  * @param crossing whether it goes from one zone to another of a site that says what may pass
  * @param partly for a write of unknown standing: the writer is known on other points of this device

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Side(Endpoint endpoint, @Nullable String asset, String name, String zone, String zoneKind, int care, String kind,
     String evidence, boolean supervisor) {
+  /** Whether its address is one of the public Internet and in no zone of the site: some hospitals use public addresses inside. */
+  public boolean outside() {
+    return zone.isEmpty() && endpoint.global();
+  }
+
   /** The address that identifies it to people and to fold keys: realm, IP or MAC, and the address below. */
   public String key() {
     return key(endpoint);

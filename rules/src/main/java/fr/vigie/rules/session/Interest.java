@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * happened before need not be judged again. It errs on one side only: a condition it does not understand may match anything.
  *
  * <p>Understood are the conditions that a pattern of one event sets with constants: {@code protocol ==}, {@code verb ==}, {@code window ==}
- * (with {@code ||} between several), {@code standing ==} and {@code !=}, {@code crossing ==}, {@code count >=} and {@code >}, and of deeds
- * {@code operation ==} and {@code page ==}. A rule is
+ * (with {@code ||} between several), {@code standing ==} and {@code !=}, {@code crossing ==}, {@code count >=} and {@code >}, of deeds
+ * {@code operation ==} and {@code page ==}, and of meetings {@code port ==}. A rule is
  * <i>plain</i> when one such pattern is all it has and it does not ask for the observation: then its answer follows from the event's own
  * members, which for the same deed of the same parties are the same.
  */
@@ -58,6 +58,7 @@ final class Interest {
     @Nullable Set<String> windows;
     @Nullable Set<String> operations;
     @Nullable Set<String> pages;
+    @Nullable Set<Integer> ports;
     Set<Verb> verbs = EnumSet.allOf(Verb.class);
     Set<Standing> standings = EnumSet.allOf(Standing.class);
     @Nullable Boolean crossing;
@@ -89,6 +90,8 @@ final class Interest {
   private final Map<String, String> operations = new HashMap<>();
   /** The clauses that may match deeds of a protocol where all of them ask for operations or pages, else null; at {@link #place}. */
   private final Map<String, Clause[][]> narrowed = new HashMap<>();
+  /** The clauses that may match meetings of a protocol, at {@link #place}. */
+  private final Map<String, Clause[][]> met = new HashMap<>();
   /** Looks at deeds and meetings by protocol, at {@link #place}. */
   private final Map<String, Look[]> deeds = new HashMap<>();
   private final Map<String, Look[]> meetings = new HashMap<>();
@@ -108,6 +111,7 @@ final class Interest {
       deeds.put(protocol, looks("Deed", protocol));
       narrowed.put(protocol, narrowed(protocol));
       meetings.put(protocol, looks("Meeting", protocol));
+      met.put(protocol, clauses("Meeting", protocol));
     }
   }
 
@@ -144,9 +148,19 @@ final class Interest {
     return plain;
   }
 
-  /** How a meeting has to be judged. */
-  Look meeting(String protocol, Standing standing, boolean crossing) {
-    return look(meetings, protocol, Verb.READ, standing, crossing);
+  /** How a meeting at a server's port has to be judged. */
+  Look meeting(String protocol, int port, Standing standing, boolean crossing) {
+    Look look = look(meetings, protocol, Verb.READ, standing, crossing);
+    Clause[][] places = look == Look.NONE ? null : of(met, protocol);
+    if (places == null) {
+      return look;
+    }
+    for (Clause c : places[place(Verb.READ, standing, crossing)]) {
+      if (c.ports == null || c.ports.contains(port)) {
+        return look;
+      }
+    }
+    return Look.NONE;
   }
 
   /**
@@ -228,6 +242,18 @@ final class Interest {
   private static boolean may(Clause c, String event, String protocol, Verb verb, Standing standing, boolean crossing) {
     return c.of(event) && (c.protocols == null || c.protocols.contains(protocol)) && c.standings.contains(standing)
         && (c.crossing == null || c.crossing == crossing) && (!event.equals("Deed") || c.verbs.contains(verb));
+  }
+
+  private Clause[][] clauses(String event, String protocol) {
+    Clause[][] all = new Clause[Verb.values().length * Standing.values().length * 2][];
+    for (Verb verb : Verb.values()) {
+      for (Standing standing : Standing.values()) {
+        for (boolean crossing : new boolean[] {false, true}) {
+          all[place(verb, standing, crossing)] = clauses.stream().filter(c -> may(c, event, protocol, verb, standing, crossing)).toArray(Clause[]::new);
+        }
+      }
+    }
+    return all;
   }
 
   private Clause[][] narrowed(String protocol) {
@@ -345,6 +371,7 @@ final class Interest {
       case "page" -> clause.pages = texts(values, clause.pages);
       case "verb" -> clause.verbs.retainAll(constants(values, Verb.class));
       case "standing" -> clause.standings.retainAll(constants(values, Standing.class));
+      case "port" -> clause.ports = numbers(values, clause.ports);
       case "crossing" -> {
         if (values.equals(Set.of("true")) || values.equals(Set.of("false"))) {
           clause.crossing = values.contains("true");
@@ -367,6 +394,18 @@ final class Interest {
       texts.add(v.substring(1, v.length() - 1));
     }
     return texts;
+  }
+
+  /** The numbers; any where one of them is something else. */
+  private static @Nullable Set<Integer> numbers(Set<String> values, @Nullable Set<Integer> before) {
+    Set<Integer> numbers = new HashSet<>();
+    for (String v : values) {
+      if (!v.matches("[0-9]{1,5}")) {
+        return before;
+      }
+      numbers.add(Integer.parseInt(v));
+    }
+    return numbers;
   }
 
   /** The constants by their names behind the last dot; all where one of them is something else. */

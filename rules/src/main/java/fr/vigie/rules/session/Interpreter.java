@@ -158,6 +158,8 @@ final class Interpreter {
       case READ -> baseline.role(Known.Kind.READER, actor.supervisor(), act.at(), a, b, act.protocol());
       case REGISTER, CONNECT -> baseline.client(actor.supervisor() || baseline.paired(act.who(), who.asset, act.whom(), whom.asset),
           actor.zoneKind(), act.at(), a, b, act.protocol());
+      case CONFIGURE, DOWNLOAD, UPLOAD, CREATE, DELETE, RESTART, DISABLE, SET_TIME -> baseline.role(Known.Kind.ENGINEER,
+          actor.supervisor() || baseline.paired(act.who(), who.asset, act.whom(), whom.asset), act.at(), a, b, act.protocol());
       default -> Standing.UNKNOWN;
     };
     boolean crossing = crossing(act.whom(), actor, target);
@@ -180,8 +182,17 @@ final class Interpreter {
     String detail = act.detail().toLowerCase(Locale.ROOT);
     return new Deed(act, actor, target, act.protocol(), act.verb(), Deed.plain(act.operation()), act.priority(),
         act.point() instanceof Point.Bacnet p ? p.property() : -1, point, point.isEmpty() ? "" : Deed.page(point),
-        act.value() instanceof Value.Text t ? detail + ' ' + t.value().toLowerCase(Locale.ROOT) : detail,
+        shown(act, detail),
         Deed.bounded(act), crossing, partly, standing, docket);
+  }
+
+  /** The detail, with the value where that is a word. */
+  private static String shown(Act act, String detail) {
+    return switch (act.value()) {
+      case Value.Text t -> detail + ' ' + t.value().toLowerCase(Locale.ROOT);
+      case Value.Bool b -> detail + ' ' + b.text();
+      case null, default -> detail;
+    };
   }
 
   private void contact(Contact c, Party who, Agenda agenda) {
@@ -194,7 +205,7 @@ final class Interpreter {
       Side actor = parties.side(who, false);
       Side target = parties.side(whom, false);
       boolean crossing = crossing(c.whom(), actor, target) && (c.transport().equals("tcp") || c.transport().equals("udp"));
-      if (interest.meeting(c.protocol(), Standing.UNKNOWN, crossing) != Interest.Look.NONE) {
+      if (interest.meeting(c.protocol(), c.port(), Standing.UNKNOWN, crossing) != Interest.Look.NONE) {
         agenda.events.add(new Meeting(c, actor, target, c.protocol(), c.port(), crossing, Standing.UNKNOWN, docket));
       }
     }

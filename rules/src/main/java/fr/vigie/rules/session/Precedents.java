@@ -176,7 +176,7 @@ final class Precedents {
 
   /** The value where a rule can see it. */
   private static @Nullable String text(Act act) {
-    return act.value() instanceof Value.Text t ? t.value() : null;
+    return act.value() instanceof Value.Text || act.value() instanceof Value.Bool ? act.value().text() : null;
   }
 
   private static int hash(Act act, Side who, Side whom) {

@@ -4,7 +4,9 @@ import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.site.Calendar;
 import fr.vigie.inventory.site.Cidr;
 import fr.vigie.inventory.site.Conduit;
+import fr.vigie.inventory.site.Device;
 import fr.vigie.inventory.site.Maintenance;
+import fr.vigie.inventory.site.Match;
 import fr.vigie.inventory.site.Party;
 import fr.vigie.inventory.site.Servers;
 import fr.vigie.inventory.site.Site;
@@ -43,6 +45,7 @@ final class Scene {
   static final Zone PLANT = new Zone("plant", "Plant", List.of(cidr("10.1.0.0/16")), List.of(), "building", 3);
   static final Zone THEATRE = new Zone("theatre", "Theatre", List.of(cidr("10.2.0.0/16")), List.of(), "building", 5);
   static final Zone OFFICE = new Zone("office", "Office", List.of(cidr("10.9.0.0/16")), List.of(), "it", 0);
+  static final Zone WARD = new Zone("ward", "Ward", List.of(cidr("10.3.0.0/16")), List.of(), "clinical", 5);
   static final Zone GUEST = new Zone("guest", "Guests", List.of(cidr("172.16.0.0/16")), List.of(), "guest", 0);
 
   final Endpoints endpoints = new Endpoints(100_000);
@@ -52,6 +55,7 @@ final class Scene {
   private List<Conduit> conduits = List.of();
   private List<Maintenance> maintenance = List.of();
   private List<Set<Long>> redundant = List.of();
+  private List<Device> devices = List.of();
   private boolean named;
   private long learnUntil = Baseline.NEVER;
   private Map<String, Long> counters = Map.of();
@@ -86,6 +90,12 @@ final class Scene {
     return this;
   }
 
+  /** The site names a device of a kind of equipment at an address. */
+  Scene device(String ip, String kind) {
+    devices = List.of(new Device(new Match(cidr(ip), Endpoint.NO_MAC, -1, null, -1, -1, null), "device", kind, null, null, null, null, 1));
+    return this;
+  }
+
   Scene redundant(long a, long b) {
     redundant = List.of(Set.of(a, b));
     return this;
@@ -106,7 +116,7 @@ final class Scene {
         ? List.of(new Writer(party("10.1.0.5"), party("10.2.0.0/16"), List.of(), Set.of(), 1, 1),
             new Writer(party("10.1.0.6"), party("10.2.0.0/16"), List.of(), Set.of(), 8, 2))
         : List.of();
-    return new Site("s", "Site", List.of(PLANT, THEATRE, OFFICE, GUEST), conduits, List.of(), writers,
+    return new Site("s", "Site", List.of(PLANT, THEATRE, WARD, OFFICE, GUEST), conduits, devices, writers,
         named ? party("10.1.0.5") : List.of(),
         new Servers(List.of(), List.of(), List.of(), party("10.1.0.1")), new Calendar(ZoneOffset.UTC, Map.of(), Set.of()), maintenance,
         List.of(), List.of(), redundant);

@@ -144,6 +144,30 @@ public final class Endpoint {
     return mac != NO_MAC && (mac >>> 40 & 1) == 1;
   }
 
+  /**
+   * Whether the IP address is one of the public Internet: not of the special ranges of RFC 6890 (private, shared, local to the host or link,
+   * documentation, benchmarks, groups); of IPv6, global unicast 2000::/3 but documentation.
+   */
+  public boolean global() {
+    if (family == 6) {
+      return ipHigh >>> 61 == 1 && ipHigh >>> 32 != 0x2001_0DB8L;
+    }
+    if (family != 4) {
+      return false;
+    }
+    int a = (int) (ipLow >>> 24);
+    int ab = (int) (ipLow >>> 16);
+    int abc = (int) (ipLow >>> 8);
+    boolean special = a == 0 || a == 10 || a == 127 || a >= 224
+        || ab >= 0x6440 && ab <= 0x647F // 100.64.0.0/10
+        || ab == 0xA9FE // 169.254.0.0/16
+        || ab >= 0xAC10 && ab <= 0xAC1F // 172.16.0.0/12
+        || ab == 0xC0A8 // 192.168.0.0/16
+        || ab == 0xC612 || ab == 0xC613 // 198.18.0.0/15
+        || abc == 0xC00000 || abc == 0xC00002 || abc == 0xC63364 || abc == 0xCB0071;
+    return !special;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other == this
