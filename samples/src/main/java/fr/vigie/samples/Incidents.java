@@ -346,6 +346,7 @@ final class Incidents {
     Host h = b.cameras.get(5);
     Packet p = wire.tcp(h, talk.port(h), b.pacs, 104).refused(at);
     story.incident(p, h.address(), b.pacs.address(), "a camera tries the DICOM port of the image archive", "NET-07");
+    story.incident(p, h.address(), b.pacs.address(), "a camera of the building reaches for the clinical network", "MED-01");
   }
 
   private void userPage(long at) {

@@ -139,10 +139,10 @@ class CatalogueStoryTest {
             act(SUPERVISOR, "s7comm", 102, Verb.UPLOAD, "Start upload", null, null, "")),
         told("MED-01 critical " + STRANGER + " > " + CLINICAL, contact(STRANGER, CLINICAL, "dicom", 11112), contact("10.9.0.7", CLINICAL, "dicom", 11112)),
         told("MED-01 critical " + STRANGER + " > " + CLINICAL, contact(STRANGER, CLINICAL, "tcp", 2575), contact(STRANGER, CLINICAL, "tcp", 443)),
-        told("WEB-02 medium " + STRANGER + " > " + DEVICE, http(Verb.AUTHENTICATE, "basic", "/", "ups-onduleur"), http(Verb.AUTHENTICATE, "bearer", "/", "ups-onduleur")),
+        told("WEB-02 high " + STRANGER + " > " + DEVICE, http(Verb.AUTHENTICATE, "basic", "/", "ups-onduleur"), http(Verb.AUTHENTICATE, "bearer", "/", "ups-onduleur")),
         told("WEB-03 critical " + STRANGER + " > " + DEVICE, http(Verb.REQUEST, "GET", "/card_scan_decoder.php?No=30&door=x", ""), http(Verb.REQUEST, "GET", "/card_scan.php", "")),
         told("CAM-01 critical " + STRANGER + " > " + DEVICE, http(Verb.REQUEST, "PUT", "/SDK/webLanguage", ""), http(Verb.REQUEST, "GET", "/SDK/webLanguage", "")),
-        told("UPS-02 medium " + STRANGER + " > " + DEVICE, snmp("community public"), snmp("community of 11 octets")),
+        told("UPS-02 high " + STRANGER + " > " + DEVICE, snmp("community public"), snmp("community of 11 octets")),
         told("NET-05 high " + STRANGER + " > " + OUTSIDE, contact(STRANGER, OUTSIDE, "tcp", 5938), contact("10.9.0.7", OUTSIDE, "tcp", 5938)));
   }
 
