@@ -11,9 +11,11 @@ import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.protocol.TranscriptKeeper.Frame;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +66,14 @@ final class FieldbusTsharkTest {
         new Column("cemi.data", f -> f.joined("data"), SAME)));
   }
 
+  private static final List<String> PDUS = List.of("GetRequest", "GetNextRequest", "Response", "SetRequest", "Trap", "GetBulkRequest", "InformRequest", "SNMPv2-Trap",
+      "Report");
+
+  /** What we show as text where it is text. */
+  private static String octets(String shown) {
+    return shown.startsWith("0x") ? shown.substring(2) : HexFormat.of().formatHex(shown.getBytes(StandardCharsets.UTF_8));
+  }
+
   @Test
   void snmpAgreesWithTshark() throws IOException {
     compare("snmp", 0.999, 1700, List.of(
@@ -73,6 +83,9 @@ final class FieldbusTsharkTest {
         new Column("snmp.name", f -> f.joined("name"), SAME),
         new Column("snmp.value.oid", f -> f.joined("OBJECT IDENTIFIER"), SAME),
         new Column("snmp.value.int", f -> f.joined("INTEGER"), SAME),
+        new Column("snmp.data", f -> f.all("operation").stream().map(o -> Integer.toString(PDUS.indexOf(o))).filter(o -> !o.equals("-1"))
+            .collect(Collectors.joining(";")), SAME),
+        new Column("snmp.value.octets", f -> f.all("OCTET STRING").stream().map(FieldbusTsharkTest::octets).collect(Collectors.joining(";")), SAME),
         new Column("snmp.msgAuthoritativeEngineID", f -> f.joined("msgAuthoritativeEngineID"), s -> s.replace("<MISSING>", ""))));
   }
 
