@@ -46,7 +46,8 @@ public final class Ledger {
   private static final Cite OBJECTS = new Cite("ASHRAE 135-2020", "21");
   /** Life safety, access, lighting and lift objects (135 §21, BACnetObjectType). */
   private static final long TELLING = 1L << 21 | 1L << 22 | 1L << 30 | 31L << 33 | 3L << 54 | 7L << 57;
-  private static final Set<String> BUILDING = Set.of("bacnet", "bacnet-sc", "knx", "modbus", "lon", "fox", "s7", "snmp", "opcua", "enip");
+  private static final Set<String> BUILDING = Set.of("bacnet", "bacnet-sc", "knx", "modbus", "lon", "fox", "s7comm", "snmp", "opcua", "enip",
+      "dnp3", "iec104", "mms", "dlms", "profinet", "goose", "coap");
   /** Protocols whose routers and gateways join buses below the IP and front no IP addresses. */
   private static final Set<String> BUSES = Set.of("bacnet", "bacnet-sc", "knx", "modbus", "lon", "fox");
 
