@@ -10,7 +10,7 @@ import java.util.HexFormat;
  * The JA4 fingerprint of a TLS client, after FoxIO's "JA4: TLS Client Fingerprinting" (technical details, JA4 only):
  *
  * <pre>
- * t | version 2 | d or i | ciphers 2 | extensions 2 | ALPN 2 _ hash of the sorted ciphers _ hash of the sorted extensions and the signature algorithms
+ * t, over QUIC q | version 2 | d or i | ciphers 2 | extensions 2 | ALPN 2 _ hash of the sorted ciphers _ hash of the sorted extensions and the signature algorithms
  * </pre>
  *
  * <p>Filled while a ClientHello is read, in fixed arrays; only {@link #text} allocates. Values reserved by RFC 8701 (GREASE) do not count.
@@ -20,6 +20,7 @@ final class Ja4 {
   private static final int SERVER_NAME = 0;
   private static final int ALPN = 16;
 
+  private final char carrier;
   private final int[] ciphers = new int[MOST];
   private final int[] extensions = new int[MOST];
   private final int[] algorithms = new int[MOST];
@@ -35,6 +36,15 @@ final class Ja4 {
 
   private long ordered;
   private boolean overflow;
+
+  /**
+   * An empty fingerprint.
+   *
+   * @param carrier {@code t} for TLS over TCP, {@code q} for QUIC
+   */
+  Ja4(char carrier) {
+    this.carrier = carrier;
+  }
 
   void begin(int legacyVersion) {
     cipherCount = 0;
@@ -117,7 +127,7 @@ final class Ja4 {
     if (overflow) {
       return "";
     }
-    StringBuilder s = new StringBuilder(36).append('t').append(name(version)).append(serverName ? 'd' : 'i');
+    StringBuilder s = new StringBuilder(36).append(carrier).append(name(version)).append(serverName ? 'd' : 'i');
     s.append(twoDigits(cipherCount)).append(twoDigits(extensionCount)).append(protocol()).append('_');
     Arrays.sort(ciphers, 0, cipherCount);
     s.append(hash(list(ciphers, cipherCount, false))).append('_');

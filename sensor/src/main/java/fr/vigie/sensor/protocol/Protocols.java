@@ -89,6 +89,8 @@ public final class Protocols {
         new Sip(Dissector.Transport.UDP),
         new Sip(Dissector.Transport.TCP),
         new ModbusRtu(meanings.registers()),
+        new Quic(),
+        new Smb(),
         new Ssdp(),
         new Ntp(),
         new Rtcp(),

@@ -108,7 +108,8 @@ final class Tls implements Dissector {
     Arrays.setAll(ALERTS, i -> Outcome.error(alertName(i)));
   }
 
-  private final Ja4 ja4 = new Ja4();
+  private final String carrier;
+  private final Ja4 ja4;
   private final Cursor inner = new Cursor();
   /** Where handshake messages are put together that run over several records. */
   private MemorySegment scratch = MemorySegment.NULL;
@@ -118,6 +119,23 @@ final class Tls implements Dissector {
   private int nameLength;
   private int protocolsAt;
   private int protocolsLength;
+
+  /** TLS in its own records. */
+  Tls() {
+    carrier = "tls";
+    ja4 = new Ja4('t');
+  }
+
+  /** TLS as another protocol carries it, which hands over handshake messages. */
+  private Tls(String carrier, char letter) {
+    this.carrier = carrier;
+    ja4 = new Ja4(letter);
+  }
+
+  /** The handshake within QUIC (RFC 9001 §4). */
+  static Tls quic() {
+    return new Tls("quic", 'q');
+  }
 
   @Override
   public String name() {
@@ -353,6 +371,11 @@ final class Tls implements Dissector {
     }
   }
 
+  /** Reads one whole handshake message that another protocol carried. */
+  void carried(Cursor m, Exchange x, Observer o) {
+    handshake(m, x, o);
+  }
+
   /** RFC 8446 §4: handshake messages one after another; what does not look like one is encrypted. */
   private void handshake(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
@@ -442,7 +465,7 @@ final class Tls implements Dissector {
         m.seek(protocolsAt);
         detail += ", alpn=" + String.join(",", protocols(m, protocolsLength));
       }
-      o.request(x.flow(), Acts.pending(x, "tls", CLIENT_HELLO, Verb.CONNECT, "clientHello", point, null, detail));
+      o.request(x.flow(), Acts.pending(x, carrier, CLIENT_HELLO, Verb.CONNECT, "clientHello", point, null, detail));
     }
     m.seek(end);
   }

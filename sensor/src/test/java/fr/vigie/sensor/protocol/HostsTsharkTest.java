@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,33 @@ class HostsTsharkTest {
         new Column("sip.User-Agent", "user-agent"), new Column("sip.Server", "server"), new Column("sdp.media.port", "port"), new Column("sdp.connection_info.address", "connectionAddress")));
   }
 
+  private static TsharkAgreement quic() {
+    // RFC 9000 §15: versions of the form 0x?a?a?a?a provoke a negotiation; nobody speaks them
+    return new TsharkAgreement("quic", "quic && tls.handshake.type == 1 && quic.version != 0x0a0a0a0a", List.of(new Column("tls.handshake.extensions_server_name", "serverName"),
+        new Column("tls.handshake.extensions_alpn_str", "applicationProtocol"))).proof("ja4");
+  }
+
+  private static TsharkAgreement smb() {
+    return new TsharkAgreement("smb", "smb2 || smb", List.of(new Column("smb2.cmd", f -> f.joined("command"), first()), new Column("smb.cmd", f -> f.joined("oldCommand"), t -> first().apply(DECIMAL.apply(t))),
+        new Column("ntlmssp.messagetype", f -> f.joined("ntlmMessage"), each(HostsTsharkTest::ntlm)),
+        new Column("ntlmssp.challenge.target_info.nb_computer_name", "nbComputerName"), new Column("ntlmssp.challenge.target_info.dns_computer_name", "dnsComputerName"),
+        new Column("ntlmssp.challenge.target_info.dns_domain_name", "dnsDomainName"), new Column("smb.native_os", "nativeOs")));
+  }
+
+  /** Of compounded commands the first is read. */
+  private static Function<String, String> first() {
+    return t -> t.replaceFirst(";.*", "");
+  }
+
+  private static String ntlm(String type) {
+    return switch (Long.decode(type).intValue()) {
+      case 1 -> "negotiate";
+      case 2 -> "challenge";
+      case 3 -> "authenticate";
+      default -> type;
+    };
+  }
+
   @Test
   void goldenMessagesAreReadAlike(@TempDir Path folder) throws IOException {
     goldens(ssh(), folder, new SshTest(), true, 0.9);
@@ -77,6 +105,8 @@ class HostsTsharkTest {
     goldens(ftp(), folder, new FtpTest(), true, 0.9);
     goldens(tftp(), folder, new TftpTest(), false, 0.9);
     goldens(sip(), folder, new SipTest(), false, 0.9);
+    goldens(quic(), folder, new QuicTest(), false, 0.9);
+    goldens(smb(), folder, new SmbTest(), true, 0.9);
     goldens(telnet(), folder, new TelnetTest(), true, 0.9);
   }
 
@@ -98,6 +128,16 @@ class HostsTsharkTest {
   @Test
   void sipAgreesWithTshark() throws IOException {
     live(sip(), "sip", 40, 10, 0.9);
+  }
+
+  @Test
+  void quicAgreesWithTshark() throws IOException {
+    live(quic(), "quic", 60, 70, 0.97);
+  }
+
+  @Test
+  void smbAgreesWithTshark() throws IOException {
+    live(smb(), "smb2", 40, 100, 0.9);
   }
 
   @Test

@@ -48,6 +48,11 @@ class TranscriptKeeper implements Decoding {
     frame = index + 1;
   }
 
+  /** Whether the message under way is the protocol's. */
+  final boolean mine() {
+    return mine;
+  }
+
   @Override
   public boolean on() {
     return true;
