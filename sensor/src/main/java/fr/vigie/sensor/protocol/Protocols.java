@@ -91,6 +91,7 @@ public final class Protocols {
         new ModbusRtu(meanings.registers()),
         new Quic(),
         new Smb(),
+        new Rdp(),
         new Ssdp(),
         new Ntp(),
         new Rtcp(),

@@ -30,8 +30,6 @@ final class Quic implements Dissector {
   private static final Cite SIZE = new Cite("RFC 9000", "14.1");
 
   private static final int INITIAL = 0;
-  private static final int ZERO_RTT = 1;
-  private static final int HANDSHAKE = 2;
   private static final int RETRY = 3;
 
   private static final String[] TYPES = {"initial", "zeroRtt", "handshake", "retry"};

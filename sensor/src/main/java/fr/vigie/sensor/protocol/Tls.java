@@ -668,14 +668,22 @@ final class Tls implements Dissector {
       t.field("serialNumber", certificate.serial());
       t.field("notBefore", certificate.from());
       t.field("notAfter", certificate.until());
+      t.field("key", certificate.key());
+      t.field("selfSigned", certificate.selfSigned());
       t.field("names", certificate.names());
       t.field("sha256", certificate.sha256());
       t.close();
     }
     if (news) {
       o.claim(x, x.source(), Trait.BANNER, "tls-certificate=" + certificate.subject() + "; " + (certificate.selfSigned() ? "self-signed"
-          : "issuer " + certificate.issuer()) + "; until " + certificate.until() + "; sha256 " + certificate.sha256(), CERTIFICATE);
+          : "issuer " + certificate.issuer()) + "; from " + certificate.from() + " until " + certificate.until() + "; key " + certificate.key() + "; sha256 " + certificate.sha256()
+              + (certificate.names().isEmpty() ? "" : "; for " + shortened(certificate.names())), CERTIFICATE);
     }
+  }
+
+  /** As many names as a claim has room for. */
+  private static String shortened(String names) {
+    return names.length() <= 160 ? names : names.substring(0, 160) + "…";
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a certificate says of its holder: RFC 5280 §4.1, read as far as names, serial number and validity. Nothing is verified: a monitor
+ * What a certificate says of its holder: RFC 5280 §4.1, read as far as names, serial number, validity and kind of key. Nothing is verified: a monitor
  * tells what was shown, not whether to trust it.
  *
  * <pre>
@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param serial serial number, hexadecimal
  * @param from first second of validity as written there ({@code YYMMDDHHMMSSZ} or with four digits of the year)
  * @param until last second
+ * @param key kind and size of the public key, {@code RSA 2048}, {@code EC P-256}; {@code other} where its kind is not among the usual
  * @param names DNS names, addresses and URIs of the subject alternative name, joined by commas
  * @param sha256 SHA-256 of the whole certificate, hexadecimal
  */
-record X509(String subject, String issuer, @Nullable String commonName, String serial, String from, String until, String names, String sha256) {
+record X509(String subject, String issuer, @Nullable String commonName, String serial, String from, String until, String key, String names,
+    String sha256) {
   private static final int VERSION = 0xA0;
   private static final int EXTENSIONS = 0xA3;
+  private static final int BIT_STRING = 0x03;
   private static final int SET = 0x31;
   private static final int UTC_TIME = 0x17;
   private static final int GENERALIZED_TIME = 0x18;
@@ -59,7 +62,7 @@ record X509(String subject, String issuer, @Nullable String commonName, String s
     c.leave(validity);
     StringBuilder subject = new StringBuilder();
     String commonName = name(c, subject);
-    pass(c);
+    String key = key(c);
     String names = "";
     while (c.ok() && c.remaining() > 0) {
       if (c.peek(0) == EXTENSIONS) {
@@ -70,7 +73,51 @@ record X509(String subject, String issuer, @Nullable String commonName, String s
     }
     c.leave(signed);
     c.leave(certificate);
-    return c.ok() ? new X509(subject.toString(), issuer.toString(), commonName, serial, from, until, names, sha256) : null;
+    return c.ok() ? new X509(subject.toString(), issuer.toString(), commonName, serial, from, until, key, names, sha256) : null;
+  }
+
+  /** RFC 5280 §4.1.2.7, RFC 3279 §2.3, RFC 5480 §2, RFC 8410 §3: {@code SEQUENCE { SEQUENCE { algorithm, parameters }, BIT STRING }}. */
+  private static String key(Cursor c) {
+    long all = Ber.enter(c, Ber.SEQUENCE);
+    long algorithm = Ber.enter(c, Ber.SEQUENCE);
+    int octets = Ber.expect(c, Ber.OBJECT_IDENTIFIER);
+    String kind = HexFormat.of().formatHex(c.bytes(octets));
+    String curve = "";
+    if (c.peek(0) == Ber.OBJECT_IDENTIFIER) {
+      curve = HexFormat.of().formatHex(c.bytes(Ber.expect(c, Ber.OBJECT_IDENTIFIER)));
+    }
+    c.leave(algorithm);
+    String name = switch (kind) {
+      case "2a864886f70d010101", "2a864886f70d01010a" -> "RSA " + modulus(c);
+      case "2a8648ce3d0201" -> "EC " + switch (curve) {
+        case "2a8648ce3d030107" -> "P-256";
+        case "2b81040022" -> "P-384";
+        case "2b81040023" -> "P-521";
+        default -> "other curve";
+      };
+      case "2b6570" -> "Ed25519";
+      case "2b6571" -> "Ed448";
+      case "2a8648ce380401" -> "DSA";
+      default -> "other";
+    };
+    c.leave(all);
+    return name;
+  }
+
+  /** RFC 8017 A.1.1: bits of the modulus, the first number of the key; a leading zero is its sign. */
+  private static int modulus(Cursor c) {
+    long key = Ber.enter(c, BIT_STRING);
+    c.skip(1);
+    long numbers = Ber.enter(c, Ber.SEQUENCE);
+    int octets = Ber.expect(c, Ber.INTEGER);
+    int zeros = 0;
+    while (zeros < octets && c.peek(zeros) == 0) {
+      zeros++;
+    }
+    int bits = octets == zeros ? 0 : 8 * (octets - zeros) - Integer.numberOfLeadingZeros(c.peek(zeros)) + 24;
+    c.leave(numbers);
+    c.leave(key);
+    return bits;
   }
 
   private static void pass(Cursor c) {

@@ -7,10 +7,19 @@ import static fr.vigie.sensor.protocol.MessagesTsharkTest.live;
 import static fr.vigie.sensor.protocol.MessagesTsharkTest.number;
 import static fr.vigie.sensor.protocol.MessagesTsharkTest.recorded;
 
+import fr.vigie.sensor.protocol.TranscriptKeeper.Frame;
 import fr.vigie.sensor.protocol.TsharkAgreement.Column;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -83,6 +92,55 @@ class HostsTsharkTest {
         new Column("ntlmssp.challenge.target_info.dns_domain_name", "dnsDomainName"), new Column("smb.native_os", "nativeOs")));
   }
 
+  private static TsharkAgreement rdp() {
+    return new TsharkAgreement("rdp", "rdp", List.of(new Column("rdp.rt_cookie", f -> f.joined("cookie"), t -> t.replaceFirst("^Cookie: mstshash=", "")), number("rdp.negReq.requestedProtocols", "requestedProtocols"),
+        number("rdp.negReq.selectedProtocol", "selectedProtocol"), new Column("rdp.client.name", "clientName"), number("rdp.client.build", "clientBuild"), number("rdp.keyboardLayout",
+            "keyboardLayout")));
+  }
+
+  /** Certificates as tshark cuts them out, read by the JDK's own parser. */
+  private static TsharkAgreement certificates() {
+    return new TsharkAgreement("tls", "tls.handshake.certificate && tcp", List.of(new Column("tls.handshake.certificate", HostsTsharkTest::certificates, each(c -> {
+      X509Certificate parsed = parsed(c);
+      return String.join(" ", key(parsed), serial(parsed), Boolean.toString(parsed.getSubjectX500Principal().equals(parsed.getIssuerX500Principal())), parsed.getNotAfter().toInstant().toString()
+          .substring(0, 10));
+    })))).proof("sha256");
+  }
+
+  private static String certificates(Frame frame) {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < frame.all("sha256").size(); i++) {
+      all.add(String.join(" ", frame.all("key").get(i), frame.all("serialNumber").get(i), frame.all("selfSigned").get(i), day(frame.all("notAfter").get(i))));
+    }
+    return String.join(";", all);
+  }
+
+  private static X509Certificate parsed(String hex) {
+    try {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(HexFormat.of().parseHex(hex)));
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static String key(X509Certificate certificate) {
+    return switch (certificate.getPublicKey()) {
+      case RSAPublicKey rsa -> "RSA " + rsa.getModulus().bitLength();
+      case ECPublicKey ec -> "EC P-" + ec.getParams().getOrder().bitLength();
+      default -> certificate.getPublicKey().getAlgorithm();
+    };
+  }
+
+  private static String serial(X509Certificate certificate) {
+    return HexFormat.of().formatHex(certificate.getSerialNumber().toByteArray());
+  }
+
+  /** {@code YYMMDD…} or {@code YYYYMMDD…} as a date; RFC 5280 §4.1.2.5.1: below 50 is this century. */
+  private static String day(String time) {
+    String full = time.length() == 13 ? (time.compareTo("50") < 0 ? "20" : "19") + time : time;
+    return full.substring(0, 4) + "-" + full.substring(4, 6) + "-" + full.substring(6, 8);
+  }
+
   /** Of compounded commands the first is read. */
   private static Function<String, String> first() {
     return t -> t.replaceFirst(";.*", "");
@@ -107,6 +165,8 @@ class HostsTsharkTest {
     goldens(sip(), folder, new SipTest(), false, 0.9);
     goldens(quic(), folder, new QuicTest(), false, 0.9);
     goldens(smb(), folder, new SmbTest(), true, 0.9);
+    // a request or confirm without negotiation is COTP to tshark, and nothing behind it RDP
+    goldens(rdp(), folder, new RdpTest(), true, 0.6);
     goldens(telnet(), folder, new TelnetTest(), true, 0.9);
   }
 
@@ -138,6 +198,16 @@ class HostsTsharkTest {
   @Test
   void smbAgreesWithTshark() throws IOException {
     live(smb(), "smb2", 40, 100, 0.9);
+  }
+
+  @Test
+  void rdpAgreesWithTshark() throws IOException {
+    live(rdp(), "rdp", 40, 3, 0.9);
+  }
+
+  @Test
+  void certificatesAgreeWithTheJdk() throws IOException {
+    live(certificates(), "tls", 60, 10, 0.9);
   }
 
   @Test
