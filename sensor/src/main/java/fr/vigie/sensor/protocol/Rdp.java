@@ -191,7 +191,7 @@ final class Rdp implements Dissector {
     if (m.wireLength() == 7 && type == DATA) {
       operation(m, o, "data");
       m.skip(1);
-      body = length - 7;
+      body = Math.max(0, length - 7L);
       o.secretBody();
       return;
     }
