@@ -25,7 +25,8 @@ import java.util.Locale;
  * A message is a head, or the size line of a chunk; the octets of bodies and chunks are passed over ({@link #skip}). A request is an act
  * {@link Verb#REQUEST} on its path, told again after ten minutes for the same client, server, method, path and credentials; its status is
  * the outcome. Credentials are an act {@link Verb#AUTHENTICATE}: scheme and length, never the value; of cookies and queries only the
- * length is kept, and of what looks like a key in a path. That bodies follow RFC 9112 §6.3 needs the method of each request at its response: requests and responses are counted
+ * length is kept, and of what looks like a key in a path. Of a front page the title is read, where it stands within the first 2,048 octets of
+ * a body that is not compressed: what has been read of it is a message too, and what follows is passed over. That bodies follow RFC 9112 §6.3 needs the method of each request at its response: requests and responses are counted
  * per flow.
  */
 final class Http implements Dissector {
@@ -38,6 +39,7 @@ final class Http implements Dissector {
   private static final Cite FIELDS = new Cite("RFC 9112", "5");
   private static final Cite LENGTH = new Cite("RFC 9112", "6.3");
   private static final Cite VERSION = new Cite("RFC 9112", "2.3");
+  private static final Cite TITLE = new Cite("HTML", "4.2.2");
   private static final Cite SMUGGLING = new Cite("RFC 9112", "6.1");
 
   /** Longest head that is read; what is longer is not taken for HTTP. Servers refuse earlier. */
@@ -47,6 +49,9 @@ final class Http implements Dissector {
   private static final String[] METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND",
       "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "M-SEARCH", "REPORT"};
 
+  /** Octets of the path of a front page. */
+  private static final int LONGEST_FRONT = 40;
+
   /** Octets from which on a part of a path is taken for a key or a session. */
   private static final int TOKEN = 24;
 
@@ -54,6 +59,7 @@ final class Http implements Dissector {
   private static final int STRANGE_VERSION = 8;
 
   private static final String OTHER = "other";
+  private static final int GET = 0;
   private static final int HEAD = 1;
   private static final int CONNECT = 5;
   private static final int POST = 2;
@@ -69,7 +75,18 @@ final class Http implements Dissector {
   private static final int NEWS_AGENT = 4;
   private static final int NEWS_REALM = 5;
   private static final int NEWS_SERVICE = 6;
+  private static final int NEWS_LOOK = 7;
+  private static final int NEWS_TITLE = 8;
   private static final int AGAIN = 600;
+
+  /** Seconds within which a server's pages are looked at once. */
+  private static final int LOOK_AGAIN = 10;
+
+  /** What is remembered of a direction whose body is under way: it may hold credentials; its page has a title to be found; chunks. */
+  private static final int SECRET = 1;
+
+  private static final int PAGE = 2;
+  private static final int CHUNKED = 4;
 
   /** Kinds of keys in the exchange's memory. */
   private static final long COUNTS = 0x1001;
@@ -87,6 +104,9 @@ final class Http implements Dissector {
   private long contentLength;
   private boolean chunked;
   private boolean encoded;
+  private boolean html;
+  private boolean compressed;
+  private final HtmlTitle title = new HtmlTitle();
   private int authorizationAt;
   private int authorization;
   private int cookie;
@@ -106,8 +126,8 @@ final class Http implements Dissector {
   @Override
   public Sheet sheet() {
     return new Sheet("HTTP/1.0 and 1.1", "RFC 9110, RFC 9112",
-        "heads of requests and responses, credentials as scheme and length",
-        "bodies, cookies, queries; HTTP/2 and HTTP/3",
+        "heads of requests and responses, credentials as scheme and length, titles of front pages that are not compressed",
+        "bodies otherwise, cookies, queries; HTTP/2 and HTTP/3",
         "tshark, messages");
   }
 
@@ -136,13 +156,27 @@ final class Http implements Dissector {
   public int frame(Cursor m, Exchange x) {
     long chunks = key(x, CHUNKS, x.fromClient() ? 1 : 2);
     if (x.recall(chunks)) {
-      int end = chunk(m);
+      long state = x.recalledA();
+      long left = x.recalledB();
+      boolean chunk = (state & CHUNKED) != 0 && left == 0;
+      // what was lost may have held the rest of the page
+      int end = chunk ? chunk(m) : x.gap() ? NOT_MINE : page(m, left);
       if (end != NOT_MINE) {
-        x.remember(chunks, x.recalledA(), 0);
+        x.remember(chunks, state, left);
         return end;
       }
     }
     return head(m);
+  }
+
+  /** The octets of a body up to its title's end, or as many as are looked at. */
+  private static int page(Cursor m, long left) {
+    int window = (int) Math.min(left, HtmlTitle.WINDOW);
+    int end = HtmlTitle.end(m);
+    if (end > 0 && end <= window) {
+      return end;
+    }
+    return m.length() >= window || m.cut() ? window : MORE;
   }
 
   /** RFC 9112 §7.1: the size line; the last chunk includes the trailer section and the blank line. */
@@ -287,10 +321,17 @@ final class Http implements Dissector {
   public void dissect(Cursor m, Exchange x, Observer observer) {
     skip = 0;
     long chunks = key(x, CHUNKS, x.fromClient() ? 1 : 2);
-    if (x.recall(chunks) && chunk(m) > 0) {
-      chunkSize(m, x, chunks, observer);
-      m.seek(m.length());
-      return;
+    if (x.recall(chunks)) {
+      boolean page = x.recalledB() > 0;
+      if (page || chunk(m) > 0) {
+        if (page) {
+          title(m, x, chunks, observer);
+        } else {
+          chunkSize(m, x, chunks, observer);
+        }
+        m.seek(m.length());
+        return;
+      }
     }
     while (m.peek(0) == '\r' || m.peek(0) == '\n') {
       m.skip(1);
@@ -311,21 +352,51 @@ final class Http implements Dissector {
   }
 
   private void chunkSize(Cursor m, Exchange x, long chunks, Observer observer) {
-    long secret = x.recalledA();
+    long state = x.recalledA();
     long size = 0;
     for (int at = 0; digit(m.at(at)) >= 0 && at < 16 && at < m.length(); at++) {
       size = size << 4 | digit(m.at(at));
     }
     if (size != 0) {
       // The CR and LF behind the data belong to the chunk.
-      skip = size < 0 || size > Long.MAX_VALUE - 2 ? UNTIL_CLOSE : size + 2;
-      x.remember(chunks, secret, 0);
+      long octets = size < 0 || size > Long.MAX_VALUE - 2 ? UNTIL_CLOSE : size + 2;
+      boolean page = (state & PAGE) != 0;
+      skip = page ? 0 : octets;
+      x.remember(chunks, state, page ? octets : 0);
     } else {
       int trailer = m.lineEnd(0);
       observer.secret(trailer, m.length() - trailer - 2);
     }
-    if (secret != 0) {
+    if ((state & SECRET) != 0) {
       observer.secretBody();
+    }
+  }
+
+  /** The first octets of a page: its title, and what is left to pass over. */
+  private void title(Cursor m, Exchange x, long chunks, Observer observer) {
+    long state = x.recalledA();
+    long left = x.recalledB();
+    boolean secret = (state & SECRET) != 0;
+    boolean found = title.find(m);
+    if (secret) {
+      observer.secret(0, found ? title.at : m.length());
+      observer.secretBody();
+    }
+    Transcript t = observer.transcript();
+    if (found && t.on()) {
+      t.message("http", "title");
+      t.field("title", title.text(m));
+      t.end();
+    }
+    if (found) {
+      m.seek(title.at);
+      if (x.news(x.source(), NEWS_TITLE, m.digest(title.length) + x.sourcePort(), Exchange.FOREVER)) {
+        observer.claim(x, x.source(), Trait.BANNER, "http-title=" + title.text(m), TITLE);
+      }
+    }
+    skip = left == UNTIL_CLOSE ? UNTIL_CLOSE : Math.max(0, left - m.wireLength());
+    if ((state & CHUNKED) != 0) {
+      x.remember(chunks, state & ~PAGE, 0);
     }
   }
 
@@ -368,7 +439,7 @@ final class Http implements Dissector {
     }
     int head = m.position();
     observer.operation(operation);
-    long index = sent(x, method);
+    long index = sent(x, method, method == GET && front(m, from, query, last));
     m.seek(from);
     long path = m.digest(query - from);
     m.seek(query);
@@ -401,7 +472,7 @@ final class Http implements Dissector {
     }
     m.seek(head);
     // RFC 9112 §6.3: a request without either field has no body.
-    body(x, observer, chunked ? -1 : lengthSeen ? contentLength : 0, true);
+    body(x, observer, chunked ? -1 : lengthSeen ? contentLength : 0, true, false);
     end(t);
   }
 
@@ -462,10 +533,12 @@ final class Http implements Dissector {
     }
     boolean interim = status >= 100 && status < 200 && status != 101;
     long method = -1;
+    boolean front = false;
     if (!interim) {
       long index = answered(x);
       if (x.recall(key(x, METHOD, index))) {
         method = x.recalledA();
+        front = x.recalledB() != 0;
       }
       if (status < 400) {
         observer.outcome(key(x, ACT, index), Outcome.OK);
@@ -478,12 +551,14 @@ final class Http implements Dissector {
     m.seek(head);
     // RFC 9112 §6.3, in its order.
     if (interim || status == 204 || status == 304 || method == HEAD) {
-      body(x, observer, 0, false);
+      body(x, observer, 0, false, false);
     } else if (status == 101 || method == CONNECT && status / 100 == 2) {
-      body(x, observer, -2, true);
+      body(x, observer, -2, true, false);
     } else {
       // what answers a login, or sets a cookie, may hand out a token
-      body(x, observer, chunked ? -1 : encoded || !lengthSeen ? -2 : contentLength, method == POST || method == PUT || method == PATCH || cookieSet);
+      boolean login = method == POST || method == PUT || method == PATCH;
+      boolean page = front && status == 200 && html && !compressed && x.news(x.source(), NEWS_LOOK, x.sourcePort(), LOOK_AGAIN);
+      body(x, observer, chunked ? -1 : encoded || !lengthSeen ? -2 : contentLength, login || cookieSet, page);
     }
     end(t);
   }
@@ -544,8 +619,26 @@ final class Http implements Dissector {
     return -1;
   }
 
+  /**
+   * Whether a path is that of a front page, which names the device: short, not deep, without a query and without a number. Pages further in may
+   * have a person's name for a title.
+   */
+  private static boolean front(Cursor m, int from, int to, int end) {
+    if (to != end || to - from > LONGEST_FRONT) {
+      return false;
+    }
+    int digits = 0;
+    int slashes = 0;
+    for (int at = from; at < to; at++) {
+      int c = m.at(at);
+      digits += decimal(c) ? 1 : 0;
+      slashes += c == '/' ? 1 : 0;
+    }
+    return slashes <= 2 && digits < 4;
+  }
+
   /** Counts a request of the flow and remembers a method that changes what its response looks like. */
-  private static long sent(Exchange x, int method) {
+  private static long sent(Exchange x, int method, boolean front) {
     long counts = key(x, COUNTS, 0);
     boolean known = x.recall(counts);
     long requests = known ? x.recalledA() : 0;
@@ -555,8 +648,8 @@ final class Http implements Dissector {
       responses = requests;
     }
     x.remember(counts, requests + 1, responses);
-    if (method == HEAD || method == CONNECT || method == POST || method == PUT || method == PATCH) {
-      x.remember(key(x, METHOD, requests), method, 0);
+    if (front || method == HEAD || method == CONNECT || method == POST || method == PUT || method == PATCH) {
+      x.remember(key(x, METHOD, requests), method, front ? 1 : 0);
     }
     return requests;
   }
@@ -575,15 +668,17 @@ final class Http implements Dissector {
     return responses < requests ? responses : Long.MAX_VALUE;
   }
 
-  /** -1: chunks follow; -2: until the stream ends; else that many octets. */
-  private void body(Exchange x, Observer observer, long length, boolean secret) {
+  /** -1: chunks follow; -2: until the stream ends; else that many octets. Of a page the first ones are looked at. */
+  private void body(Exchange x, Observer observer, long length, boolean secret, boolean page) {
     if (secret) {
       observer.secretBody();
     }
-    if (length == -1) {
-      x.remember(key(x, CHUNKS, x.fromClient() ? 1 : 2), secret ? 1 : 0, 0);
+    long octets = length == -2 ? UNTIL_CLOSE : length;
+    if (length == -1 || page && octets > 0) {
+      int state = (secret ? SECRET : 0) | (page ? PAGE : 0) | (length == -1 ? CHUNKED : 0);
+      x.remember(key(x, CHUNKS, x.fromClient() ? 1 : 2), state, length == -1 ? 0 : octets);
     } else {
-      skip = length == -2 ? UNTIL_CLOSE : length;
+      skip = octets;
     }
   }
 
@@ -599,6 +694,8 @@ final class Http implements Dissector {
     contentLength = 0;
     chunked = false;
     encoded = false;
+    html = false;
+    compressed = false;
     authorization = 0;
     cookie = 0;
     cookieSet = false;
@@ -660,6 +757,12 @@ final class Http implements Dissector {
       case 'c' -> {
         if (m.startsWith("Content-Length:")) {
           contentLength(m, x, observer, from, to);
+        } else if (m.startsWith("Content-Type:")) {
+          m.seek(from);
+          html = m.startsWith("text/html") || m.startsWith("application/xhtml");
+        } else if (m.startsWith("Content-Encoding:")) {
+          m.seek(from);
+          compressed = !m.startsWith("identity");
         } else if (m.startsWith("Cookie:")) {
           cookie = length;
           secret = true;

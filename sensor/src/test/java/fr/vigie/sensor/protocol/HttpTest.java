@@ -18,6 +18,11 @@ final class HttpTest extends DissectorContract {
 
   private static final Message TAKEOVER = get("takeover", "GET /U.htm HTTP/1.1\r\nHost: 10.0.0.2\r\nUser-Agent: curl/8\r\n\r\n");
 
+  private static final Message FRONT = get("front", "GET /index.html HTTP/1.1\r\nHost: a\r\n\r\n");
+
+  private static final String PAGE = "HTTP/1.1 200 OK\r\nServer: x\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n"
+      + "<!DOCTYPE html><html><head><meta charset=utf-8>\n<title>\n  AXIS P3245-V \n</title></head><body></body>" + "HTTP/1.1 204 No Content\r\n\r\n";
+
   @Override
   protected Dissector dissector() {
     return new Http();
@@ -39,6 +44,14 @@ final class HttpTest extends DissectorContract {
         answer("chunked", "HTTP/1.1 200 OK\r\nServer: x\r\nSet-Cookie: sid=secret\r\nTransfer-Encoding: chunked\r\n\r\n"
             + "5;ext=1\r\nhello\r\nA\r\n0123456789\r\n000\r\nT: t\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
         answer("until-close", "HTTP/1.0 200 OK\r\nServer: old\r\n\r\neverything GET / HTTP/1.1\r\n\r\n"),
+        answer("page", PAGE).after(FRONT),
+        answer("page-in-chunks", "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n2d\r\n<html><TITLE lang=fr>Desigo CC</TITLE></html>\r\n0\r\n\r\n"
+            + "HTTP/1.1 204 No Content\r\n\r\n").after(FRONT),
+        answer("page-until-close", "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<head><title>x &amp; y</title></head>rest").after(FRONT),
+        answer("page-that-sets-a-cookie", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nSet-Cookie: sid=1\r\nContent-Length: 67\r\n\r\n<meta name=\"csrf\" content=\"secret=1\"><title>Login</title>secret=2..").after(FRONT),
+        answer("page-compressed", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcdHTTP/1.1 204 No Content\r\n\r\n").after(FRONT),
+        answer("page-without-title", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n<b>hi</b>HTTP/1.1 204 No Content\r\n\r\n").after(FRONT),
+        answer("page-of-a-person", PAGE).after(get("deep", "GET /patients/123456/record HTTP/1.1\r\nHost: a\r\n\r\n")),
         get("key-in-path", "GET /api/225cf3b35b28ba6827cbffca2ff515fa/sensors;jsessionid=0A1B2C3D4E5F60718293A4B5C6D7E8F9 HTTP/1.1\r\n\r\n"),
         get("strange-version", "GET /updateweatherstation.php?ID=a&PASSWORD=b HTTP/1.0.8 \r\n\r\n"),
         get("bad-length", "POST /l HTTP/1.1\r\nContent-Length: 1x\r\n\r\n"));
@@ -103,5 +116,17 @@ final class HttpTest extends DissectorContract {
         "RTSP/1.0 200 OK\r\n\r\n", "GET /a\u0001\u0002", "1a\r\n", "\u0016\u0003\u0001")) {
       assertThat(Dissected.facts(new Http(), get("x", text))).as(text).containsExactly("not mine at 0");
     }
+  }
+
+  @Test
+  void aPageTellsItsTitleAndTheNextResponseIsFound() {
+    assertThat(Dissected.facts(new Http(), FRONT, answer("page", PAGE))).contains("claim BANNER of 10.0.0.2 = http-title=AXIS P3245-V by 10.0.0.2 | HTML §4.2.2")
+        .noneMatch(f -> f.startsWith("not mine"));
+  }
+
+  @Test
+  void aPageFurtherInTellsNoTitle() {
+    Message deep = get("deep", "GET /patients/123456/record HTTP/1.1\r\nHost: a\r\n\r\n");
+    assertThat(Dissected.facts(new Http(), deep, answer("page", PAGE))).noneMatch(f -> f.contains("title"));
   }
 }
