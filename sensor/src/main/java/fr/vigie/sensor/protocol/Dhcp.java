@@ -10,6 +10,7 @@ import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Verb;
 import fr.vigie.sensor.wire.Cursor;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,13 @@ final class Dhcp implements Dissector {
   private static final Cite PARAMETERS = new Cite("RFC 2132", "9.8");
   private static final Cite VENDOR_CLASS = new Cite("RFC 2132", "9.13");
   private static final Cite RELAY = new Cite("RFC 2131", "4.1");
+  private static final Cite OPTION = new Cite("RFC 2132", "2");
+  private static final Cite CLIENT_ID = new Cite("RFC 2132", "9.14");
+  private static final Cite NODE_ID = new Cite("RFC 4361", "6.1");
+  private static final Cite USER_CLASS = new Cite("RFC 3004", "4");
+  private static final Cite CIRCUIT = new Cite("RFC 3046", "3.1");
+  private static final Cite MACHINE = new Cite("RFC 4578", "2.3");
+  private static final Cite ENTERPRISE_CLASS = new Cite("RFC 3925", "3");
 
   /** RFC 2131 §3: the first four octets of the options field. */
   private static final long COOKIE = 0x63825363L;
@@ -67,6 +75,14 @@ final class Dhcp implements Dissector {
   private static final int NEWS_ROLE = 7;
   private static final int NEWS_BINDING = 8;
   private static final int NEWS_RELAY = 9;
+  private static final int NEWS_IDENTIFIER = 10;
+  private static final int NEWS_USER_CLASS = 11;
+  private static final int NEWS_CIRCUIT = 12;
+  private static final int NEWS_MACHINE = 13;
+  private static final int NEWS_ENTERPRISE = 14;
+
+  /** RFC 4361 §6.1: what follows is an association and a DUID. */
+  private static final int NODE_SPECIFIC = 255;
 
   /** Seconds after which the same service to the same client is told again. */
   private static final int SERVE_AGAIN = 600;
@@ -86,12 +102,18 @@ final class Dhcp implements Dissector {
     return "dhcp";
   }
 
+  /** RFC 3118: authentication carries a token or a digest. */
+  @Override
+  public boolean secrets() {
+    return true;
+  }
+
   @Override
   public Sheet sheet() {
-    return new Sheet("DHCP and BOOTP", "RFC 2131, 2132, 951, 3046, 3396, 4702",
-        "every option of the message type, names, vendor class, parameter list, relay information, client identifier",
-        "authentication, options of vendors",
-        "tshark, messages");
+    return new Sheet("DHCP and BOOTP", "RFC 2131, 2132, 951, 3004, 3046, 3396, 3442, 3925, 4361, 4578, 4702",
+        "every option of RFC 2132 in its form; names, classes, parameter list, identifiers and DUID, the relay's port of a client, machine UUID",
+        "authentication is a secret; options of vendors are shown as octets",
+        "tshark, captures and messages");
   }
 
   @Override
@@ -224,8 +246,15 @@ final class Dhcp implements Dissector {
         m.leave(outer);
         break;
       }
+      int due = DhcpOptions.octets(code);
+      if (due != 0 && length != due) {
+        observer.flaw(exchange, OPTION, "option length", m.position() - 2, m.wireLength());
+      }
+      if (code == DhcpOptions.AUTHENTICATION) {
+        observer.secret(m.position(), length);
+      }
       if (t.on()) {
-        transcribe(t, m, code, length);
+        DhcpOptions.transcribe(t, m, code, length);
       }
       option(m, exchange, observer, client, code, length);
       m.leave(outer);
@@ -262,9 +291,59 @@ final class Dhcp implements Dissector {
           observer.claim(x, client, Trait.BANNER, "dhcp-60=" + text(m, length), VENDOR_CLASS);
         }
       }
+      case 61 -> identifier(m, x, observer, client, length);
+      case 77 -> {
+        if (client != null && length > 0 && x.news(client, NEWS_USER_CLASS, m.digest(length), Exchange.FOREVER)) {
+          observer.claim(x, client, Trait.BANNER, "dhcp-77=" + DhcpOptions.userClass(m, length), USER_CLASS);
+        }
+      }
+      case 82 -> circuit(m, x, observer, client);
+      // | 0 u8 | UUID 16 |: what the machine's firmware calls itself when it boots from the network
+      case 97 -> {
+        if (client != null && length == 17 && x.news(client, NEWS_MACHINE, m.digest(length), Exchange.FOREVER)) {
+          m.skip(1);
+          observer.claim(x, client, Trait.BANNER, "dhcp-97=" + HexFormat.of().formatHex(m.bytes(16)), MACHINE);
+        }
+      }
+      // | enterprise u32 | length u8, text | … |
+      case 124 -> {
+        if (client != null && length > 5 && x.news(client, NEWS_ENTERPRISE, m.digest(length), Exchange.FOREVER)) {
+          long enterprise = m.u32();
+          observer.claim(x, client, Trait.BANNER, "dhcp-124=" + enterprise + " " + text(m, Math.min(m.u8(), m.remaining())), ENTERPRISE_CLASS);
+        }
+      }
       default -> {
         // in the transcript only
       }
+    }
+  }
+
+  /**
+   * RFC 2132 §9.14: the hardware address again, or a name of the client's own making; RFC 4361 §6.1: its DUID, the one it has in DHCPv6 as well.
+   */
+  private static void identifier(Cursor m, Exchange x, Observer observer, @Nullable Endpoint client, int length) {
+    int kind = m.u8();
+    if (client == null || length < 2 || kind == 1 && length == 7 || !x.news(client, NEWS_IDENTIFIER, m.digest(length - 1), Exchange.FOREVER)) {
+      return;
+    }
+    if (kind == NODE_SPECIFIC && length > 7) {
+      m.skip(4);
+      observer.claim(x, client, Trait.BANNER, "duid=" + HexFormat.of().formatHex(m.bytes(length - 5)), NODE_ID);
+    } else {
+      observer.claim(x, client, Trait.BANNER, "dhcp-61=" + DhcpOptions.shown(m, length - 1), CLIENT_ID);
+    }
+  }
+
+  /** RFC 3046 §2: {@code | sub-option u8 | length u8 | value | …}; the first names the port of the relay at which the client hangs. */
+  private static void circuit(Cursor m, Exchange x, Observer observer, @Nullable Endpoint client) {
+    while (client != null && m.ok() && m.remaining() >= 2) {
+      int kind = m.u8();
+      int octets = m.u8();
+      long outer = m.enter(octets);
+      if (m.ok() && kind == 1 && octets > 0 && x.news(client, NEWS_CIRCUIT, m.digest(octets) + x.source().print(), Exchange.FOREVER)) {
+        observer.claim(x, client, Trait.PORT, (x.source().ipLow() == 0 ? "" : x.source().ip() + " ") + DhcpOptions.circuit(m, octets), CIRCUIT);
+      }
+      m.leave(outer);
     }
   }
 
@@ -305,7 +384,7 @@ final class Dhcp implements Dissector {
   }
 
   /** Text without the NULs that some clients add (RFC 2132 §2 forbids them). */
-  private static String text(Cursor m, int length) {
+  static String text(Cursor m, int length) {
     int n = length;
     int start = m.position();
     while (n > 0 && m.at(start + n - 1) == 0) {
@@ -315,7 +394,7 @@ final class Dhcp implements Dissector {
   }
 
   /** RFC 4702 §2.1: flags, two dead octets, then the name: in DNS form where the E bit is set, else ASCII (deprecated). */
-  private static String fqdn(Cursor m, int length) {
+  static String fqdn(Cursor m, int length) {
     int flags = m.u8();
     m.skip(2);
     if ((flags & 4) == 0) {
@@ -335,7 +414,7 @@ final class Dhcp implements Dissector {
     return name.toString();
   }
 
-  private static String list(Cursor m, int length) {
+  static String list(Cursor m, int length) {
     StringBuilder s = new StringBuilder(length * 4);
     for (int i = 0; i < length; i++) {
       if (i > 0) {
@@ -344,55 +423,5 @@ final class Dhcp implements Dissector {
       s.append(m.u8());
     }
     return s.toString();
-  }
-
-  private static void transcribe(Transcript t, Cursor m, int code, int length) {
-    int at = m.position();
-    String name = optionName(code);
-    switch (code) {
-      case 1, 3, 4, 6, 28, 42, 50, 54 -> {
-        for (int i = 0; i + 4 <= length; i += 4) {
-          t.field(name, Endpoint.ipText(4, 0, m.u32()));
-        }
-      }
-      case 12, 15, 17, 60, 66, 67 -> t.field(name, text(m, length));
-      case 51, 58, 59, 57, 52, 53 -> t.field(name, m.unsigned(Math.min(length, 8)));
-      case 55 -> t.field(name, list(m, length));
-      case 81 -> t.field(name, length < 3 ? "" : fqdn(m, length));
-      default -> t.octets(name, m, length);
-    }
-    m.seek(at);
-  }
-
-  /** Names of RFC 2132 and of the options' own RFCs. */
-  private static String optionName(int code) {
-    return switch (code) {
-      case 1 -> "subnetMask";
-      case 3 -> "router";
-      case 4 -> "timeServer";
-      case 6 -> "domainNameServer";
-      case 12 -> "hostName";
-      case 15 -> "domainName";
-      case 17 -> "rootPath";
-      case 28 -> "broadcastAddress";
-      case 42 -> "ntpServers";
-      case 43 -> "vendorSpecificInformation";
-      case 50 -> "requestedIpAddress";
-      case 51 -> "ipAddressLeaseTime";
-      case 52 -> "optionOverload";
-      case 53 -> "dhcpMessageType";
-      case 54 -> "serverIdentifier";
-      case 55 -> "parameterRequestList";
-      case 57 -> "maximumDhcpMessageSize";
-      case 58 -> "renewalTime";
-      case 59 -> "rebindingTime";
-      case 60 -> "vendorClassIdentifier";
-      case 61 -> "clientIdentifier";
-      case 66 -> "tftpServerName";
-      case 67 -> "bootfileName";
-      case 81 -> "clientFqdn";
-      case 82 -> "relayAgentInformation";
-      default -> "option-" + code;
-    };
   }
 }

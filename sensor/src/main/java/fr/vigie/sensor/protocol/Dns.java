@@ -26,6 +26,7 @@ final class Dns implements Dissector {
   private static final Cite HEADER = new Cite("RFC 1035", "4.1.1");
   private static final Cite TRANSFER = new Cite("RFC 5936", "2.1");
   private static final Cite UPDATE = new Cite("RFC 2136", "2");
+  private static final Cite RESPONDER = new Cite("RFC 4795", "2.3");
   private static final Cite HOST = new Cite("RFC 6762", "8.3");
   private static final Cite SERVICE = new Cite("RFC 6763", "4.1");
   private static final Cite TEXT = new Cite("RFC 6763", "6");
@@ -33,6 +34,7 @@ final class Dns implements Dissector {
   private static final int HEADER_OCTETS = 12;
   private static final int DNS_PORT = 53;
   private static final int MDNS_PORT = 5353;
+  private static final int LLMNR_PORT = 5355;
 
   /** RFC 1035 §3.2.2, RFC 3596, RFC 2782, RFC 5936, RFC 6891. */
   private static final int A = 1;
@@ -45,6 +47,7 @@ final class Dns implements Dissector {
   private static final int TXT = 16;
   private static final int AAAA = 28;
   private static final int SRV = 33;
+  private static final int NSEC = 47;
   private static final int AXFR = 252;
   private static final int IXFR = 251;
 
@@ -73,31 +76,38 @@ final class Dns implements Dissector {
 
   private final Transport transport;
   private final boolean multicast;
+  private final boolean local;
   private final DnsName name = new DnsName();
 
-  private Dns(Transport transport, boolean multicast) {
+  private Dns(Transport transport, boolean multicast, boolean local) {
     this.transport = transport;
     this.multicast = multicast;
+    this.local = local;
   }
 
   /** DNS over UDP. */
   static Dns datagrams() {
-    return new Dns(Transport.UDP, false);
+    return new Dns(Transport.UDP, false, false);
   }
 
   /** DNS over TCP. */
   static Dns stream() {
-    return new Dns(Transport.TCP, false);
+    return new Dns(Transport.TCP, false, false);
   }
 
   /** Multicast DNS. */
   static Dns multicast() {
-    return new Dns(Transport.UDP, true);
+    return new Dns(Transport.UDP, true, false);
+  }
+
+  /** Link-local multicast name resolution. */
+  static Dns linkLocal() {
+    return new Dns(Transport.UDP, false, true);
   }
 
   @Override
   public String name() {
-    return multicast ? "mdns" : "dns";
+    return multicast ? "mdns" : local ? "llmnr" : "dns";
   }
 
   @Override
@@ -106,11 +116,16 @@ final class Dns implements Dissector {
         ? new Sheet("mDNS and DNS-SD", "RFC 6762, RFC 6763",
             "whole messages; a host's names, services and the model fields of its TXT records",
             "keys of TXT records that no fingerprint uses",
-            "tshark, messages")
-        : new Sheet("DNS and LLMNR", "RFC 1035, RFC 4795",
+            "tshark, captures and messages")
+        : local
+        ? new Sheet("LLMNR", "RFC 4795",
+            "whole messages; the name a host answers for with its own address",
+            "whether the name is its own: who answers for every name is for a rule to find",
+            "tshark, captures and messages")
+        : new Sheet("DNS", "RFC 1035, RFC 1995, RFC 2136, RFC 5936",
             "whole messages; who asks and who serves",
             "names of the outside world are nobody's claim; DNS over TLS and HTTPS",
-            "tshark, messages");
+            "tshark, captures and messages");
   }
 
   @Override
@@ -120,7 +135,7 @@ final class Dns implements Dissector {
 
   @Override
   public int[] ports() {
-    return multicast ? new int[] {MDNS_PORT} : transport == Transport.TCP ? new int[] {DNS_PORT} : new int[] {DNS_PORT, 5355};
+    return new int[] {multicast ? MDNS_PORT : local ? LLMNR_PORT : DNS_PORT};
   }
 
   @Override
@@ -208,7 +223,7 @@ final class Dns implements Dissector {
     if (m.ok()) {
       int end = m.position();
       observer.operation(operation);
-      if (multicast) {
+      if (multicast || local) {
         if (response) {
           // Claims come after the whole message proved sound.
           m.seek(afterQuestions);
@@ -281,19 +296,23 @@ final class Dns implements Dissector {
 
   private void claim(Cursor m, Exchange x, Observer observer, int kind, int length) {
     Endpoint source = x.source();
+    if (local && kind != A && kind != AAAA) {
+      return;
+    }
     switch (kind) {
       case A, AAAA -> {
         if (length != (kind == A ? 4 : 16)) {
           m.fail();
           return;
         }
-        if (x.news(source, NEWS_HOST_NAME, name.digest(), Exchange.FOREVER)) {
-          observer.claim(x, source, Trait.HOSTNAME, name.text(), HOST);
-        }
         long high = kind == A ? 0 : m.u64();
         long low = kind == A ? m.u32() : m.u64();
         boolean own = source.family() == (kind == A ? 4 : 6) && source.ipHigh() == high && source.ipLow() == low;
-        if (!own && x.news(source, NEWS_ADDRESS, high * 31 + low, Exchange.FOREVER)) {
+        // by LLMNR a host answers for its own address; another's is no claim of the sender
+        if ((own || !local) && x.news(source, NEWS_HOST_NAME, name.digest(), Exchange.FOREVER)) {
+          observer.claim(x, source, Trait.HOSTNAME, name.text(), local ? RESPONDER : HOST);
+        }
+        if (!own && !local && x.news(source, NEWS_ADDRESS, high * 31 + low, Exchange.FOREVER)) {
           observer.claim(x, source, Trait.ADDRESS, Endpoint.ipText(kind == A ? 4 : 6, high, low), HOST);
         }
       }
@@ -443,6 +462,22 @@ final class Dns implements Dissector {
           }
         }
       }
+      // RFC 4034 §4.1: | next name | window u8, octets u8, a bit for each type … |
+      case NSEC -> {
+        nameField(m, t, base, "next");
+        while (m.ok() && m.remaining() > 0) {
+          int window = m.u8() << 8;
+          int octets = m.u8();
+          for (int i = 0; i < octets && m.ok(); i++) {
+            int bits = m.u8();
+            for (int bit = 0; show && bit < 8; bit++) {
+              if ((bits >>> 7 - bit & 1) != 0) {
+                t.field("typeThere", type(window | i * 8 + bit));
+              }
+            }
+          }
+        }
+      }
       default -> {
         if (show) {
           t.octets("rdata", m, length);
@@ -470,7 +505,7 @@ final class Dns implements Dissector {
       case AAAA -> "AAAA";
       case SRV -> "SRV";
       case 41 -> "OPT";
-      case 47 -> "NSEC";
+      case NSEC -> "NSEC";
       case 65 -> "HTTPS";
       case IXFR -> "IXFR";
       case AXFR -> "AXFR";

@@ -41,6 +41,7 @@ public final class Protocols {
         Dns.datagrams(),
         Dns.stream(),
         Dns.multicast(),
+        Dns.linkLocal(),
         new Http(),
         new Bacnet(),
         new BacnetIp6(),

@@ -10,9 +10,11 @@ import fr.vigie.sensor.protocol.DissectorContract.Message;
 import fr.vigie.sensor.protocol.TsharkAgreement.Column;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,13 +69,64 @@ final class HostTsharkTest {
         number("radius.NAS_Port_Type", "nasPortType"), number("radius.Acct_Status_Type", "accountingStatus")));
   }
 
+  private static TsharkAgreement dhcp() {
+    return new TsharkAgreement("dhcp", "dhcp", List.of(number("dhcp.type", "op"), number("dhcp.hw.type", "htype").theirs(t -> t.isEmpty() ? "" : Long.decode(t.split(";")[0]).toString()), number("dhcp.hw.len", "hlen"), number("dhcp.hops", "hops"), number("dhcp.id", "xid"),
+        number("dhcp.secs", "secs"), number("dhcp.flags", "flags"), text("dhcp.ip.client", "ciaddr"), text("dhcp.ip.your", "yiaddr"), text("dhcp.ip.server", "siaddr"), text("dhcp.ip.relay", "giaddr"),
+        text("dhcp.hw.mac_addr", "chaddr", "clientIdentifier").only(f -> f.joined("htype").equals("1") && f.joined("hlen").equals("6") && !f.joined("clientIdentifierType").matches("[0-9]+;.*|0|255"))
+            .with(f -> f.joined("htype").equals("1") && f.joined("hlen").equals("6") ? f.all("chaddr").getFirst() : "").theirs(t -> t.split(";")[0]),
+        number("dhcp.option.type").with(f -> f.joined("option")).theirs(t -> String.join(";", Arrays.stream(t.split(";")).filter(c -> !c.equals("0") && !c.equals("255")).toList())),
+        number("dhcp.option.dhcp", "dhcpMessageType"), text("dhcp.option.hostname", "hostName"), number("dhcp.option.request_list_item").with(f -> f.joined("parameterRequestList").replace(',', ';')),
+        text("dhcp.option.vendor_class_id", "vendorClassIdentifier"), text("dhcp.option.dhcp_server_id", "serverIdentifier"), text("dhcp.option.router", "router"),
+        text("dhcp.option.subnet_mask", "subnetMask"), text("dhcp.option.domain_name_server", "domainNameServer"), number("dhcp.option.ip_address_lease_time", "ipAddressLeaseTime"),
+        text("dhcp.option.domain_name", "domainName"), text("dhcp.option.requested_ip_address", "requestedIpAddress"), number("dhcp.option.dhcp_max_message_size", "maximumDhcpMessageSize"),
+        text("dhcp.option.broadcast_address", "broadcastAddress"), number("dhcp.option.renewal_time_value", "renewalTime"), number("dhcp.option.rebinding_time_value", "rebindingTime")));
+  }
+
+  private static final Map<String, String> TYPES = Map.ofEntries(Map.entry("1", "A"), Map.entry("2", "NS"), Map.entry("5", "CNAME"), Map.entry("6", "SOA"), Map.entry("12", "PTR"),
+      Map.entry("15", "MX"), Map.entry("16", "TXT"), Map.entry("28", "AAAA"), Map.entry("33", "SRV"), Map.entry("41", "OPT"), Map.entry("47", "NSEC"), Map.entry("65", "HTTPS"),
+      Map.entry("251", "IXFR"), Map.entry("252", "AXFR"), Map.entry("255", "ANY"));
+
+  private static String types(String cell) {
+    return cell.isEmpty() ? "" : String.join(";", Arrays.stream(cell.split(";")).map(n -> TYPES.getOrDefault(n, "TYPE" + n)).toList());
+  }
+
+  private static String names(String cell) {
+    return cell.replace("<Root>", ".");
+  }
+
+  /** tshark names a service record in another column. */
+  private static String recordNames(TranscriptKeeper.Frame f) {
+    List<String> names = new ArrayList<>();
+    for (String[] field : f.fields) {
+      if (field[0].equals("name")) {
+        names.add(field[1]);
+      } else if (field[0].equals("type") && field[1].equals("SRV") && !names.isEmpty()) {
+        names.removeLast();
+      }
+    }
+    return String.join(";", names);
+  }
+
+  private static TsharkAgreement dns(String protocol) {
+    return new TsharkAgreement(protocol, protocol, List.of(number("dns.id", "id"), number("dns.flags.response", "qr"), number("dns.flags.opcode", "opcode"),
+        number("dns.flags.rcode", "rcode").only(f -> f.joined("qr").equals("true")), text("dns.qry.name", "qname").theirs(HostTsharkTest::names), text("dns.qry.type", "qtype").theirs(HostTsharkTest::types),
+        text("dns.resp.name").with(HostTsharkTest::recordNames).theirs(HostTsharkTest::names), text("dns.resp.type", "type", "typeThere").theirs(HostTsharkTest::types),
+        text("dns.a", "address").with(f -> f.all("address").stream().filter(a -> !a.contains(":")).reduce((a, b) -> a + ";" + b).orElse("")),
+        text("dns.aaaa", "address").with(f -> f.all("address").stream().filter(a -> a.contains(":")).reduce((a, b) -> a + ";" + b).orElse("")),
+        number("dns.srv.port", "port"), number("dns.soa.serial_number", "serial"), text("dns.mx.mail_exchange", "exchange").theirs(HostTsharkTest::names)));
+  }
+
   private void agree(TsharkAgreement agreement, List<Message> messages) throws IOException {
     LinkTsharkTest.agree(folder, agreement, sound(messages).map(m -> onUdp(m, 64)).toList());
   }
 
   @Test
   void goldenMessagesOfHostsAreReadAlike() throws IOException {
+    agree(dhcp(), new DhcpTest().messages());
     agree(dhcp6(), Dhcp6Test.MESSAGES);
+    agree(dns("dns"), new DnsTest().messages());
+    agree(dns("mdns"), new MdnsTest().messages());
+    agree(dns("llmnr"), new LlmnrTest().messages());
     agree(nbns(), NetBiosTest.MESSAGES);
     agree(nbdgm(), NetBiosDatagramTest.MESSAGES);
     agree(syslog(), SyslogTest.MESSAGES);
@@ -83,12 +136,16 @@ final class HostTsharkTest {
   @Test
   void addressesOfTheCapturesAreReadAlike() throws IOException {
     captures(dhcp6(), "dhcpv6", 100, 0.99);
+    captures(dhcp(), "dhcp", 800, 0.99);
   }
 
   @Test
   void namesOfTheCapturesAreReadAlike() throws IOException {
     captures(nbns(), "nbns", 300, 0.99);
     captures(nbdgm(), "nbdgm", 50, 0.99);
+    captures(dns("dns"), "dns", 2000, 0.99);
+    captures(dns("mdns"), "mdns", 1000, 0.99);
+    captures(dns("llmnr"), "llmnr", 200, 0.99);
   }
 
   @Test

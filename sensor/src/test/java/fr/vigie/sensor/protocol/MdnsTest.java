@@ -36,6 +36,7 @@ final class MdnsTest extends DissectorContract {
   protected List<Message> messages() {
     return List.of(sent("announcement", ANNOUNCEMENT),
         sent("goodbye", "0000 8400 0000 0001 0000 0000" + DnsTest.record(DnsTest.name("printer-3.local"), 1, 0x8001, 0, "0A000002")),
+        sent("types-there", "0000 8400 0000 0001 0000 0000" + DnsTest.record(DnsTest.name("printer-3.local"), 47, 0x8001, 120, "C00C 00 05 4000800008")),
         sent("query", "0000 0000 0001 0001 0000 0000" + DnsTest.name("_ipp._tcp.local") + "000C 8001"
             + DnsTest.record("C00C", 12, 1, 100, "01" + ascii("x") + "C00C")));
   }
