@@ -242,6 +242,15 @@ final class Message {
     return sound();
   }
 
+  /** Ends a message that has no tags: octets left over are told and are a breach. */
+  void left(Cursor c, Cite clause) {
+    if (c.ok() && c.remaining() > 0) {
+      observer.flaw(exchange, clause, "too-many-arguments", c.position(), wire.wireLength());
+      transcript.octets("further", c, c.remaining());
+      c.skip(c.remaining());
+    }
+  }
+
   /** Names the operation for the contact and the transcript. */
   void operation(String name) {
     operation = name;

@@ -41,6 +41,8 @@ final class Npdu {
   private static final Cite HOPS = Message.cite("6.2.3");
   private static final Cite TYPES = Message.cite("6.2.4");
   private static final Cite I_AM_ROUTER = Message.cite("6.4.2");
+  private static final Cite COULD_BE_ROUTER = Message.cite("6.4.3");
+  private static final Cite NETWORK_NUMBER = Message.cite("6.4.20");
   private static final Cite REJECTED = Message.cite("6.4.4");
   private static final Cite BUSY = Message.cite("6.4.5");
   private static final Cite INITIALIZE = Message.cite("6.4.7");
@@ -52,9 +54,11 @@ final class Npdu {
 
   private final Message m;
   private final Apdu apdu;
+  private final SecurityMessages security;
 
   Npdu(Message message) {
     m = message;
+    security = new SecurityMessages(message);
     apdu = new Apdu(message);
   }
 
@@ -160,23 +164,20 @@ final class Npdu {
     switch (type) {
       case 0x00 -> whoIsRouterToNetwork(c);
       case 0x01 -> iAmRouterToNetwork(c);
-      case 0x02 -> {
-        m.transcript.field("network", c.u16());
-        m.transcript.field("performanceIndex", c.u8());
-      }
+      case 0x02 -> iCouldBeRouterToNetwork(c);
       case 0x03 -> rejectMessageToNetwork(c);
       case 0x04, 0x05 -> routerBusyOrAvailable(c);
       case 0x06 -> initializeRoutingTable(c);
       case 0x07 -> initializeRoutingTableAck(c);
       case 0x08 -> establishConnectionToNetwork(c);
       case 0x09 -> disconnectConnectionToNetwork(c);
-      case 0x0E, 0x0F, 0x11 -> keys(c);
       case 0x12 -> {}
-      case 0x13 -> {
-        m.transcript.field("network", c.u16());
-        m.transcript.field("configured", c.u8() == 1);
-      }
+      case 0x13 -> networkNumberIs(c);
       default -> {
+        if (SecurityMessages.mine(type)) {
+          security.read(type, c);
+          return;
+        }
         if (type > 0x13 && type < 0x80) {
           m.observer.flaw(m.exchange, TYPES, "reserved", c.position() - 1, c.wireLength());
         }
@@ -213,6 +214,30 @@ final class Npdu {
     }
     if (news) {
       m.act(Verb.ANNOUNCE, null, null, 0, list(c, at, nets), I_AM_ROUTER);
+    }
+  }
+
+  /** 6.4.3: the lower the index, the better the way. */
+  private void iCouldBeRouterToNetwork(Cursor c) {
+    int net = c.u16();
+    int index = c.u8();
+    m.transcript.field("network", net);
+    m.transcript.field("performanceIndex", index);
+    m.left(c, COULD_BE_ROUTER);
+    if (m.sound() && m.news(Message.NETWORK, Message.mix(net, 2), Message.AGAIN)) {
+      m.act(Verb.ANNOUNCE, null, null, 0, "could be router to network " + net + ", performance index " + index, COULD_BE_ROUTER);
+    }
+  }
+
+  /** 6.4.20: the number of the network the message is on; whoever says so wrongly redirects its neighbours. */
+  private void networkNumberIs(Cursor c) {
+    int net = c.u16();
+    int configured = c.u8();
+    m.transcript.field("network", net);
+    m.transcript.field("configured", configured == 1);
+    m.left(c, NETWORK_NUMBER);
+    if (m.sound() && m.news(Message.NETWORK, Message.mix(net, 3), Message.AGAIN)) {
+      m.act(Verb.ANNOUNCE, null, null, 0, "this is network " + net + (configured == 1 ? ", configured" : ", learned"), NETWORK_NUMBER);
     }
   }
 
@@ -334,16 +359,6 @@ final class Npdu {
     m.transcript.field("network", net);
     if (m.sound()) {
       m.act(Verb.CONFIGURE, ROUTING_TABLE, null, 0, "disconnect network " + net, DISCONNECT);
-    }
-  }
-
-  /** Keys on the wire are secrets: only that they were there. */
-  private void keys(Cursor c) {
-    m.transcript.secret("keys", c.remaining());
-    m.secret(c.remaining());
-    c.skip(c.remaining());
-    if (m.sound()) {
-      m.act(Verb.CONFIGURE, new Point.Named("npdu", "keys"), null, 0, "", TYPES);
     }
   }
 }

@@ -89,8 +89,9 @@ final class Place {
     type = what.kind() == Grammar.Kind.ANY && property >= 0 ? Grammar.property(objectType, property) : what;
   }
 
+  /** {@code timeValue}, but {@code COVSubscription}. */
   private static String lower(String text) {
-    return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    return Character.isUpperCase(text.charAt(1)) ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   /** The first field from {@code from} that may have this tag, or -1. */

@@ -9,6 +9,7 @@ import fr.vigie.sensor.protocol.TestExchange;
 import fr.vigie.sensor.wire.Cursor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /** What is BACnet and what is not, what two BACnet ports may do that others may not, and state that outlives a message. */
@@ -27,6 +28,10 @@ final class BacnetRecognitionTest {
 
   private static byte[] bytes(String hex) {
     return DissectorContract.Message.hex(hex);
+  }
+
+  private static String unicast(String npdu) {
+    return "810a" + HexFormat.of().toHexDigits((short) (bytes(npdu).length + 4)) + npdu;
   }
 
   private int frame(int from, int to, String hex) {
@@ -88,14 +93,52 @@ final class BacnetRecognitionTest {
     dissect(EPHEMERAL, PORT, "810a 0014 01 04 0c 02 2a 00 04 0f 0c 00800001 19 55 3e", Integer.MAX_VALUE);
     dissect(EPHEMERAL, PORT, "810a 0014 01 04 08 02 2a 02 04 0f 44 43340000 3f 49 08", Integer.MAX_VALUE);
     assertThat(recorder.acts()).isZero();
+    assertThat(bacnet.segmentedLost()).isZero();
+    exchange.pass(61_000_000_000L);
+    dissect(EPHEMERAL, PORT, "810a 0014 01 04 0c 02 2b 00 04 0f 0c 00800001 19 55 3e", Integer.MAX_VALUE);
+    assertThat(recorder.acts()).isZero();
     assertThat(bacnet.segmentedLost()).isEqualTo(1);
   }
 
   @Test
+  void segmentsInAnyOrderMakeTheSameWrite() {
+    dissect(EPHEMERAL, PORT, unicast("01 04 0c 02 2a 01 04 0f 19 55 3e 44"), Integer.MAX_VALUE);
+    dissect(EPHEMERAL, PORT, unicast("01 04 08 02 2a 02 04 0f 43340000 3f 49 08"), Integer.MAX_VALUE);
+    assertThat(recorder.acts()).isZero();
+    dissect(EPHEMERAL, PORT, unicast("01 04 0c 02 2a 00 04 0f 0c 00800001"), Integer.MAX_VALUE);
+    assertThat(recorder.facts()).filteredOn(f -> f.startsWith("request WRITE")).singleElement().asString()
+        .contains("analog-value,1/present-value value 180 priority 8");
+    dissect(EPHEMERAL, PORT, unicast("01 04 08 02 2a 02 04 0f 43340000 3f 49 08"), Integer.MAX_VALUE);
+    assertThat(recorder.acts()).isEqualTo(1);
+    assertThat(bacnet.segmentedLost()).isZero();
+  }
+
+  @Test
+  void aSecondRequestUnderTheSameInvokeIdentifierGivesTheFirstUp() {
+    dissect(EPHEMERAL, PORT, unicast("01 04 0c 02 2a 00 04 0f 0c 00800001 19 55 3e"), Integer.MAX_VALUE);
+    dissect(EPHEMERAL, PORT, unicast("01 04 0c 02 2a 00 04 0f 0c 00800002 19 55 3e"), Integer.MAX_VALUE);
+    dissect(EPHEMERAL, PORT, unicast("01 04 08 02 2a 01 04 0f 44 43340000 3f 49 08"), Integer.MAX_VALUE);
+    assertThat(recorder.facts()).filteredOn(f -> f.startsWith("request WRITE")).singleElement().asString().contains("analog-value,2");
+    assertThat(bacnet.segmentedLost()).isEqualTo(1);
+  }
+
+  @Test
+  void moreThanTwoHundredAndFiftySixSegmentsMakeOneMessage() {
+    String name = "41";
+    dissect(EPHEMERAL, PORT, unicast("01 04 0c 02 2a 00 04 13 0c 02000005 29 00 3d fe 0191 00" + name.repeat(4)), Integer.MAX_VALUE);
+    for (int i = 1; i <= 396; i++) {
+      dissect(EPHEMERAL, PORT, unicast("01 04 " + (i == 396 ? "08" : "0c") + " 02 2a " + HexFormat.of().toHexDigits((byte) i) + " 04 13" + name),
+          Integer.MAX_VALUE);
+    }
+    assertThat(recorder.facts()).filteredOn(f -> f.contains("confirmedTextMessage") && f.startsWith("request")).hasSize(1);
+    assertThat(bacnet.segmentedLost()).isZero();
+  }
+
+  @Test
   void aRepeatedSegmentIsTakenOnce() {
-    dissect(EPHEMERAL, PORT, "810a 0014 01 04 0c 02 2a 00 04 0f 0c 00800001 19 55 3e", Integer.MAX_VALUE);
-    dissect(EPHEMERAL, PORT, "810a 0014 01 04 0c 02 2a 00 04 0f 0c 00800001 19 55 3e", Integer.MAX_VALUE);
-    dissect(EPHEMERAL, PORT, "810a 0014 01 04 08 02 2a 01 04 0f 44 43340000 3f 49 08", Integer.MAX_VALUE);
+    dissect(EPHEMERAL, PORT, unicast("01 04 0c 02 2a 00 04 0f 0c 00800001 19 55 3e"), Integer.MAX_VALUE);
+    dissect(EPHEMERAL, PORT, unicast("01 04 0c 02 2a 00 04 0f 0c 00800001 19 55 3e"), Integer.MAX_VALUE);
+    dissect(EPHEMERAL, PORT, unicast("01 04 08 02 2a 01 04 0f 44 43340000 3f 49 08"), Integer.MAX_VALUE);
     assertThat(recorder.facts()).filteredOn(f -> f.startsWith("request WRITE")).singleElement().asString()
         .contains("analog-value,1/present-value value 180 priority 8");
   }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -28,6 +29,12 @@ final class BacnetTruthTest {
   private static final Map<String, String> TRACES =
       Map.of("analyzer.basic", "bacnet_example.pcap", "analyzer.error-reject-abort", "bacnet_error_reject_abort.pcap");
 
+  /** Ends of rows that differ from Zeek's, or that Zeek lacks, and that tshark 4.0.17 reads as Vigie does; docs/accuracy.md says why. */
+  private static final Set<String> CONFIRMED =
+      Set.of("i-am\t-\t-\tdevice\t101\tXxter bv\t-\t-", "1\tread-range-request\ttrend-log\t2\tlog-buffer\t-\t-",
+          "1\twrite-property-multiple\tbinary-output\t0\tpresent-value\t-\t0.000000",
+          "1\twrite-property-multiple\tbinary-output\t1\tpresent-value\t-\t0.000000");
+
   private static Path collection() {
     Path root = SharedCaptures.root();
     Assumptions.assumeTrue(root != null, "shared captures are absent");
@@ -36,10 +43,11 @@ final class BacnetTruthTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bacnet", "bacnet_discovery", "bacnet_property"})
-  void ninetyNineRowsOfAHundredAgreeWithZeek(String log) throws IOException {
+  void rowsAgreeWithZeekOrAreConfirmedByTshark(String log) throws IOException {
     Path folder = collection();
     int rows = 0;
     int agree = 0;
+    int confirmed = 0;
     for (Map.Entry<String, String> test : new TreeMap<>(TRACES).entrySet()) {
       Map<String, Integer> theirs = baseline(folder.resolve("baseline").resolve(test.getKey()).resolve(log + ".log"));
       Map<String, Integer> ours = ours(log, folder.resolve("traces").resolve(test.getValue()));
@@ -53,10 +61,14 @@ final class BacnetTruthTest {
       ours.forEach((row, n) -> difference("only Vigie", row, n - theirs.getOrDefault(row, 0)));
       rows += of;
       agree += same;
+      for (String row : ours.keySet()) {
+        confirmed += !theirs.containsKey(row) && CONFIRMED.stream().anyMatch(row::endsWith) ? 1 : 0;
+      }
     }
-    System.out.printf(Locale.ROOT, "%s: %d of %d rows agree (%.2f %%)%n", log, agree, rows, 100.0 * agree / rows);
+    System.out.printf(Locale.ROOT, "%s: %d of %d rows agree (%.2f %%), %d more are as tshark reads them%n", log, agree, rows, 100.0 * agree / rows, confirmed);
     assertThat(rows).isPositive();
     assertThat((double) agree / rows).as("share of rows that agree").isGreaterThanOrEqualTo(0.99);
+    assertThat((double) (agree + confirmed) / rows).as("share of rows that agree or that tshark confirms").isGreaterThanOrEqualTo(0.999);
   }
 
   private static int sum(Map<String, Integer> rows) {

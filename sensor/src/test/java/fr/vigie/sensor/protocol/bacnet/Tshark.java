@@ -285,12 +285,16 @@ final class Tshark {
 
   /** Which of our fields says what a field of tshark says. */
   private static final class Columns {
+    /** The first property identifier beyond the 512 of the first editions. */
+    private static final int LATER = 4_194_304;
+
     private Columns() {}
 
     static void fill(Map<String, Function<Frame, List<String>>> c) {
       link(c);
       bus(c);
       network(c);
+      security(c);
       application(c);
       values(c);
       tags(c);
@@ -405,6 +409,32 @@ final class Tshark {
       c.put("bacnet.netno_status", named("configured"));
     }
 
+    /** Of network security, what has the same form here and there. */
+    private static void security(Map<String, Function<Frame, List<String>>> c) {
+      c.put("bacnet.wrappercontrol", named("wrapperControl"));
+      c.put("bacnet.wrappercontrol_msg_is_netlayer", bit("wrapperControl", 0x80));
+      c.put("bacnet.wrappercontrol_msg_is_crypted", bit("wrapperControl", 0x40));
+      c.put("bacnet.wrappercontrol_reserved", bit("wrapperControl", 0x20));
+      c.put("bacnet.wrappercontrol_auth_data_present", bit("wrapperControl", 0x10));
+      c.put("bacnet.wrapper_key_identifier", named("keyIdentifier"));
+      c.put("bacnet.wrapper_key_revision", named("keyRevision"));
+      c.put("bacnet.wrapper_msg_id", named("messageId"));
+      c.put("bacnet.wrapper_src_device_instance", named("sourceDeviceInstance"));
+      c.put("bacnet.wrapper_dst_device_instance", named("destinationDeviceInstance"));
+      c.put("bacnet.wrapper_dnet", named("wrapperDNET"));
+      c.put("bacnet.wrapper_dlen", named("wrapperDLEN"));
+      c.put("bacnet.wrapper_snet", named("wrapperSNET"));
+      c.put("bacnet.wrapper_slen", named("wrapperSLEN"));
+      c.put("bacnet.wrapper_sadr", named("wrapperSADR"));
+      c.put("bacnet.wrapper_signature", named("signature"));
+      c.put("bacnet.wrapper_encrypted_data", named("encryptedData"));
+      c.put("bacnet.security_original_message_id", named("originalMessageId"));
+      c.put("bacnet.update_control", named("updateControl"));
+      c.put("bacnet.security_set1_key_revision", named("set1KeyRevision"));
+      c.put("bacnet.security_set2_key_revision", named("set2KeyRevision"));
+      c.put("bacnet.security_distribution_key_revision", named("distributionKeyRevision"));
+    }
+
     /** MS/TP addresses as a number, those of Ethernet and others as octets. */
     private static void address(Map<String, Function<Frame, List<String>>> c, String theirs, String ours) {
       c.put("bacnet." + theirs + "_mstp", f -> f.all(ours).stream().map(v -> v.length() == 2 ? Integer.toString(Integer.parseInt(v, 16)) : v).toList());
@@ -459,7 +489,7 @@ final class Tshark {
     private static void values(Map<String, Function<Frame, List<String>>> c) {
       c.put("bacapp.objectType", f -> objects(f).map(v -> code(BacnetNames::objectType, 1024, v.split(",")[0])).toList());
       c.put("bacapp.instance_number", f -> objects(f).map(v -> v.split(",")[1]).toList());
-      c.put("bacapp.property_identifier", f -> f.all("propertyIdentifier").stream().map(Columns::property).toList());
+      c.put("bacapp.property_identifier", f -> f.all("propertyIdentifier", "target-property-identifier").stream().map(Columns::property).toList());
       c.put("bacapp.vendor_identifier", f -> f.has("messageType") ? List.of() : f.all("vendorID", "vendor-id"));
       c.put("bacapp.who_is.low_limit", named("deviceInstanceRangeLowLimit"));
       c.put("bacapp.who_is.high_limit", named("deviceInstanceRangeHighLimit"));
@@ -486,7 +516,8 @@ final class Tshark {
 
     private static String property(String name) {
       String code = code(BacnetNames::property, 600, name);
-      return code.equals(name) ? code(n -> BacnetNames.property(n + 4_194_304), 60, name).replaceFirst("^(\\d+)$", "x$1") : code;
+      String later = code(n -> BacnetNames.property(n + LATER), 60, name);
+      return !code.equals(name) || later.equals(name) ? code : Integer.toString(Integer.parseInt(later) + LATER);
     }
 
     private static List<String> texts(Frame f, String property, String field) {
