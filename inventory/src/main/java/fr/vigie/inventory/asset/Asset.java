@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +94,10 @@ public final class Asset implements Identified {
   /** The machine's best evidence of a trait, whatever people decided, or null. */
   public @Nullable Evidence evidence(Trait trait) {
     Evidence best = null;
-    for (Node n : nodes) {
-      for (Evidence e : n.traits.getOrDefault(trait, List.of())) {
+    for (int i = 0; i < nodes.size(); i++) {
+      List<Evidence> values = nodes.get(i).traits.getOrDefault(trait, List.of());
+      for (int j = 0; j < values.size(); j++) {
+        Evidence e = values.get(j);
         if (best == null || better(e, best)) {
           best = e;
         }
@@ -121,6 +124,16 @@ public final class Asset implements Identified {
     }
     all.values().forEach(list -> list.sort((a, b) -> better(a, b) ? -1 : better(b, a) ? 1 : 0));
     return Collections.unmodifiableMap(all);
+  }
+
+  /** Whether any trait is known. */
+  boolean described() {
+    for (Node n : nodes) {
+      if (!n.traits.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Every value of a trait, best first; empty where nothing is known. */
@@ -320,6 +333,9 @@ public final class Asset implements Identified {
   }
 
   void kind(String concluded, int confidence, int care) {
+    if (concluded.equals(kind) && confidence == kindConfidence && care == kindCare) {
+      return;
+    }
     changed();
     kind = concluded;
     kindConfidence = confidence;
@@ -327,15 +343,21 @@ public final class Asset implements Identified {
   }
 
   void vendor(@Nullable String name) {
-    changed();
-    vendor = name;
+    if (!Objects.equals(name, vendor)) {
+      changed();
+      vendor = name;
+    }
   }
 
   void redecide() {
     changed();
-    List<Decision> all = new ArrayList<>();
+    List<Decision> all = new ArrayList<>(0);
     for (Node n : nodes) {
       all.addAll(n.decisions);
+    }
+    if (all.isEmpty()) {
+      decisions = Decisions.NONE;
+      return;
     }
     all.sort((a, b) -> Long.compare(a.at(), b.at()));
     Decisions d = Decisions.NONE;

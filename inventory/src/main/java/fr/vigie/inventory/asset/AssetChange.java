@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param observation what changed it, or null for a decision of a person
  * @param endpoint the address concerned, or null
  * @param trait the trait, for {@code TRAIT}; else null
- * @param before the trait's best value before, or null where there was none
- * @param after the trait's best value after, or null
+ * @param before the trait's best value before, or null where there was none; for {@code MERGED} the id that is no more
+ * @param after the trait's best value after, or null; for {@code MERGED} the id that remains
  * @param conflict the conflict, for {@code CONFLICT}; else null
  */
 public record AssetChange(Kind kind, Asset asset, @Nullable Observation observation, @Nullable Endpoint endpoint, @Nullable Trait trait,

@@ -60,6 +60,13 @@ final class Groups {
 
   /** Groups anew everything that a change at these nodes can touch. */
   void regroup(List<AssetChange> changes, @Nullable Observation o, Node... seeds) {
+    if (seeds.length == 1 && seeds[0].asset == null && seeds[0].ties.isEmpty() && !seeds[0].passing) {
+      // the first word of an address, which is most of what happens in a flood of them
+      Asset alone = assign(List.of(seeds[0]));
+      settled.accept(alone);
+      announce(alone, Map.of(), changes, o);
+      return;
+    }
     Map<Node, @Nullable Asset> before = new LinkedHashMap<>();
     for (Node seed : seeds) {
       touch(before, seed);
@@ -148,7 +155,7 @@ final class Groups {
   /** Looks the asset up in the site file again: its keys have changed. */
   void name(Asset asset, List<Node> part) {
     asset.regroup(part, null, null);
-    Collection<String> keys = asset.keys();
+    Collection<String> keys = site.devices().isEmpty() ? List.of() : asset.keys();
     Device device = null;
     Zone ranged = null;
     Zone tagged = null;
@@ -183,11 +190,11 @@ final class Groups {
     }
     was.merge(into);
     if (was.announced) {
-      changes.add(AssetChange.of(AssetChange.Kind.MERGED, into, o, null));
+      changes.add(new AssetChange(AssetChange.Kind.MERGED, into, o, null, null, was.id(), into.id(), null));
     }
   }
 
-  private static void announce(Asset owner, Map<Node, @Nullable Asset> before, List<AssetChange> changes, @Nullable Observation o) {
+  private static void announce(Asset owner, Map<Node, ? extends @Nullable Asset> before, List<AssetChange> changes, @Nullable Observation o) {
     boolean split = false;
     boolean lived = false;
     for (Node n : owner.nodes()) {

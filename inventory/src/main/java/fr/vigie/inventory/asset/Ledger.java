@@ -249,7 +249,7 @@ public final class Ledger {
         at = n;
       }
     }
-    at.decisions.add(d);
+    at.addDecision(d);
     a.redecide();
   }
 
@@ -311,6 +311,9 @@ public final class Ledger {
     if (ip == null && remote && mac.fronted.isEmpty() && !mac.router() && !full()) {
       ip = make(e, null, s.at());
       ip.passing = true;
+    } else if (ip == null && !remote && !full()) {
+      // grouped once its tie is known, below: an asset for the address alone would live for the length of this method
+      ip = make(e, null, s.at());
     } else if (ip == null) {
       ip = node(e, s, false);
     } else {
@@ -320,7 +323,7 @@ public final class Ledger {
     if (tie != null && tie.proof == Node.Proof.BOUND) {
       return ip;
     }
-    boolean news = mac.fronted.size() < Node.MAX_FRONTED && mac.fronted.add(e);
+    boolean news = mac.fronted.size() < Node.MAX_FRONTED && mac.addFronted(e);
     if (ip != null && !mac.router()) {
       news |= Node.tie(ip, mac, Node.Proof.FRAME, s.at());
     }
@@ -331,6 +334,8 @@ public final class Ledger {
         regroup(changes, s, mac);
       }
       router(mac, s);
+    } else if (ip != null && ip.asset == null && !ip.passing) {
+      regroup(changes, s, ip);
     }
     return ip;
   }
@@ -368,7 +373,7 @@ public final class Ledger {
     }
     ip.passing = false;
     boolean news = Node.tie(ip, mac, Node.Proof.BOUND, s.at());
-    news |= mac.fronted.remove(e);
+    news |= mac.removeFronted(e);
     if (news || ip.asset == null) {
       regroup(changes, s, ip, mac);
       router(mac, s);
@@ -551,7 +556,7 @@ public final class Ledger {
       valuesRefused++;
       return false;
     }
-    return n.extraKeys.add(key);
+    return n.addKey(key);
   }
 
   private void rename(Node n) {
@@ -576,7 +581,7 @@ public final class Ledger {
       valuesRefused++;
       return;
     }
-    n.conflicts.add(c);
+    n.addConflict(c);
     Asset a = n.asset;
     if (a != null) {
       changes.add(new AssetChange(AssetChange.Kind.CONFLICT, a, o, n.endpoint, null, null, null, c));
@@ -588,7 +593,7 @@ public final class Ledger {
     if (n.asset != null) {
       n.asset.changed();
     }
-    List<Evidence> values = n.traits.computeIfAbsent(trait, t -> new ArrayList<>(1));
+    List<Evidence> values = n.values(trait);
     int weakest = -1;
     for (int i = 0; i < values.size(); i++) {
       Evidence old = values.get(i);
@@ -761,7 +766,7 @@ public final class Ledger {
     Node n = new Node(Identity.key(e), e, order++, via, at);
     nodes++;
     if (via != null) {
-      via.below.add(n);
+      via.addBelow(n);
     }
     byKey.put(n.key, n);
     revision++;
@@ -789,8 +794,8 @@ public final class Ledger {
     }
     if (past.size() > Node.MAX_FORMER) {
       Node oldest = past.getFirst();
-      holder.ties.remove(oldest);
-      oldest.ties.clear();
+      holder.untie(oldest);
+      oldest.ties = Map.of();
       oldest.passing = true;
       nodes--;
       regroup(changes, o, oldest, holder);
@@ -805,7 +810,7 @@ public final class Ledger {
       bind(a, d);
     }
     String named = a.device() == null ? null : a.device().kind();
-    Kinds.Conclusion found = named == null ? knowledge.kinds().conclude(Facts.of(a)) : null;
+    Kinds.Conclusion found = named == null && a.described() ? knowledge.kinds().conclude(Facts.of(a)) : null;
     if (found != null) {
       a.kind(found.kind().id(), found.confidence(), found.kind().care());
     } else if (named != null) {

@@ -41,16 +41,17 @@ final class Node {
   final int order;
   /** The node of the router or gateway in front, for an address below the IP. */
   final @Nullable Node via;
-  /** What ties this node to others; IP and MAC nodes only, and a Modbus unit to its gateway. */
-  final Map<Node, Tie> ties = new LinkedHashMap<>(2);
-  final Set<String> extraKeys = new LinkedHashSet<>(2);
-  final Map<Trait, List<Evidence>> traits = new EnumMap<>(Trait.class);
-  final List<Conflict> conflicts = new ArrayList<>(0);
-  final List<Decision> decisions = new ArrayList<>(0);
+  /** What ties this node to others; IP and MAC nodes only, and a Modbus unit to its gateway. To be read: {@link #tie} and {@link #untie} write. */
+  Map<Node, Tie> ties = Map.of();
+  /** To be read, as are the next five: most nodes never have any, and each is made with what it first holds. */
+  Set<String> extraKeys = Set.of();
+  Map<Trait, List<Evidence>> traits = Map.of();
+  List<Conflict> conflicts = List.of();
+  List<Decision> decisions = List.of();
   /** Nodes below this one. */
-  final Set<Node> below = new LinkedHashSet<>(0);
+  Set<Node> below = Set.of();
   /** MAC node only: addresses seen in frames from it that nothing binds to it. */
-  final Set<Endpoint> fronted = new LinkedHashSet<>(0);
+  Set<Endpoint> fronted = Set.of();
   /** MAC node only: it says, or the site says, that it routes. */
   boolean declaredRouter;
   boolean announcedRouter;
@@ -115,6 +116,56 @@ final class Node {
     if (at < first) {
       first = at;
     }
+  }
+
+  /** Adds a further key. False if it is there. */
+  boolean addKey(String further) {
+    extraKeys = extraKeys.isEmpty() ? new LinkedHashSet<>(2) : extraKeys;
+    return extraKeys.add(further);
+  }
+
+  /** The values of a trait, to add to. */
+  List<Evidence> values(Trait trait) {
+    traits = traits.isEmpty() ? new EnumMap<>(Trait.class) : traits;
+    return traits.computeIfAbsent(trait, t -> new ArrayList<>(1));
+  }
+
+  void addConflict(Conflict conflict) {
+    conflicts = conflicts.isEmpty() ? new ArrayList<>(1) : conflicts;
+    conflicts.add(conflict);
+  }
+
+  void addDecision(Decision decision) {
+    decisions = decisions.isEmpty() ? new ArrayList<>(1) : decisions;
+    decisions.add(decision);
+  }
+
+  void addBelow(Node node) {
+    below = below.isEmpty() ? new LinkedHashSet<>(2) : below;
+    below.add(node);
+  }
+
+  /** Adds an address that nothing binds. False if it is there. */
+  boolean addFronted(Endpoint address) {
+    fronted = fronted.isEmpty() ? new LinkedHashSet<>(2) : fronted;
+    return fronted.add(address);
+  }
+
+  /** Takes an address away that is bound now. False if it was not there. */
+  boolean removeFronted(Endpoint address) {
+    return !fronted.isEmpty() && fronted.remove(address);
+  }
+
+  /** Forgets what ties this node to another. */
+  void untie(Node other) {
+    if (!ties.isEmpty()) {
+      ties.remove(other);
+    }
+  }
+
+  private void put(Node other, Tie tie) {
+    ties = ties.isEmpty() ? new LinkedHashMap<>(2) : ties;
+    ties.put(other, tie);
   }
 
   /** Whether this MAC address fronts others. */
@@ -198,8 +249,8 @@ final class Node {
     }
     if (t == null) {
       Tie made = new Tie(proof, at);
-      a.ties.put(b, made);
-      b.ties.put(a, made);
+      a.put(b, made);
+      b.put(a, made);
       return true;
     }
     t.at = Math.max(t.at, at);

@@ -15,6 +15,10 @@ public final class PerEndpoint<T> {
   /** Key at {@code 2 i}, value at {@code 2 i + 1}. */
   private @Nullable Object[] table = new Object[2 * SMALLEST];
   private int size;
+  /** Where the last two that were looked for are: an act and its outcome, and the values of one device, ask for the same again. */
+  private int latest;
+
+  private int before;
 
   /** Makes an empty table. */
   public PerEndpoint() {}
@@ -47,10 +51,26 @@ public final class PerEndpoint<T> {
   public void clear() {
     table = new Object[2 * SMALLEST];
     size = 0;
+    latest = 0;
+    before = 0;
   }
 
   /** Where the endpoint is, or where it would go. */
+  @SuppressWarnings("ReferenceEquality") // the same object is the same address; any other is searched for
   private int place(Endpoint e) {
+    if (table[latest] == e) {
+      return latest;
+    }
+    if (table[before] == e) {
+      return before;
+    }
+    int i = search(e);
+    before = latest;
+    latest = i;
+    return i;
+  }
+
+  private int search(Endpoint e) {
     int mask = table.length - 2;
     int i = e.hashCode() << 1 & mask;
     for (Object key = table[i]; key != null && !e.equals(key); key = table[i]) {
@@ -62,9 +82,11 @@ public final class PerEndpoint<T> {
   private void grow() {
     @Nullable Object[] old = table;
     table = new Object[old.length * 2];
+    latest = 0;
+    before = 0;
     for (int i = 0; i < old.length; i += 2) {
       if (old[i] instanceof Endpoint e) {
-        int to = place(e);
+        int to = search(e);
         table[to] = e;
         table[to + 1] = old[i + 1];
       }

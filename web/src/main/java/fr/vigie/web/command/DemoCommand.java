@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
     Site site = setting.site();
     RecordOptions recording = recordings.options(data, site, "0");
     RecordOptions patient = recording == null ? null : recording.patient(true);
-    try (Service service = new Service(data, site, setting.policy(), setting.judging(), setting.expectation());
+    try (Service service = new Service(data, site, setting.mostDevices(), setting.policy(), setting.judging(), setting.expectation());
         Recorder recorder = patient == null ? null : Recorder.open(patient);
         PacketSource source = CaptureFiles.open(List.of(hospital.capture()), "default")) {
       service.follow(setting.policyFolder());
@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
           evidence, Privileges::refuseRoot, System.out, Progress.terminal());
       Greeting.print(System.out, console, data, service.devices(), "");
       Progress progress = new Progress(source, System.err, Progress.terminal());
-      Sensor sensor = new Sensor(Setting.sensor(site).recorder(recorder));
+      Sensor sensor = new Sensor(setting.sensor(site).recorder(recorder));
       service.play(speed > 0 ? new Paced(source, speed) : source, sensor, "playing", "done", progress::packets);
       progress.done();
       System.out.printf("  the sample hospital is played: %,d packets. Stop with Ctrl-C.%n", sensor.counters().value("packets"));

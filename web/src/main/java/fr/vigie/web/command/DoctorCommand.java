@@ -97,10 +97,10 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /** Reads the captures and tells what their mirror failed to deliver. */
-  private int captures(PrintStream out) throws IOException, SiteError {
+  private int captures(PrintStream out) throws IOException, Usage, SiteError {
     Site site = siteFile == null ? null : SiteFile.read(siteFile);
     try (PacketSource source = CaptureFiles.open(files, "default")) {
-      Sensor sensor = new Sensor(Setting.sensor(site));
+      Sensor sensor = new Sensor(new Setting().sensor(site));
       Progress progress = new Progress(source, System.err, Progress.terminal());
       sensor.run(source, NOBODY, progress::packets);
       progress.done();

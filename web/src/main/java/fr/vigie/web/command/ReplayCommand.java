@@ -61,8 +61,8 @@ final class ReplayCommand implements Callable<Integer> {
     long start = System.nanoTime();
     try (PacketSource source = CaptureFiles.open(files, "default"); Outputs outputs = new Outputs(out)) {
       Site site = setting.site();
-      Sensor sensor = new Sensor(Setting.sensor(site).pipelines(pipelines));
-      Road road = new Road(site, setting.policy(), setting.judging(),
+      Sensor sensor = new Sensor(setting.sensor(site).pipelines(pipelines));
+      Road road = new Road(site, setting.mostDevices(), setting.policy(), setting.judging(),
           index -> index < source.origins().size() ? source.origins().get(index) : null, outputs::observation, Road.NOBODY);
       Progress progress = new Progress(source, System.err, !quiet && Progress.terminal());
       sensor.run(source, road, progress::packets);

@@ -2,7 +2,6 @@ package fr.vigie.web.command;
 
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.sensor.Sensor;
-import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.capture.CaptureFiles;
 import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.web.report.Facts;
@@ -64,8 +63,8 @@ final class ReportCommand implements Callable<Integer> {
     Setting used = files.isEmpty() ? Setting.hospital() : setting;
     List<Path> captures = files.isEmpty() ? List.of(Home.hospital().capture()) : files;
     try (PacketSource source = CaptureFiles.open(captures, "default")) {
-      Sensor sensor = new Sensor(SensorOptions.standard());
-      Road road = new Road(used.site(), used.policy(), used.judging(),
+      Sensor sensor = new Sensor(used.sensor(null));
+      Road road = new Road(used.site(), used.mostDevices(), used.policy(), used.judging(),
           index -> index < source.origins().size() ? source.origins().get(index) : null, o -> { }, Road.NOBODY);
       Progress progress = new Progress(source, System.err, Progress.terminal());
       sensor.run(source, road, progress::packets);

@@ -5,6 +5,7 @@ import fr.vigie.inventory.asset.Asset;
 import fr.vigie.inventory.asset.AssetChange;
 import fr.vigie.inventory.asset.AssetJson;
 import fr.vigie.inventory.asset.Ledger;
+import fr.vigie.inventory.fingerprint.Knowledge;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.rules.alert.Alert;
 import fr.vigie.rules.alert.AlertJson;
@@ -63,17 +64,24 @@ final class Road implements Sink {
   /** Nobody. */
   static final Listener NOBODY = new Listener() {};
 
+  /** Builds the road for as many devices as usual. */
+  Road(@Nullable Site site, PolicySet policy, Judge.Options options, Origins origins, Consumer<Observation> tap, Listener listener) {
+    this(site, Ledger.LIMIT, policy, options, origins, tap, listener);
+  }
+
   /**
    * Builds the road.
    *
    * @param site the site, or null where there is no site file
+   * @param mostDevices the most devices of the inventory
    * @param learnUntil end of learning, ns, or {@code Baseline.NEVER}
    * @param tap takes every observation after it was judged
    */
-  Road(@Nullable Site site, PolicySet policy, Judge.Options options, Origins origins, Consumer<Observation> tap, Listener listener) {
+  Road(@Nullable Site site, int mostDevices, PolicySet policy, Judge.Options options, Origins origins, Consumer<Observation> tap,
+      Listener listener) {
     this.siteFile = site != null;
     this.site = site != null ? site : Site.EMPTY;
-    this.ledger = new Ledger(this.site);
+    this.ledger = new Ledger(this.site, mostDevices, Knowledge.shipped());
     this.learnUntil = options.learnUntil();
     this.tap = tap;
     this.listener = listener;

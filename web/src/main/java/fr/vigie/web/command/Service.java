@@ -137,10 +137,11 @@ final class Service implements Sink, Closeable {
    * Opens everything but the console, and folds the log: at once, or behind the back of whoever looks at indexes that can be believed.
    *
    * @param data folder of this service alone; made with mode 0700
+   * @param mostDevices the most devices of the inventory
    * @param expectation digest of all that decides, beside the log, what the estate says: site, policy, program
    * @throws IOException when the folder cannot be used, is in use, or its journal is broken
    */
-  Service(Path data, @Nullable Site given, PolicySet policy, Judge.Options options, String expectation) throws IOException {
+  Service(Path data, @Nullable Site given, int mostDevices, PolicySet policy, Judge.Options options, String expectation) throws IOException {
     this.data = data;
     OwnerFile.folder(data);
     site = given == null ? Site.EMPTY : given;
@@ -158,7 +159,7 @@ final class Service implements Sink, Closeable {
     estate = new LiveEstate(indexes, journal, decided, broadcast, LiveEstate.describe(site), false);
     estate.onMetrics(this::metrics);
     estate.onDecision((decision, document) -> decisions.add(decision));
-    road = new Road(given, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
+    road = new Road(given, mostDevices, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
       public void alert(Alert alert) {
         if (restoring) {
@@ -175,6 +176,9 @@ final class Service implements Sink, Closeable {
       @Override
       public void asset(AssetChange change) {
         dirty.add(change.asset().id());
+        if (change.kind() == AssetChange.Kind.MERGED && change.before() != null) {
+          dirty.add(change.before()); // it may have been shown by an earlier flush
+        }
       }
     });
     reports = new ReportRoom(this::facts, data.resolve("report"));

@@ -1,5 +1,6 @@
 package fr.vigie.web.command;
 
+import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
@@ -19,8 +20,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say what is expected of a site: site file, policy, end of learning. */
+/** The options that say what is expected of a site: site file, policy, end of learning, and how large its tables are. */
 final class Setting {
+  /** Beyond any table of one machine. */
+  private static final int MOST = 1 << 24;
+
   @Option(names = "--site", paramLabel = "FILE", description = "site file (docs/site-file.md): zones, conduits, writers… what is expected")
   private @Nullable Path siteFile;
 
@@ -30,6 +34,14 @@ final class Setting {
   @Option(names = "--learn-until", paramLabel = "TIME",
       description = "capture time (RFC 3339, UTC) at which learning ends: what comes later is judged by what was learned")
   private @Nullable String learnUntil;
+
+  @Option(names = "--most-flows", paramLabel = "N",
+      description = "room for so many flows and contacts at a time (default: 262144 flows, 131072 contacts); a million takes some 600 MB of heap")
+  private int mostFlows;
+
+  @Option(names = "--most-devices", paramLabel = "N", defaultValue = "" + Ledger.LIMIT,
+      description = "room for so many devices (${DEFAULT-VALUE}); further ones are refused and counted")
+  private int mostDevices = Ledger.LIMIT;
 
   /** What the sample hospital is replayed with. */
   static Setting hospital() throws IOException {
@@ -56,8 +68,24 @@ final class Setting {
   }
 
   /** How the sensor is set up for a site. */
-  static SensorOptions sensor(@Nullable Site site) {
-    return site == null ? SensorOptions.standard() : SensorOptions.standard().vlansExpected(Set.copyOf(site.vlansExpected()));
+  SensorOptions sensor(@Nullable Site site) throws Usage {
+    if (mostFlows != 0 && (mostFlows < SensorOptions.SHARDS || mostFlows > MOST)) {
+      throw new Usage("--most-flows is " + SensorOptions.SHARDS + " to " + MOST);
+    }
+    SensorOptions options = SensorOptions.standard();
+    if (mostFlows != 0) {
+      // an address has a place in each shard in which it speaks; SensorOptions keeps four for each of these
+      options = options.bounds(mostFlows, mostFlows).endpoints(Math.max(options.endpoints(), mostFlows / 4));
+    }
+    return site == null ? options : options.vlansExpected(Set.copyOf(site.vlansExpected()));
+  }
+
+  /** The most devices of the inventory. */
+  int mostDevices() throws Usage {
+    if (mostDevices < 1 || mostDevices > MOST) {
+      throw new Usage("--most-devices is 1 to " + MOST);
+    }
+    return mostDevices;
   }
 
   /** The policy. */
@@ -92,7 +120,8 @@ final class Setting {
 
   /** Digest of all that decides what is made of a log: site file, rules, end of learning, program. */
   String expectation() throws IOException {
-    StringBuilder all = new StringBuilder(Main.VERSION).append(' ').append(System.getProperty("vigie.build", "")).append('\n').append(learnUntil).append('\n');
+    StringBuilder all = new StringBuilder(Main.VERSION).append(' ').append(System.getProperty("vigie.build", "")).append('\n').append(learnUntil).append('\n')
+        .append(mostDevices).append('\n');
     if (siteFile != null) {
       all.append(Ids.sha256(Files.readAllBytes(siteFile))).append('\n');
     }

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON of addresses, kept as octets once written: a line names two of them, and they are few beside the lines. Bounded: beyond 65,536
+ * The JSON of addresses, kept as octets once written: a line names two of them, and they are few beside the lines. Bounded: beyond 131,072
  * all are forgotten, which costs time only. Single-threaded.
  */
 final class Addresses {
-  private static final int LIMIT = 1 << 16;
+  private static final int LIMIT = 1 << 17;
 
   private final PerEndpoint<Text> texts = new PerEndpoint<>();
   private int size;

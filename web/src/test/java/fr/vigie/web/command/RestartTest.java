@@ -3,6 +3,7 @@ package fr.vigie.web.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
@@ -39,7 +40,7 @@ final class RestartTest {
   }
 
   private static Service open(Path data, String expectation) throws IOException {
-    return new Service(data, null, PolicySet.shipped(), Judge.Options.DEFAULT, expectation);
+    return new Service(data, null, Ledger.LIMIT, PolicySet.shipped(), Judge.Options.DEFAULT, expectation);
   }
 
   /** A folder with a log and the indexes of it. */
