@@ -74,6 +74,8 @@ final class Windows {
   private final @Nullable String[] tcpPorts = new String[1 << 16];
   private final @Nullable String[] udpPorts = new String[1 << 16];
   private long swept = Long.MIN_VALUE;
+  /** Stands for an object that was read and is not named, one below the other: those that are named are not negative. */
+  private long nameless;
 
   Windows(Site site, Baseline baseline, Parties parties, Precedents precedents, Docket docket) {
     this.site = site;
@@ -134,7 +136,7 @@ final class Windows {
       }
       // reads are told in steps: the point is the last of several, and the others count as much
       for (int other = 1; other < act.count(); other++) {
-        objects.window.add(who.key, new Target(whom.endpoint, act.id() + '+' + other), act.at());
+        objects.window.add(who.key, new Target(whom.endpoint, --nameless), act.at());
       }
       moved(objects, act, who, whom, (long) p.type() << 32 | p.instance(), standing, agenda);
     }

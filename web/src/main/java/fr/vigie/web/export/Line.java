@@ -23,6 +23,8 @@ final class Line implements AutoCloseable {
 
   private static final long SECOND = 1_000_000_000L;
   private static final int SECONDS = 8;
+  /** Numbers whose text is kept, a power of two: of minimum, maximum, mean and last of a bucket two are mostly one, and set points come back. */
+  private static final int REALS = 256;
   /** {@code 2026-01-01T00:15:54.} */
   private static final int SECOND_TEXT = 20;
 
@@ -38,8 +40,8 @@ final class Line implements AutoCloseable {
   private int at;
   private final long[] seconds = new long[SECONDS];
   private final byte[][] secondTexts = new byte[SECONDS][];
-  private long real;
-  private byte[] realText = ready("0.0");
+  private final long[] reals = new long[REALS];
+  private final byte[][] realTexts = new byte[REALS][];
 
   /** Makes a writer to {@code file}, which it closes. */
   Line(Addresses addresses, OutputStream file) {
@@ -127,12 +129,13 @@ final class Line implements AutoCloseable {
       return put(NULL);
     }
     long bits = Double.doubleToRawLongBits(value);
-    if (bits != real) {
-      // minimum, maximum, mean and last of a bucket are most often one number
-      realText = ready(Double.toString(value));
-      real = bits;
+    int slot = (int) (bits * 0x9E3779B97F4A7C15L >>> 56) & REALS - 1;
+    if (bits != reals[slot]) {
+      // 0 is a whole number: no slot that was never filled is taken for one that was
+      realTexts[slot] = ready(Double.toString(value));
+      reals[slot] = bits;
     }
-    return put(realText);
+    return put(realTexts[slot]);
   }
 
   /** A time as {@link Json#time(long)} has it, without quotes. */
