@@ -387,7 +387,9 @@ final class Cip {
     }
     o.outcome(key, STATUS[status]);
     if (code == GET_ALL && about == IDENTITY_CLASS && status == 0 && m.remaining() >= 15) {
-      EtherNetIp.identity(m, x, o);
+      CipIdentity.all(m, x, o);
+    } else if (code == 0x0E && asked && status == 0) {
+      CipIdentity.attribute(m, x, o, about, (int) x.recalledB());
     }
     o.transcript().octets("data", m, m.remaining());
     m.skip(m.remaining());

@@ -1,13 +1,12 @@
 package fr.vigie.sensor.protocol;
 
 import fr.vigie.sensor.observe.Cite;
-import fr.vigie.sensor.observe.Names;
+import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Verb;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.wire.Cursor;
 import java.util.Arrays;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,23 +28,23 @@ final class EtherNetIp implements Dissector {
   private static final Cite SESSION = new Cite(STANDARD, "2-4.4");
   private static final Cite ITEMS = new Cite(STANDARD, "2-6");
 
+  private static final int LIST_SERVICES = 0x04;
   private static final int LIST_IDENTITY = 0x63;
   private static final int REGISTER_SESSION = 0x65;
   private static final int SEND_RR_DATA = 0x6F;
   private static final int SEND_UNIT_DATA = 0x70;
 
   private static final int IDENTITY_ITEM = 0x0C;
+  private static final int SERVICES_ITEM = 0x0100;
   private static final int CONNECTED_ADDRESS = 0xA1;
   private static final int CONNECTED_DATA = 0xB1;
   private static final int UNCONNECTED_DATA = 0xB2;
 
   private static final int NEWS_DISCOVER = 1;
   private static final int NEWS_REGISTER = 2;
-  private static final int NEWS_IDENTITY = 3;
+  private static final int NEWS_SOCKET = 7;
   private static final int AGAIN_SECONDS = 600;
 
-  static final Names VENDORS = Names.load("cip/vendor_ids.tsv", "vendor");
-  static final Names DEVICE_TYPES = Names.load("cip/device_types.tsv", "device type");
 
   /** 2-3.4: status codes of the encapsulation. */
   private static final Outcome[] STATUS = new Outcome[0x100];
@@ -69,7 +68,7 @@ final class EtherNetIp implements Dissector {
   @Override
   public Sheet sheet() {
     return new Sheet("EtherNet/IP and CIP", "ODVA CIP Networks Library volumes 1 and 2",
-        "encapsulation, identity, explicit messages with paths, tags and status, several in one packet",
+        "encapsulation, the whole identity by list, object or attribute, host name and MAC address, explicit messages with paths, tags and status, several in one packet, whom connections are opened to",
         "implicit data of connections",
         "tshark, fields");
   }
@@ -110,7 +109,7 @@ final class EtherNetIp implements Dissector {
       case 0x00 -> "NOP";
       // reserved for devices of before the standard, which still ask it
       case 0x01 -> "ListTargets";
-      case 0x04 -> "ListServices";
+      case LIST_SERVICES -> "ListServices";
       case LIST_IDENTITY -> "ListIdentity";
       case 0x64 -> "ListInterfaces";
       case REGISTER_SESSION -> "RegisterSession";
@@ -153,6 +152,7 @@ final class EtherNetIp implements Dissector {
       long key = x.flow() * 0x9E3779B97F4A7C15L ^ context;
       switch (command) {
         case LIST_IDENTITY -> listIdentity(m, x, o, length);
+        case LIST_SERVICES -> services(m, o);
         case REGISTER_SESSION -> {
           if (request && x.news(x.source(), NEWS_REGISTER, x.target().hashCode(), AGAIN_SECONDS)) {
             o.request(x.flow(), Acts.pending(x, "enip", SESSION, Verb.CONNECT, name, null, null, ""));
@@ -195,61 +195,48 @@ final class EtherNetIp implements Dissector {
       int octets = m.u16le();
       long outer = m.enter(octets);
       if (type == IDENTITY_ITEM && m.ok()) {
-        m.skip(18);
-        identity(m, x, o);
+        socket(m, x, o);
+        CipIdentity.all(m, x, o);
+        if (m.remaining() > 0) {
+          o.transcript().field("state", m.u8());
+        }
       }
       m.leave(outer);
     }
   }
 
-  /** Vendor to name, as the item and the identity object's Get_Attributes_All have them (volume 1, 5-2.2). */
-  static void identity(Cursor m, Exchange x, Observer o) {
+  /** 2-4.2.2: {@code | version u16 | family u16 | port u16 | address u32 | zeros, eight octets |}, the socket big-endian: where the device says it listens. */
+  private static void socket(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
-    int at = m.position();
-    int vendor = m.u16le();
-    int type = m.u16le();
-    int product = m.u16le();
-    int major = m.u8();
-    int minor = m.u8();
-    m.skip(2);
-    long serial = m.u32le();
-    int octets = m.u8();
-    int nameAt = m.position();
-    m.skip(octets);
-    t.field("vendor", vendor);
-    t.field("deviceType", type);
-    t.field("productCode", product);
-    t.field("revision", major * 1000L + minor);
-    t.field("serial", serial);
-    if (!m.ok()) {
-      return;
+    t.field("encapsulationVersion", m.u16le());
+    int family = m.u16();
+    t.field("port", m.u16());
+    long address = m.u32();
+    m.skip(8);
+    if (t.on()) {
+      t.field("address", Endpoint.ipText(4, 0, address));
     }
-    int end = m.position();
-    m.seek(at);
-    // the status word changes with every day's work
-    long digest = (m.digest(8) * 31 + serial) * 31 + octets;
-    boolean news = x.news(x.source(), NEWS_IDENTITY, digest, Exchange.FOREVER);
-    if (news || t.on()) {
-      m.seek(nameAt);
-      String name = m.text(octets);
-      t.field("productName", name);
-      if (news) {
-        String maker = VENDORS.find(vendor);
-        if (maker != null) {
-          o.claim(x, x.source(), Trait.VENDOR, maker, IDENTITY);
-        }
-        if (!name.isBlank()) {
-          o.claim(x, x.source(), Trait.MODEL, name.strip(), IDENTITY);
-        }
-        o.claim(x, x.source(), Trait.FIRMWARE, major + "." + minor, IDENTITY);
-        o.claim(x, x.source(), Trait.SERIAL, HexFormat.of().toHexDigits((int) serial), IDENTITY);
-        String kind = DEVICE_TYPES.find(type);
-        if (kind != null) {
-          o.claim(x, x.source(), Trait.DESCRIPTION, kind, IDENTITY);
+    if (m.ok() && family == 2 && address != 0 && x.news(x.source(), NEWS_SOCKET, address, Exchange.FOREVER)) {
+      o.claim(x, x.source(), Trait.ADDRESS, Endpoint.ipText(4, 0, address), IDENTITY);
+    }
+  }
+
+  /** 2-4.6: {@code | items u16 | { type u16 | length u16 | version u16 | capabilities u16 | name, sixteen octets } |}. */
+  private static void services(Cursor m, Observer o) {
+    Transcript t = o.transcript();
+    int items = m.remaining() == 0 ? 0 : m.u16le();
+    for (int i = 0; i < items && m.ok(); i++) {
+      int type = m.u16le();
+      long outer = m.enter(m.u16le());
+      if (type == SERVICES_ITEM && m.ok()) {
+        t.field("encapsulationVersion", m.u16le());
+        t.field("capabilities", m.u16le());
+        if (t.on()) {
+          t.field("serviceName", m.text(m.remaining()).replace("\0", ""));
         }
       }
+      m.leave(outer);
     }
-    m.seek(end);
   }
 
   /** 2-6: the address item first, then the data; the sequence count of connected data is part of the data (volume 1, 3-4.4). */

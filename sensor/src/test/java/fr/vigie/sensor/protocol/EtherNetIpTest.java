@@ -45,7 +45,14 @@ class EtherNetIpTest extends DissectorContract {
   @Override
   protected List<Message> messages() {
     String identity = "0100 0c00" + u16(2 + 16 + 14 + 1 + 11 + 1) + "0100" + "0002af120a000002" + "00".repeat(8) + "0100 0c00 3a00 0401 3060 78563412 0b" + NAME + "03";
-    return List.of(client("list-identity", packet(0x63, "00000000", "")), device("list-identity-answer", packet(0x63, "00000000", identity)),
+    Message serial = client("get-serial", unconnected("0e 03 2001 2401 3006"));
+    Message host = client("get-host-name", unconnected("0e 03 20f5 2401 3006"));
+    Message address = client("get-physical-address", unconnected("0e 03 20f6 2401 3003"));
+    return List.of(serial, device("get-serial-answer", unconnected("8e 00 00 00 78563412")).after(serial), host,
+        device("get-host-name-answer", unconnected("8e 00 00 00 0600" + Message.ascii("plc-03"))).after(host), address,
+        device("get-physical-address-answer", unconnected("8e 00 00 00 00000bc12345")).after(address),
+        device("list-services-answer", packet(0x04, "00000000", "0100 0001 1400 0100 2001" + Message.ascii("Communications") + "0000")),
+        client("list-identity", packet(0x63, "00000000", "")), device("list-identity-answer", packet(0x63, "00000000", identity)),
         client("list-services", packet(0x04, "00000000", "")), REGISTER, device("register-session-done", packet(0x65, "11000000", "01000000")).after(REGISTER),
         client("unregister-session", packet(0x66, "11000000", "")), GET_ALL,
         device("identity-object", unconnected("81 00 00 00" + "0100 0e00 3600 140b 6031 78563412 05" + Message.ascii("L55/A"))).after(GET_ALL), SET,
