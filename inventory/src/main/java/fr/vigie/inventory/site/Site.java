@@ -1,7 +1,12 @@
 package fr.vigie.inventory.site;
 
+import fr.vigie.sensor.meaning.GroupAddresses;
+import fr.vigie.sensor.meaning.Meanings;
+import fr.vigie.sensor.meaning.RegisterMap;
 import fr.vigie.sensor.observe.Endpoint;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +29,36 @@ import org.jspecify.annotations.Nullable;
  * @param vlansExpected VLANs that the mirror must show
  * @param registers Modbus register maps
  * @param redundant sets of MAC addresses that may hold the same IP address: a declared redundant pair
+ * @param groups KNX group addresses, as the exports that the file names say
+ * @param files the other files that the file names, all of them read
  */
 public record Site(String id, String name, List<Zone> zones, List<Conduit> conduits, List<Device> devices, List<Writer> writers,
     List<Party> supervisors, Servers servers, Calendar calendar, List<Maintenance> maintenance, List<Integer> vlansExpected,
-    List<Register> registers, List<Set<Long>> redundant) {
+    List<Register> registers, List<Set<Long>> redundant, List<GroupAddresses.Group> groups, List<Path> files) {
 
   /** A site of which nothing is said: everything is learned. */
   public static final Site EMPTY = new Site("", "", List.of(), List.of(), List.of(), List.of(), List.of(), Servers.NONE,
       new Calendar(ZoneOffset.UTC, Map.of(), Set.of()), List.of(), List.of(), List.of(), List.of());
+
+  /** A site that names no other files. */
+  public Site(String id, String name, List<Zone> zones, List<Conduit> conduits, List<Device> devices, List<Writer> writers,
+      List<Party> supervisors, Servers servers, Calendar calendar, List<Maintenance> maintenance, List<Integer> vlansExpected,
+      List<Register> registers, List<Set<Long>> redundant) {
+    this(id, name, zones, conduits, devices, writers, supervisors, servers, calendar, maintenance, vlansExpected, registers, redundant, List.of(),
+        List.of());
+  }
+
+  /** What the site says of values that packets carry without type or unit. */
+  public Meanings meanings() {
+    List<RegisterMap.Entry> entries = new ArrayList<>();
+    for (Register r : registers) {
+      Cidr ip = r.device().match().ip();
+      if (ip != null) {
+        entries.add(new RegisterMap.Entry(ip.high(), ip.low(), r.unit(), r.register()));
+      }
+    }
+    return new Meanings(GroupAddresses.of(groups), RegisterMap.of(entries));
+  }
 
   /** The zone with this id, or null. */
   public @Nullable Zone zone(@Nullable String zoneId) {

@@ -1,5 +1,6 @@
 package fr.vigie.inventory.site;
 
+import fr.vigie.sensor.meaning.GroupAddresses;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Verb;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,7 +17,6 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,7 +38,15 @@ public final class SiteFile {
   private final List<Device> devices = new ArrayList<>();
   private Calendar calendar = Site.EMPTY.calendar();
 
-  private SiteFile() {}
+  /** Folder of the site file, where other files lie that it names; null where it is text alone. */
+  private final @Nullable Path folder;
+
+  /** The files it names. */
+  private final List<Path> files = new ArrayList<>();
+
+  private SiteFile(@Nullable Path folder) {
+    this.folder = folder;
+  }
 
   /**
    * Reads a site file.
@@ -52,7 +61,8 @@ public final class SiteFile {
     }
     byte[] bytes = Files.readAllBytes(file);
     try {
-      return read(name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      String content = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return read(name, content, file.toAbsolutePath().getParent());
     } catch (CharacterCodingException e) {
       throw new SiteError(name, 1, 1, "the file is not UTF-8 text");
     }
@@ -65,13 +75,17 @@ public final class SiteFile {
    * @throws SiteError if something in it is wrong
    */
   public static Site read(String name, String content) throws SiteError {
+    return read(name, content, null);
+  }
+
+  private static Site read(String name, String content, @Nullable Path folder) throws SiteError {
     Item root = Item.read(name, content);
-    return root == null ? Site.EMPTY : new SiteFile().site(root);
+    return root == null ? Site.EMPTY : new SiteFile(folder).site(root);
   }
 
   private Site site(Item root) throws SiteError {
     root.known("the site file", "site", "zones", "conduits", "devices", "writers", "supervisors", "servers", "calendar", "maintenance",
-        "vlansExpected", "registers", "redundant");
+        "vlansExpected", "registers", "registerMaps", "groupAddresses", "redundant");
     Item head = root.need("the site file", "site").known("site", "id", "name", "tz");
     String id = Words.id(head.need("site", "id"));
     String name = head.textOf("name");
@@ -96,7 +110,7 @@ public final class SiteFile {
     }
     return new Site(id, name == null ? id : name, List.copyOf(zones), List.copyOf(conduits), List.copyOf(devices), List.copyOf(writers),
         parties(root, "supervisors"), servers(root.find("servers")), calendar, List.copyOf(maintenance),
-        vlans(root, "vlansExpected"), registers(root), redundant(root));
+        vlans(root, "vlansExpected"), registers(root), redundant(root), groups(root), List.copyOf(files));
   }
 
   private static List<Item> list(Item root, String key) throws SiteError {
@@ -373,19 +387,77 @@ public final class SiteFile {
     List<Register> registers = new ArrayList<>();
     Map<List<Object>, Integer> seen = new HashMap<>();
     for (Item item : list(root, "registers")) {
-      Register r = register(item);
-      Integer before = seen.put(List.of(r.device().name(), r.unit(), r.table(), r.address()), item.line());
-      if (before != null) {
-        throw item.error("the register " + r.table() + ":" + r.address() + " of this unit is given twice; it stood at line " + before);
+      add(registers, seen, item, register(item));
+    }
+    for (Item item : list(root, "registerMaps")) {
+      item.known("a register map", "device", "unit", "file");
+      Device device = device(item, "a register map");
+      int unit = unit(item, device);
+      Item fileItem = item.need("a register map", "file");
+      Path file = file(fileItem);
+      try {
+        for (RegisterFile.Line line : RegisterFile.read(fileItem.text(), Csv.read(file, fileItem.text(), RegisterFile.MOST_ROWS))) {
+          add(registers, seen, fileItem, new Register(device, line.unit() < 0 ? unit : line.unit(), line.register()));
+        }
+      } catch (IOException e) {
+        throw unreadable(fileItem, e);
       }
-      registers.add(r);
     }
     return List.copyOf(registers);
   }
 
-  private Register register(Item item) throws SiteError {
-    item.known("a register", "device", "unit", "address", "type", "scale", "unitOfMeasure");
-    Item deviceItem = item.need("a register", "device");
+  private static void add(List<Register> registers, Map<List<Object>, Integer> seen, Item item, Register r) throws SiteError {
+    Integer before = seen.put(List.of(r.device().name(), r.unit(), r.register().table(), r.register().address()), item.line());
+    if (before != null) {
+      throw item.error("the register " + r.register().table().text() + ":" + r.register().address() + " of this unit is given twice; it stood at line "
+          + before);
+    }
+    registers.add(r);
+  }
+
+  /** A file that the site file names: beside it or below, never elsewhere. */
+  private Path file(Item item) throws SiteError {
+    String text = item.text();
+    if (folder == null) {
+      throw item.error("another file can only be named by a site file that is a file itself");
+    }
+    Path relative;
+    try {
+      relative = Path.of(text);
+    } catch (InvalidPathException e) {
+      throw item.error("\"" + Item.shown(text) + "\" is no file name");
+    }
+    Path file = folder.resolve(relative).normalize();
+    if (relative.isAbsolute() || !file.startsWith(folder)) {
+      throw item.error("the file must lie beside the site file or below it");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw item.error("there is no file \"" + Item.shown(text) + "\" beside the site file");
+    }
+    files.add(file);
+    return file;
+  }
+
+  private static SiteError unreadable(Item item, IOException e) throws SiteError {
+    return item.error("the file \"" + Item.shown(item.text()) + "\" cannot be read: " + Item.shown(String.valueOf(e.getMessage())));
+  }
+
+  private List<GroupAddresses.Group> groups(Item root) throws SiteError {
+    List<GroupAddresses.Group> groups = new ArrayList<>();
+    for (Item item : root.several("groupAddresses")) {
+      Path file = file(item);
+      try {
+        groups.addAll(GroupFile.read(file, item.text()));
+      } catch (IOException e) {
+        throw unreadable(item, e);
+      }
+    }
+    return List.copyOf(groups);
+  }
+
+  /** The device whose registers these are: found by its address, because nothing else stands in a packet of Modbus. */
+  private Device device(Item item, String what) throws SiteError {
+    Item deviceItem = item.need(what, "device");
     Device device = null;
     for (Device d : devices) {
       device = d.name().equals(deviceItem.text()) ? d : device;
@@ -393,38 +465,59 @@ public final class SiteFile {
     if (device == null) {
       throw deviceItem.error(unknown("device", deviceItem.text(), devices.stream().map(Device::name).toList()));
     }
+    Cidr ip = device.match().ip();
+    if (ip == null || !ip.single()) {
+      throw deviceItem.error("the device \"" + Item.shown(device.name()) + "\" has no ip in its match: registers are found by the address of their server");
+    }
+    return device;
+  }
+
+  private static int unit(Item item, Device device) throws SiteError {
     Item unit = item.find("unit");
+    return unit != null ? unit.whole(0, 255) : device.match().unit() < 0 ? 1 : device.match().unit();
+  }
+
+  private Register register(Item item) throws SiteError {
+    item.known("a register", "device", "unit", "address", "type", "scale", "unitOfMeasure", "name", "words");
+    Device device = device(item, "a register");
     Item address = item.need("a register", "address");
     int colon = address.text().indexOf(':');
-    String table = colon < 0 ? "holding-register" : address.text().substring(0, colon);
-    List<String> tables = List.of("coil", "discrete-input", "input-register", "holding-register");
+    fr.vigie.sensor.meaning.Register.Table table = RegisterFile.table(colon < 0 ? "holding-register" : address.text().substring(0, colon));
     int number = Addresses.decimal(address.text().substring(colon + 1), 65535);
-    if (!tables.contains(table) || number < 0) {
-      throw address.error("\"" + Item.shown(address.text()) + "\" is no register; write a table (" + String.join(", ", tables)
+    if (table == null || number < 0) {
+      throw address.error("\"" + Item.shown(address.text()) + "\" is no register; write a table (" + String.join(", ", RegisterFile.tables())
           + "), a colon and the address on the wire from 0 to 65535, for example holding-register:100");
     }
     Item scale = item.find("scale");
-    int standing = device.match().unit() < 0 ? 1 : device.match().unit();
-    return new Register(device, unit == null ? standing : unit.whole(0, 255), table, number, type(item, table),
-        scale == null ? 1 : scale.number(), item.textOf("unitOfMeasure"));
+    String name = item.textOf("name");
+    return new Register(device, unit(item, device), new fr.vigie.sensor.meaning.Register(table, number, type(item, table), lowFirst(item),
+        scale == null ? 1 : scale.number(), item.textOf("unitOfMeasure"), name == null ? "" : name));
   }
 
-  private static Register.Type type(Item item, String table) throws SiteError {
-    boolean bits = table.equals("coil") || table.equals("discrete-input");
+  private static boolean lowFirst(Item item) throws SiteError {
+    Item words = item.find("words");
+    if (words == null || words.text().equals("high-first")) {
+      return false;
+    }
+    if (!words.text().equals("low-first")) {
+      throw words.error("\"" + Item.shown(words.text()) + "\" is no order of words; write high-first or low-first");
+    }
+    return true;
+  }
+
+  private static fr.vigie.sensor.meaning.Register.Type type(Item item, fr.vigie.sensor.meaning.Register.Table table) throws SiteError {
     Item type = item.find("type");
     if (type == null) {
-      return bits ? Register.Type.BOOL : Register.Type.UINT16;
+      return table.bits() ? fr.vigie.sensor.meaning.Register.Type.BOOL : fr.vigie.sensor.meaning.Register.Type.UINT16;
     }
-    for (Register.Type t : Register.Type.values()) {
-      if (t.name().toLowerCase(Locale.ROOT).equals(type.text())) {
-        if (bits && t != Register.Type.BOOL) {
-          throw type.error("a " + table + " is one bit: its type is bool");
-        }
-        return t;
-      }
+    fr.vigie.sensor.meaning.Register.Type known = RegisterFile.type(type.text());
+    if (known == null) {
+      throw type.error(unknown("type", type.text(), RegisterFile.types()));
     }
-    List<String> types = Arrays.stream(Register.Type.values()).map(t -> t.name().toLowerCase(Locale.ROOT)).toList();
-    throw type.error(unknown("type", type.text(), types));
+    if (table.bits() && known != fr.vigie.sensor.meaning.Register.Type.BOOL) {
+      throw type.error("a " + table.text() + " is one bit: its type is bool");
+    }
+    return known;
   }
 
   private static List<Set<Long>> redundant(Item root) throws SiteError {

@@ -61,7 +61,7 @@ final class SiteFileTest {
     assertThat(s.writers()).hasSize(2);
     assertThat(s.vlansExpected()).containsExactly(120, 121, 300);
     assertThat(s.registers()).extracting(Register::unit).containsExactly(3, 3);
-    assertThat(s.registers().getFirst().type()).isEqualTo(Register.Type.FLOAT32);
+    assertThat(s.registers().getFirst().register().type()).isEqualTo(fr.vigie.sensor.meaning.Register.Type.FLOAT32);
     assertThat(s.maintenance().getFirst().from()).isEqualTo(at("2026-11-24T21:00:00Z"));
     assertThat(s.maintenance().getFirst().to()).isEqualTo(at("2026-11-25T02:00:00Z"));
     assertThat(s.redundant(0x020000000001L, 0x020000000002L)).isTrue();

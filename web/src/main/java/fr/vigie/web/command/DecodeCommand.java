@@ -1,5 +1,7 @@
 package fr.vigie.web.command;
 
+import fr.vigie.inventory.site.SiteError;
+import fr.vigie.inventory.site.SiteFile;
 import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.capture.CaptureFiles;
@@ -34,6 +36,10 @@ final class DecodeCommand implements Callable<Integer> {
   @Option(names = "--protocol", paramLabel = "P", description = "only this protocol")
   private @Nullable String protocol;
 
+  @Option(names = "--site", paramLabel = "FILE",
+      description = "site file (docs/site-file.md): its register maps and KNX group addresses give values names, types and units")
+  private @Nullable Path siteFile;
+
   /** Decoding has no use for observations. */
   private static final class Nowhere implements Sink {
     @Override
@@ -44,7 +50,7 @@ final class DecodeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, Usage {
+  public Integer call() throws IOException, Usage, SiteError {
     TreeSet<String> names = new TreeSet<>();
     Protocols.all().stream().map(Dissector::name).forEach(names::add);
     if (protocol != null && !names.contains(protocol)) {
@@ -53,7 +59,8 @@ final class DecodeCommand implements Callable<Integer> {
     try (PacketSource source = CaptureFiles.open(files, "default");
         Writer out = new BufferedWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8), 1 << 16)) {
       DecodeLines lines = new DecodeLines(out, protocol);
-      new Sensor(SensorOptions.standard().decoding(lines)).run(source, new Nowhere());
+      SensorOptions options = siteFile == null ? SensorOptions.standard() : Setting.expecting(SensorOptions.standard(), SiteFile.read(siteFile));
+      new Sensor(options.decoding(lines)).run(source, new Nowhere());
       lines.end();
       out.flush();
       return Faults.tell(source);

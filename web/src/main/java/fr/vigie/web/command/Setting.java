@@ -10,6 +10,8 @@ import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.samples.Hospital;
 import fr.vigie.sensor.SensorOptions;
+import fr.vigie.sensor.meaning.Meanings;
+import fr.vigie.sensor.protocol.Protocols;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,7 +79,13 @@ final class Setting {
       // an address has a place in each shard in which it speaks; SensorOptions keeps four for each of these
       options = options.bounds(mostFlows, mostFlows).endpoints(Math.max(options.endpoints(), mostFlows / 4));
     }
-    return site == null ? options : options.vlansExpected(Set.copyOf(site.vlansExpected()));
+    return site == null ? options : expecting(options, site);
+  }
+
+  /** The same with what a site says: its VLANs, and what values mean. */
+  static SensorOptions expecting(SensorOptions options, Site site) {
+    Meanings meanings = site.meanings();
+    return options.vlansExpected(Set.copyOf(site.vlansExpected())).dissectors(() -> Protocols.all(meanings));
   }
 
   /** The most devices of the inventory. */
@@ -118,12 +126,15 @@ final class Setting {
     }
   }
 
-  /** Digest of all that decides what is made of a log: site file, rules, end of learning, program. */
-  String expectation() throws IOException {
+  /** Digest of all that decides what is made of a log: site file and what it names, rules, end of learning, program. */
+  String expectation() throws IOException, SiteError {
     StringBuilder all = new StringBuilder(Main.VERSION).append(' ').append(System.getProperty("vigie.build", "")).append('\n').append(learnUntil).append('\n')
         .append(mostDevices).append('\n');
     if (siteFile != null) {
       all.append(Ids.sha256(Files.readAllBytes(siteFile))).append('\n');
+      for (Path named : SiteFile.read(siteFile).files()) {
+        all.append(Ids.sha256(Files.readAllBytes(named))).append('\n');
+      }
     }
     if (policyFolder != null) {
       all.append(PolicyFolder.state(policyFolder));
