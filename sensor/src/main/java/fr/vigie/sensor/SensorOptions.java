@@ -3,6 +3,7 @@ package fr.vigie.sensor;
 import fr.vigie.sensor.protocol.Decoding;
 import fr.vigie.sensor.protocol.Dissector;
 import fr.vigie.sensor.protocol.Protocols;
+import fr.vigie.sensor.protocol.Seals;
 import fr.vigie.sensor.record.Recorder;
 import java.util.List;
 import java.util.Set;
@@ -31,10 +32,11 @@ import org.jspecify.annotations.Nullable;
  * @param room observations that wait for the sink at most, or 0: the sensor waits for the sink and nothing is lost
  * @param recorder who keeps packets as evidence, or null; closed by whoever opened it
  * @param vlansExpected VLANs that the site names: the capture doctor misses those that never appear
+ * @param seals what is said of secrets
  */
 public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, int endpoints, int news, int points, int requests,
     long streamMemory, int flowMemory, int messageLimit, Supplier<List<Dissector>> dissectors, @Nullable Decoding decoding, int shards,
-    int pipelines, int room, @Nullable Recorder recorder, Set<Integer> vlansExpected) {
+    int pipelines, int room, @Nullable Recorder recorder, Set<Integer> vlansExpected, Seals seals) {
   /** Shards of a standard sensor: more than the pipelines anyone runs, few enough that a total spread over them is not crumbs. */
   public static final int SHARDS = 16;
 
@@ -58,64 +60,72 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
     }
   }
 
+  /** The same without marks of secrets. */
+  public SensorOptions(boolean vlansAreIdentity, int flows, int contacts, int endpoints, int news, int points, int requests, long streamMemory,
+      int flowMemory, int messageLimit, Supplier<List<Dissector>> dissectors, @Nullable Decoding decoding, int shards, int pipelines, int room,
+      @Nullable Recorder recorder, Set<Integer> vlansExpected) {
+    this(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit, dissectors, decoding, shards,
+        pipelines, room, recorder, vlansExpected, Seals.UNKEYED);
+  }
+
   /** The defaults. */
   public static SensorOptions standard() {
     return new SensorOptions(false, 1 << 18, 1 << 17, 1 << 18, 1 << 20, 1 << 18, 1 << 16, 64L << 20, 256 << 10, 256 << 10,
-        Protocols::all, null, SHARDS, 1, 0, null, Set.of());
+        Protocols::all, null, SHARDS, 1, 0, null, Set.of(), Seals.UNKEYED);
   }
 
   /** The same with VLANs as part of identity, or not. */
   public SensorOptions vlansAreIdentity(boolean identity) {
     return new SensorOptions(identity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
+        dissectors, decoding, shards, pipelines, room, recorder, vlansExpected, seals);
   }
 
   /** The same with a listener for every field of every message. */
   public SensorOptions decoding(Decoding listener) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, dissectors, listener, shards, pipelines, room, recorder, vlansExpected);
+        messageLimit, dissectors, listener, shards, pipelines, room, recorder, vlansExpected, seals);
   }
 
   /** The same with other dissectors. */
   public SensorOptions dissectors(Supplier<List<Dissector>> others) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, others, decoding, shards, pipelines, room, recorder, vlansExpected);
+        messageLimit, others, decoding, shards, pipelines, room, recorder, vlansExpected, seals);
   }
 
   /** The same with other bounds of the flow tables, for small machines and for tests. */
   public SensorOptions bounds(int mostFlows, int mostContacts) {
     return new SensorOptions(vlansAreIdentity, mostFlows, mostContacts, endpoints, news, points, requests, streamMemory, flowMemory,
-        messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
+        messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected, seals);
   }
 
   /** The same with another bound of the addresses interned, by which the filters of their sightings and claims are sized as well. */
   public SensorOptions endpoints(int most) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, most, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
+        dissectors, decoding, shards, pipelines, room, recorder, vlansExpected, seals);
   }
 
   /** The same with other bounds of points and of acts that await an answer. */
   public SensorOptions folds(int mostPoints, int mostRequests) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, mostPoints, mostRequests, streamMemory, flowMemory,
-        messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
+        messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected, seals);
   }
 
   /** The same with other bounds of stream memory. */
   public SensorOptions memory(long allStreams, int oneDirection, int oneMessage) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, allStreams, oneDirection, oneMessage,
-        dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
+        dissectors, decoding, shards, pipelines, room, recorder, vlansExpected, seals);
   }
 
   /** The same in another number of shards, for tests of bounds. */
   public SensorOptions shards(int number) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, number, Math.min(pipelines, number), room, recorder, vlansExpected);
+        dissectors, decoding, number, Math.min(pipelines, number), room, recorder, vlansExpected, seals);
   }
 
   /** The same on so many threads, at most one a shard. */
   public SensorOptions pipelines(int number) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, Math.min(number, shards), room, recorder, vlansExpected);
+        dissectors, decoding, shards, Math.min(number, shards), room, recorder, vlansExpected, seals);
   }
 
   /**
@@ -125,19 +135,19 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
    */
   public SensorOptions live(int observations) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, pipelines, Math.max(64, observations), recorder, vlansExpected);
+        dissectors, decoding, shards, pipelines, Math.max(64, observations), recorder, vlansExpected, seals);
   }
 
   /** The same with a recorder of evidence. */
   public SensorOptions recorder(@Nullable Recorder keeper) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, pipelines, room, keeper, vlansExpected);
+        dissectors, decoding, shards, pipelines, room, keeper, vlansExpected, seals);
   }
 
   /** What one shard gets of every total; stream memory goes to one part more, the fragments of the dispatcher. */
   public SensorOptions share() {
     return new SensorOptions(vlansAreIdentity, part(flows), part(contacts), part(endpoints), part(news), part(points), part(requests),
-        streamMemory / (shards + 1), flowMemory, messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected);
+        streamMemory / (shards + 1), flowMemory, messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected, seals);
   }
 
   /**
@@ -152,9 +162,15 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
     return Math.max(1, (total + shards - 1) / shards);
   }
 
+  /** The same with marks of secrets by the key of an installation. */
+  public SensorOptions seals(Seals keyed) {
+    return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
+        dissectors, decoding, shards, pipelines, room, recorder, vlansExpected, keyed);
+  }
+
   /** The same with VLANs that should appear. */
   public SensorOptions vlansExpected(Set<Integer> vlans) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, news, points, requests, streamMemory, flowMemory, messageLimit,
-        dissectors, decoding, shards, pipelines, room, recorder, vlans);
+        dissectors, decoding, shards, pipelines, room, recorder, vlans, seals);
   }
 }

@@ -61,7 +61,7 @@ final class GroupFile {
       Group group = group(name, row);
       if (group != null) {
         groups.add(group);
-      } else if (row != rows.getFirst() && !range(row)) {
+      } else if (row.line() != rows.getFirst().line() && !range(row)) {
         throw new SiteError(name, row.line(), 1, "no group address in this row; write it as 1/2/3, or in three columns");
       }
     }

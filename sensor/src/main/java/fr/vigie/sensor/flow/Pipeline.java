@@ -88,7 +88,7 @@ final class Pipeline {
     decoding = options.decoding();
     Transcript transcript = decoding == null ? Transcript.OFF : decoding;
     Requests requests = new Requests(current, handover, timers, counts, options.requests());
-    reporter = new Reporter(current, handover, counts, requests, readings, folds, news, claims, transcript);
+    reporter = new Reporter(current, handover, counts, requests, readings, folds, news, claims, transcript, options.seals());
     this.track = track;
     reporter.track = track;
     recognition = new Recognition(options.dissectors().get(), counters);

@@ -9,6 +9,7 @@ import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
+import fr.vigie.sensor.protocol.Seals;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.record.Track;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Reporter implements Observer {
   private final News claims;
   private final Transcript transcript;
   private final Requests requests;
+  private final Seals seals;
 
   @Nullable Talk talk;
   String protocol = "";
@@ -36,7 +38,7 @@ final class Reporter implements Observer {
   boolean secretBody;
 
   Reporter(Current current, Handover handover, Counts counts, Requests requests, Readings readings, Folds folds, News news, News claims,
-      Transcript transcript) {
+      Transcript transcript, Seals seals) {
     this.current = current;
     this.handover = handover;
     this.counts = counts;
@@ -46,6 +48,7 @@ final class Reporter implements Observer {
     this.claims = claims;
     this.transcript = transcript;
     this.requests = requests;
+    this.seals = seals;
   }
 
   @Override
@@ -120,6 +123,11 @@ final class Reporter implements Observer {
     if (recording != null) {
       recording.secret(offset, octets);
     }
+  }
+
+  @Override
+  public Seals seals() {
+    return seals;
   }
 
   @Override

@@ -267,8 +267,10 @@ public final class Codec {
         whole(v.length());
       }
       case Value.Secret v -> {
-        whole(7);
+        whole(8);
         whole(v.length());
+        text(v.mark());
+        whole(v.known() ? 1 : 0);
       }
     }
   }
@@ -426,6 +428,7 @@ public final class Codec {
         yield new Value.Octets(octets, small());
       }
       case 7 -> new Value.Secret(small());
+      case 8 -> new Value.Secret(small(), text(), small() != 0);
       default -> throw new Unreadable("unknown kind of value " + kind);
     };
   }

@@ -47,11 +47,22 @@ public sealed interface Value {
     }
   }
 
-  /** A secret: that there was one, and its length in octets; never the secret itself. */
-  record Secret(int length) implements Value {
+  /**
+   * A secret: that there was one and what may be said of it; never the secret itself.
+   *
+   * @param length octets on the wire
+   * @param mark the same letters for the same secret, or nothing where this installation has no key
+   * @param known whether it is one of the published defaults
+   */
+  record Secret(int length, String mark, boolean known) implements Value {
+    /** A secret of which nothing but its length is said. */
+    public Secret(int length) {
+      this(length, "", false);
+    }
+
     @Override
     public String text() {
-      return "(secret, " + length + " octets)";
+      return "(secret, " + length + " octets" + (known ? ", known default" : "") + (mark.isEmpty() ? "" : ", " + mark) + ")";
     }
   }
 }

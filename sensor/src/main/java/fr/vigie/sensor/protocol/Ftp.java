@@ -275,7 +275,7 @@ final class Ftp implements Dissector {
       case "PASS" -> {
         // the user went before; whose it is stays a secret, but the one that every server knows
         if (x.news(x.source(), NEWS_LOGIN, x.target().hashCode() * 65_537L + (anonymous ? 1 : 0), AGAIN_SECONDS)) {
-          o.request(key(flow, sent), Acts.pending(x, "ftp", LOGIN, Verb.AUTHENTICATE, name, null, new Value.Secret(end - from), anonymous ? "anonymous, in clear" : "in clear"));
+          o.request(key(flow, sent), Acts.pending(x, "ftp", LOGIN, Verb.AUTHENTICATE, name, null, o.sealed(Seals.Kind.PASSWORD, m, from, end - from), anonymous ? "anonymous, in clear" : "in clear"));
         }
       }
       case "AUTH" -> act(m, x, o, key(flow, sent), Verb.CONNECT, command, from, end);

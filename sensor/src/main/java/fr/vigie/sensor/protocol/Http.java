@@ -461,7 +461,7 @@ final class Http implements Dissector {
         Stamp stamp = x.stamp();
         observer.request(key(x, CREDENTIAL_ACT, index), new Act(stamp, x.source(), name(), CREDENTIALS, stamp.seq() + "." + stamp.n(),
             x.target(), x.serverPort(), Verb.AUTHENTICATE, scheme < 0 ? OTHER : SCHEMES[scheme].toLowerCase(Locale.ROOT), null,
-            new Value.Secret(credentials), 0, "", Outcome.PENDING));
+            observer.seals().authorization(m, authorizationAt, credentials), 0, "", Outcome.PENDING));
       }
     }
     if (agent > 0) {

@@ -309,6 +309,7 @@ final class Mqtt implements Dissector {
     }
     int user = secret(m, o, "userName", (flags & 0x80) != 0);
     int password = secret(m, o, "password", (flags & 0x40) != 0);
+    int passwordAt = m.position() - Math.max(0, password);
     if (!m.ok()) {
       return;
     }
@@ -323,7 +324,8 @@ final class Mqtt implements Dissector {
     if (x.news(x.source(), NEWS_CONNECT, client * 31 + x.target().hashCode() * 17L + flags, AGAIN_SECONDS)) {
       String detail = "client " + m.text(clientLength) + (user < 0 ? "" : ", user name in clear (" + user + " octets)")
           + (password < 0 ? "" : ", password in clear (" + password + " octets)");
-      o.request(x.flow(), Acts.pending(x, "mqtt", CONNECT_CITE, Verb.CONNECT, "CONNECT", null, null, detail));
+      o.request(x.flow(), Acts.pending(x, "mqtt", CONNECT_CITE, Verb.CONNECT, "CONNECT", null,
+          password < 0 ? null : o.sealed(Seals.Kind.PASSWORD, m, passwordAt, password), detail));
     }
     m.seek(end);
   }

@@ -7,6 +7,8 @@ import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Trait;
+import fr.vigie.sensor.observe.Value;
+import fr.vigie.sensor.wire.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,21 @@ public interface Observer {
    * @param octets how many; beyond the end of the message nothing happens
    */
   default void secret(int offset, int octets) {}
+
+  /**
+   * What may be said of a secret in the message under the cursor, which is not moved: its length, whether it is a published default, and the
+   * mark of this installation. Allocates: for acts and claims, never for a message that says nothing new.
+   *
+   * @param at offset within the message: {@code Cursor.position()}
+   */
+  default Value.Secret sealed(Seals.Kind kind, Cursor m, int at, int octets) {
+    return seals().of(kind, m, at, octets);
+  }
+
+  /** Who seals. */
+  default Seals seals() {
+    return Seals.UNKEYED;
+  }
 
   /** Says that the octets which {@link Dissector#skip} passes over after this message may hold credentials. */
   default void secretBody() {}

@@ -599,6 +599,7 @@ final class OpcUa implements Dissector {
       default -> "other";
     };
     int secret = -1;
+    int secretAt = -1;
     if (m.u8() != 0) {
       int octets = (int) m.u32le();
       long outer = m.enter(Math.max(0, octets));
@@ -612,6 +613,7 @@ final class OpcUa implements Dissector {
         m.skip(user);
         int password = Math.max(0, (int) m.u32le());
         o.secret(m.position(), password);
+        secretAt = m.position();
         m.skip(password);
         o.transcript().secret("userName", user);
         o.transcript().secret("password", password);
@@ -621,7 +623,7 @@ final class OpcUa implements Dissector {
     }
     o.transcript().field("identity", who);
     if (m.ok() && x.news(x.source(), NEWS_CONNECT, (x.target().hashCode() * 31L + identity) * 31 ^ 467L, AGAIN_SECONDS)) {
-      Value value = secret < 0 ? null : new Value.Secret(secret);
+      Value value = secret < 0 ? null : o.sealed(Seals.Kind.PASSWORD, m, secretAt, secret);
       o.request(key, Acts.pending(x, "opcua", ACTIVATE, Verb.AUTHENTICATE, service, null, value, who));
     }
   }

@@ -218,7 +218,7 @@ final class Rtsp implements Dissector {
       t.secret("authorization", field.length);
       if (x.news(x.source(), NEWS_CREDENTIALS, field.length * 31L + x.target().hashCode(), AGAIN_SECONDS)) {
         boolean basic = m.at(field.at) == 'B' || m.at(field.at) == 'b';
-        o.request(key ^ 1L << 40, Acts.pending(x, "rtsp", AUTHORIZATION, Verb.AUTHENTICATE, name, null, new Value.Secret(field.length),
+        o.request(key ^ 1L << 40, Acts.pending(x, "rtsp", AUTHORIZATION, Verb.AUTHENTICATE, name, null, o.seals().authorization(m, field.at, field.length),
             basic ? "basic, in clear" : "digest"));
       }
     }

@@ -130,7 +130,7 @@ final class S7UserData {
     };
     Value value = null;
     if (group == 5) {
-      value = new Value.Secret(octets);
+      value = o.sealed(Seals.Kind.KEY, m, m.position(), octets);
       o.secret(m.position(), octets);
       o.transcript().secret("password", octets);
       m.skip(octets);

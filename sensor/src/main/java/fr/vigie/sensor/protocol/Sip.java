@@ -401,7 +401,7 @@ final class Sip implements Dissector {
     o.secret(field.at, length);
     o.transcript().secret(name, length);
     if (x.news(x.source(), NEWS_CREDENTIALS, length * 31L + x.target().hashCode(), AGAIN_SECONDS)) {
-      o.request(key(m) ^ 1L << 40, Acts.pending(x, "sip", AUTHORIZATION, Verb.AUTHENTICATE, method, null, new Value.Secret(length), basic ? "basic, in clear" : "digest"));
+      o.request(key(m) ^ 1L << 40, Acts.pending(x, "sip", AUTHORIZATION, Verb.AUTHENTICATE, method, null, o.seals().authorization(m, field.at, length), basic ? "basic, in clear" : "digest"));
     }
   }
 

@@ -70,6 +70,7 @@ final class Snmp implements Dissector {
 
   /** 0 where the message has no community. */
   private int communityOctets;
+  private int communityAt;
   private @Nullable String defaultCommunity;
   /** The security level of a version 3 message, or null. */
   private @Nullable String level;
@@ -151,6 +152,7 @@ final class Snmp implements Dissector {
   private void community(Cursor m, Transcript t, Observer o) {
     communityOctets = Ber.expect(m, Ber.OCTET_STRING);
     o.secret(m.position(), communityOctets);
+    communityAt = m.position();
     if (communityOctets == 6 && m.startsWith("public")) {
       defaultCommunity = "public";
     } else if (communityOctets == 7 && m.startsWith("private")) {
@@ -293,10 +295,10 @@ final class Snmp implements Dissector {
       return;
     }
     switch (type) {
-      case GET_REQUEST, GET_NEXT_REQUEST, GET_BULK_REQUEST -> read(x, o, key, type);
+      case GET_REQUEST, GET_NEXT_REQUEST, GET_BULK_REQUEST -> read(m, x, o, key, type);
       case SET_REQUEST -> x.remember(key, bindings, 0);
       case RESPONSE -> response(x, o, key, status);
-      case INFORM_REQUEST, SNMPV2_TRAP -> notification(x, o, type == INFORM_REQUEST ? key : 0, type);
+      case INFORM_REQUEST, SNMPV2_TRAP -> notification(m, x, o, type == INFORM_REQUEST ? key : 0, type);
       default -> {
         // A Report says only that a version 3 message was not understood.
       }
@@ -354,7 +356,7 @@ final class Snmp implements Dissector {
       m.leave(binding);
       t.close();
       if (m.ok() && type == SET_REQUEST) {
-        set(x, o, key ^ count, oid, value);
+        set(m, x, o, key ^ count, oid, value);
       }
       count++;
     }
@@ -363,7 +365,7 @@ final class Snmp implements Dissector {
   }
 
   /** RFC 3416 §4.2.5. Where the object is known the act names it, and what the device does when it is a command. */
-  private void set(Exchange x, Observer o, long key, Oid oid, @Nullable Value value) {
+  private void set(Cursor m, Exchange x, Observer o, long key, Oid oid, @Nullable Value value) {
     int place = SnmpNames.find(oid);
     Verb verb = Verb.WRITE;
     String detail = "";
@@ -373,7 +375,7 @@ final class Snmp implements Dissector {
       String said = value instanceof Value.Num n ? label(object, (long) n.value()) : value == null ? null : objects.identifierName();
       detail = (object.does().isEmpty() ? "" : object.does() + ": ") + object.name() + (said == null ? "" : " " + said);
     }
-    act(x, o, key, verb, SET_REQUEST, SET, new Point.Named("oid", oid.text()), value, detail);
+    act(m, x, o, key, verb, SET_REQUEST, SET, new Point.Named("oid", oid.text()), value, detail);
   }
 
   /** RFC 1628 §4, upsControl: a delay of -1 takes the countdown back, 0 means at once. */
@@ -382,10 +384,10 @@ final class Snmp implements Dissector {
     return countdown ? value < 0 ? "abort" : value + " s" : object.label(value);
   }
 
-  private void read(Exchange x, Observer o, long key, int type) {
+  private void read(Cursor m, Exchange x, Observer o, long key, int type) {
     long digest = (long) x.target().hashCode() << 32 ^ first.digest(GROUP) ^ type;
     if (x.news(x.source(), NEWS_READ, digest, AGAIN_SECONDS)) {
-      act(x, o, key, Verb.READ, type, PDU, first.size() == 0 ? null : new Point.Named("oid", first.text()), null, "");
+      act(m, x, o, key, Verb.READ, type, PDU, first.size() == 0 ? null : new Point.Named("oid", first.text()), null, "");
     }
   }
 
@@ -397,15 +399,15 @@ final class Snmp implements Dissector {
     }
     String known = defaultCommunity;
     if (known != null && x.news(x.source(), NEWS_COMMUNITY, known.length(), Exchange.FOREVER)) {
-      o.claim(x, x.source(), Trait.BANNER, "snmp-default-community=" + known, DEFAULT_COMMUNITY);
+      o.claim(x, x.source(), Trait.BANNER, "snmp-default-community=known", DEFAULT_COMMUNITY);
     }
   }
 
   /** RFC 3416 §4.2.6: the second binding, snmpTrapOID.0, says what happened. */
-  private void notification(Exchange x, Observer o, long key, int type) {
+  private void notification(Cursor m, Exchange x, Observer o, long key, int type) {
     String what = objects.trap();
     String name = objects.trapName();
-    act(x, o, key, Verb.NOTIFY, type, PDU, what == null ? null : new Point.Named("oid", what), null, name == null ? "" : name);
+    act(m, x, o, key, Verb.NOTIFY, type, PDU, what == null ? null : new Point.Named("oid", what), null, name == null ? "" : name);
   }
 
   /** RFC 1157 §4.1.6; what a specific trap is called by RFC 3584 §3.1: enterprise, 0, specific, or without the 0 where it was made of a v2 one. */
@@ -430,7 +432,7 @@ final class Snmp implements Dissector {
     if (m.ok()) {
       String known = generic == 6 ? SnmpNames.specific(enterpriseText, specific) : null;
       String detail = generic == 6 ? "enterpriseSpecific " + specific + (known == null ? "" : " " + known) : generic(generic);
-      act(x, o, 0, Verb.NOTIFY, TRAP, TRAP_V1, enterprise, null, detail + ", agent " + Endpoint.ipText(4, 0, agent));
+      act(m, x, o, 0, Verb.NOTIFY, TRAP, TRAP_V1, enterprise, null, detail + ", agent " + Endpoint.ipText(4, 0, agent));
     }
   }
 
@@ -447,11 +449,11 @@ final class Snmp implements Dissector {
     };
   }
 
-  private void act(Exchange x, Observer o, long key, Verb verb, int type, Cite cite, @Nullable Point point, @Nullable Value value,
+  private void act(Cursor m, Exchange x, Observer o, long key, Verb verb, int type, Cite cite, @Nullable Point point, @Nullable Value value,
       String detail) {
     Stamp stamp = x.stamp();
-    String community = defaultCommunity != null ? "community " + defaultCommunity
-        : communityOctets > 0 ? "community of " + communityOctets + " octets" : level != null ? "version 3 " + level : "";
+    String community = communityOctets > 0 ? "community " + o.sealed(Seals.Kind.COMMUNITY, m, communityAt, communityOctets).text()
+        : level != null ? "version 3 " + level : "";
     String said = detail.isEmpty() || community.isEmpty() ? detail + community : detail + ", " + community;
     Act act = new Act(stamp, x.source(), "snmp", cite, stamp.seq() + "." + stamp.n(), x.target(), x.serverPort(), verb, name(type), point,
         value, 0, said, key == 0 ? Outcome.UNCONFIRMED : Outcome.PENDING);

@@ -5,6 +5,7 @@ import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
+import fr.vigie.sensor.protocol.Seals;
 import org.jspecify.annotations.Nullable;
 
 /** Managing devices, files and terminals (ASHRAE 135-2020 clauses 14, 16 and 17). Passwords are told by presence and length only. */
@@ -51,8 +52,8 @@ final class DeviceServices {
     return password < 0 ? ", no password" : ", password";
   }
 
-  private static @Nullable Value secret(int password) {
-    return password < 0 ? null : new Value.Secret(password);
+  private @Nullable Value secret(int password) {
+    return password < 0 ? null : m.observer.sealed(Seals.Kind.PASSWORD, tags.cursor(), tags.valueAt(), password);
   }
 
   void reinitializeDevice() {

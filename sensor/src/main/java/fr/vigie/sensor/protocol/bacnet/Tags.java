@@ -311,6 +311,8 @@ final class Tags {
   int secretText(String name) {
     int octets = Math.max(0, length - 1);
     t.secret(name, octets);
+    valueAt = c.position() + 1;
+    valueLength = octets;
     c.skip(length);
     return octets;
   }

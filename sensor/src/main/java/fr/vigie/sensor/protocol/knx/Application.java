@@ -11,6 +11,7 @@ import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
+import fr.vigie.sensor.protocol.Seals;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
 import java.util.HexFormat;
@@ -124,7 +125,7 @@ final class Application {
       to.t.secret("data", octets);
       tellGroup(to, named);
       if (write && to.tells(m)) {
-        to.act(m, Verb.WRITE, new Point.KnxGroup(to.destination), new Value.Secret(octets), type.text());
+        to.act(m, Verb.WRITE, new Point.KnxGroup(to.destination), to.o.sealed(Seals.Kind.KEY, m, m.position(), octets), type.text());
       }
       return;
     }
@@ -266,9 +267,9 @@ final class Application {
       to.o.flaw(to.x, CLAUSE, "length", m.position(), m.wireLength());
     }
     if (to.tells(m)) {
-      boolean unlocked = octets == 4 && m.peek(0) == 0xFF && m.peek(1) == 0xFF && m.peek(2) == 0xFF && m.peek(3) == 0xFF;
-      String detail = (write ? "level " + level : "") + (unlocked ? write ? ", default key" : "default key" : "");
-      to.act(m, write ? Verb.CONFIGURE : Verb.AUTHENTICATE, null, new Value.Secret(octets), detail);
+      Value.Secret key = to.o.sealed(Seals.Kind.KEY, m, m.position(), octets);
+      String detail = (write ? "level " + level : "") + (key.known() ? write ? ", default key" : "default key" : "");
+      to.act(m, write ? Verb.CONFIGURE : Verb.AUTHENTICATE, null, key, detail);
     }
   }
 

@@ -7,6 +7,7 @@ import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
+import fr.vigie.sensor.protocol.Seals;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
 
@@ -78,7 +79,7 @@ final class LocalManagement {
     o.operation(Codes.MESSAGE[messageCode]);
     long key = Telegram.key(x, 0x20000, (long) object << 16 | instance << 8 | property);
     if (messageCode == M_PROP_WRITE_REQ) {
-      value = secret ? new Value.Secret(octets) : Telegram.octets(m, octets);
+      value = secret ? o.sealed(Seals.Kind.KEY, m, m.position(), octets) : Telegram.octets(m, octets);
       Telegram.act(x, o, key, x.source(), Verb.CONFIGURE, x.target(), Codes.MESSAGE[messageCode], PROPERTIES,
           Properties.point(object, instance, property), value, "", 1);
     } else if (messageCode == M_PROP_WRITE_CON) {

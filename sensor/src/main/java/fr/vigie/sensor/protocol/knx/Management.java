@@ -4,6 +4,7 @@ import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
+import fr.vigie.sensor.protocol.Seals;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
 import java.util.HexFormat;
@@ -73,8 +74,8 @@ final class Management {
     }
   }
 
-  private static Value value(Cursor m, boolean key) {
-    return key ? new Value.Secret(m.remaining()) : Telegram.octets(m, m.remaining());
+  private static Value value(Cursor m, Telegram to, boolean key) {
+    return key ? to.o.sealed(Seals.Kind.KEY, m, m.position(), m.remaining()) : Telegram.octets(m, m.remaining());
   }
 
   private static void property(Cursor m, Telegram to) {
@@ -92,7 +93,7 @@ final class Management {
     } else if (to.service == 0x3D6) {
       to.answers(m, 0x3D7, elements >>> 12 == 0 ? Telegram.REFUSED : Outcome.OK);
     } else if (to.tells(m)) {
-      to.act(m, Verb.CONFIGURE, Properties.indexed(object, property), value(m, key),
+      to.act(m, Verb.CONFIGURE, Properties.indexed(object, property), value(m, to, key),
           (property == 5 ? "load state control, " : "") + "elements " + (elements >>> 12) + " from " + (elements & 0xFFF));
     }
   }
@@ -142,7 +143,7 @@ final class Management {
     if (to.service == 0x1CC) {
       to.question(m, Verb.READ, 8);
     } else if ((to.service == 0x1CE || to.service == 0x1D0) && to.tells(m)) {
-      to.act(m, Verb.CONFIGURE, Properties.point(type, both >>> 12, property), value(m, key), "elements " + elements + " from " + start);
+      to.act(m, Verb.CONFIGURE, Properties.point(type, both >>> 12, property), value(m, to, key), "elements " + elements + " from " + start);
     }
   }
 
@@ -178,7 +179,7 @@ final class Management {
     boolean key = Properties.key(type, property);
     called(m, to, 0x1D4, key, to.service == 0x1D6);
     if (to.service == 0x1D4 && to.tells(m)) {
-      to.act(m, Verb.COMMAND, Properties.point(type, both >>> 12, property), value(m, key), "");
+      to.act(m, Verb.COMMAND, Properties.point(type, both >>> 12, property), value(m, to, key), "");
     }
   }
 
@@ -190,7 +191,7 @@ final class Management {
     boolean key = Properties.key(property);
     called(m, to, 0x2C7, key, to.service == 0x2C9);
     if (to.service == 0x2C7 && to.tells(m)) {
-      to.act(m, Verb.COMMAND, Properties.indexed(object, property), value(m, key), "");
+      to.act(m, Verb.COMMAND, Properties.indexed(object, property), value(m, to, key), "");
     }
   }
 
@@ -219,7 +220,7 @@ final class Management {
     if (to.service == 0x3E8) {
       to.question(m, Verb.READ, 4);
     } else if (to.service == 0x3EA && to.tells(m)) {
-      to.act(m, Verb.CONFIGURE, Properties.point(type, instance, property), value(m, key), "");
+      to.act(m, Verb.CONFIGURE, Properties.point(type, instance, property), value(m, to, key), "");
     }
   }
 
@@ -378,7 +379,7 @@ final class Management {
       to.t.octets("domainAddress", m, octets);
     }
     if (write && to.tells(m)) {
-      to.act(m, Verb.CONFIGURE, null, value(m, key), serial == 0 ? "" : "serial number " + HexFormat.of().toHexDigits(serial, 12));
+      to.act(m, Verb.CONFIGURE, null, value(m, to, key), serial == 0 ? "" : "serial number " + HexFormat.of().toHexDigits(serial, 12));
     }
   }
 
@@ -443,7 +444,7 @@ final class Management {
     if (to.service == read) {
       to.question(m, Verb.DISCOVER, property & 0xFF);
     } else if (to.service == write && to.tells(m)) {
-      to.act(m, Verb.CONFIGURE, Properties.point(type, 0, property), value(m, key), "");
+      to.act(m, Verb.CONFIGURE, Properties.point(type, 0, property), value(m, to, key), "");
     }
   }
 }
