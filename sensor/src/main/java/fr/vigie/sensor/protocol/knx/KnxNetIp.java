@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class KnxNetIp implements Dissector {
-  static final int PORT = 3671;
+  /** The port of KNXnet/IP. */
+  public static final int PORT = 3671;
   static final String CORE = "KNX 03_08_02 v01.05";
 
   private static final Cite HPAI = new Cite(CORE, "7.5.1");
