@@ -27,7 +27,7 @@ final class BuildingFalseFriendsTest {
   /** Our name, and the words by which the catalogue would name it. */
   private static final Map<String, List<String>> NAMES = new TreeMap<>(Map.of("fox", List.of("niagara"), "lon", List.of("cnip"), "sbus", List.of("sbus"), "mbus", List.of("mbus"),
       "artnet", List.of("artnet"), "acn", List.of("acn:", "sacn"), "enocean", List.of("enocean"),
-      "helvarnet", List.of("helvar")));
+      "helvarnet", List.of("helvar"), "modbus", List.of("modbus", "mbtcp", "arkime_synthetic")));
 
   @Test
   void nothingElseIsTakenForABusOfBuildings() throws IOException {
