@@ -142,7 +142,7 @@ class CatalogueStoryTest {
         told("WEB-02 high " + STRANGER + " > " + DEVICE, http(Verb.AUTHENTICATE, "basic", "/", "ups-onduleur"), http(Verb.AUTHENTICATE, "bearer", "/", "ups-onduleur")),
         told("WEB-03 critical " + STRANGER + " > " + DEVICE, http(Verb.REQUEST, "GET", "/card_scan_decoder.php?No=30&door=x", ""), http(Verb.REQUEST, "GET", "/card_scan.php", "")),
         told("CAM-01 critical " + STRANGER + " > " + DEVICE, http(Verb.REQUEST, "PUT", "/SDK/webLanguage", ""), http(Verb.REQUEST, "GET", "/SDK/webLanguage", "")),
-        told("UPS-02 high " + STRANGER + " > " + DEVICE, snmp("community public"), snmp("community of 11 octets")),
+        told("UPS-02 high " + STRANGER + " > " + DEVICE, snmp("community (secret, 6 octets, known default)"), snmp("community (secret, 11 octets)")),
         told("NET-05 high " + STRANGER + " > " + OUTSIDE, contact(STRANGER, OUTSIDE, "tcp", 5938), contact("10.9.0.7", OUTSIDE, "tcp", 5938)));
   }
 
