@@ -195,7 +195,13 @@ final class Dnp3 implements Dissector {
       if (primary && (control & 15) != 3 && (control & 15) != 4 && (control & 15) != 0 && (control & 15) != 2 && (control & 15) != 9) {
         o.flaw(x, CONTROL, "function", at + 3, 1);
       }
-      if (length > COUNTED) {
+      boolean carries = primary && ((control & 15) == 3 || (control & 15) == 4);
+      if (length > COUNTED && !carries) {
+        // 9.2.4.1.3: no other function has user data, and who gets some with it throws it away
+        o.flaw(x, CONTROL, "user data", at + 3, 1);
+        m.skip(octets(m, at) - HEADER);
+        o.operation(name);
+      } else if (length > COUNTED) {
         user(m, x, o, length - COUNTED, sound, control, destination, source);
       } else {
         o.operation(name);

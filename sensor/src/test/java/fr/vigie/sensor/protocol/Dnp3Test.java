@@ -108,7 +108,7 @@ final class Dnp3Test extends DissectorContract {
         answer("response-last-segment", link(0x44, MASTER, OUTSTATION, "81 01 c800 01 2c01")).after(READ, first),
         first,
         answer("segment-out-of-sequence", link(0x44, MASTER, OUTSTATION, "85 01 c800 01 2c01")).after(READ, first),
-        ask("link-status", link(0xC9, OUTSTATION, MASTER, "")),
+        ask("link-reset-with-user-data", link(0xD0, OUTSTATION, MASTER, "c0c00d")), ask("link-status", link(0xC9, OUTSTATION, MASTER, "")),
         answer("link-status-response", link(0x0B, MASTER, OUTSTATION, "")),
         ask("authentication-challenge", master("c1 20 7801 5b 01 0800 01000000 0100 04 05")),
         ask("broken-check", master("c1 0d").replaceAll("..$", "00")),
