@@ -34,6 +34,11 @@ final class BuildingFalseFriendsTest {
         "dlms", List.of("dlms")));
   }
 
+  static {
+    NAMES.putAll(Map.of("dnp3", List.of("dnp3"), "iec104", List.of("iec60870"), "mms", List.of("tpkt", "cotp"), "goose", List.of("goose", "iec61850"), "profinet", List.of("pn_"), "coap", List.of("coap"),
+        "dlms", List.of("dlms")));
+  }
+
   @Test
   void nothingElseIsTakenForABusOfBuildings() throws IOException {
     Path root = SharedCaptures.root();
