@@ -13,7 +13,7 @@ public sealed interface Below {
   /**
    * A BACnet device behind a router (ASHRAE 135 §6.2.2).
    *
-   * @param net network number, 1..65534
+   * @param net network number, 1..65534, or 0 for the network at hand, on which a BACnet/SC hub speaks for its nodes
    * @param mac the MAC address on that network, big-endian in the low {@code length} bytes
    * @param length octets of the MAC, 1..8; longer addresses are refused by the dissector
    */

@@ -7,6 +7,7 @@ import fr.vigie.sensor.protocol.knx.KnxNetIp;
 import fr.vigie.sensor.protocol.modbus.Modbus;
 import fr.vigie.sensor.protocol.modbus.ModbusRtu;
 import fr.vigie.sensor.protocol.bacnet.BacnetIp6;
+import fr.vigie.sensor.protocol.bacnet.BacnetSc;
 import fr.vigie.sensor.protocol.bacnet.Mstp;
 import java.util.List;
 
@@ -42,6 +43,7 @@ public final class Protocols {
         Dns.stream(),
         Dns.multicast(),
         Dns.linkLocal(),
+        new BacnetSc(),
         new Http(),
         new Bacnet(),
         new BacnetIp6(),

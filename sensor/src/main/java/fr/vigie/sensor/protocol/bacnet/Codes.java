@@ -117,6 +117,12 @@ final class Codes {
     "Delete-Foreign-Device-Table-Entry", "Secure-BVLL", "Distribute-Broadcast-To-Network"
   };
 
+  /** AB.2. */
+  private static final String[] BVLC_SC = {
+    "BVLC-Result", "Encapsulated-NPDU", "Address-Resolution", "Address-Resolution-ACK", "Advertisement", "Advertisement-Solicitation",
+    "Connect-Request", "Connect-Accept", "Disconnect-Request", "Disconnect-ACK", "Heartbeat-Request", "Heartbeat-ACK", "Proprietary-Message"
+  };
+
   /** 6.2.4. */
   private static final String[] NETWORK = {
     "Who-Is-Router-To-Network", "I-Am-Router-To-Network", "I-Could-Be-Router-To-Network", "Reject-Message-To-Network",
@@ -136,6 +142,10 @@ final class Codes {
 
   static String bvlcFunction(int code) {
     return code < BVLC.length ? BVLC[code] : "unknown";
+  }
+
+  static String bvlcScFunction(int code) {
+    return code < BVLC_SC.length ? BVLC_SC[code] : "unknown";
   }
 
   static String mstpFrame(int type) {

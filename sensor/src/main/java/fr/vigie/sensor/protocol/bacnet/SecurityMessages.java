@@ -25,7 +25,7 @@ final class SecurityMessages {
   private static final int REQUEST_MASTER_KEY = 0x10;
   private static final int SET_MASTER_KEY = 0x11;
 
-  /** 24.2.1: control octet of the wrapper. */
+  /** 24.2.1: control octet of the wrapper; what is encrypted begins behind the time and ends before the signature. */
   private static final int ENCRYPTED = 0x40;
 
   private static final int AUTHENTICATED = 0x10;
@@ -91,6 +91,9 @@ final class SecurityMessages {
     t.field("sourceDeviceInstance", c.u24());
     t.field("messageId", c.u32());
     t.field("timestamp", c.u32());
+    if ((control & ENCRYPTED) != 0) {
+      return control;
+    }
     t.field("destinationDeviceInstance", c.u24());
     address(c, "wrapperDNET", "wrapperDLEN", "wrapperDADR");
     address(c, "wrapperSNET", "wrapperSLEN", "wrapperSADR");

@@ -51,7 +51,7 @@ final class BacnetAgreementTest {
   private static final Set<String> OWN_WAY =
       Set.of("authenticate-is-a-secret", "too-many-arguments", "nesting-without-end", "mstp-extended-with-a-wrong-checksum",
           "mstp-extended-that-is-not-stuffed", "mstp-a-wrong-header-checksum-is-a-flaw", "mstp-a-wrong-data-checksum-is-a-flaw-and-no-act",
-          "mstp-ipv6-over-mstp", "mstp-a-frame-from-everybody-is-a-flaw");
+          "mstp-ipv6-over-mstp", "sc-upgrade-with-credentials", "sc-fragment", "sc-unknown-function", "sc-more-than-a-function-has", "mstp-a-frame-from-everybody-is-a-flaw");
 
   /** The messages of a contract test, each with those before it, as frames of this link type. */
   private static Path capture(Path folder, String name, int linkType, List<Message> messages, UnaryOperator<byte[]> framed) throws IOException {
@@ -74,6 +74,29 @@ final class BacnetAgreementTest {
     return file;
   }
 
+  /** One connection to a hub, message after message, on the port of HTTP, where tshark expects an upgrade. */
+  private static Path connection(Path folder, List<Message> messages) throws IOException {
+    Path file = folder.resolve("sc.pcap");
+    int[] sequence = {1000, 1000};
+    try (CaptureWriter writer = new CaptureWriter(Files.newOutputStream(file), CaptureWriter.Format.PCAP_NANOS)) {
+      int card = writer.addInterface(null, ETHERNET);
+      long at = 1_767_600_000_000_000_000L;
+      for (Message m : messages) {
+        if (OWN_WAY.contains(m.name())) {
+          continue;
+        }
+        int from = m.fromClient() ? 1 : 2;
+        int side = from - 1;
+        byte[] octets = m.octets();
+        byte[] packet = Frames.tcp(m.fromClient() ? 50_000 : 80, m.fromClient() ? 80 : 50_000, sequence[side], 24, octets);
+        writer.write(card, at, Frames.ethernet(from, 3 - from, 0x0800, Frames.ipv4(from, 3 - from, 6, packet)));
+        sequence[side] += octets.length;
+        at += 10_000_000;
+      }
+    }
+    return file;
+  }
+
   private static final byte[] LLC = HexFormat.of().parseHex("828203");
 
   private static byte[] llc(byte[] npdu) {
@@ -91,6 +114,7 @@ final class BacnetAgreementTest {
         m -> Frames.ethernet(1, 2, 0x86DD, Frames.ipv6(1, 2, 17, Frames.udp(0xBAC0, 0xBAC0, m)))));
     all.with(capture(folder, "ethernet", ETHERNET, new BacnetEthernetTest().messages(), BacnetAgreementTest::llc));
     all.with(capture(folder, "mstp", MS_TP, new MstpTest().messages(), m -> m));
+    all.with(connection(folder, new BacnetScTest().messages()));
     double[] shares = all.tell("built");
     assertThat(all.frames).isGreaterThan(200);
     assertThat(shares[0]).as("share of fields that agree").isGreaterThanOrEqualTo(0.99);

@@ -44,4 +44,29 @@ final class BacnetFalseFriendsTest {
     assertThat(files).isGreaterThan(1000);
     assertThat(taken).isEmpty();
   }
+
+  /** The same of all transports and every way of BACnet, down the whole road of the sensor. */
+  @Test
+  void nothingElseIsTakenForAnyKindOfBacnet() throws IOException {
+    Path root = SharedCaptures.root();
+    Assumptions.assumeTrue(root != null, "shared captures are absent");
+    Map<String, Long> taken = new TreeMap<>();
+    for (String line : Files.readAllLines(root.resolve("CATALOG.tsv"))) {
+      String[] cells = line.split("\t", -1);
+      Path capture = root.resolve(cells[0]);
+      if (!Files.isRegularFile(capture) || line.contains("bvlc") || line.toLowerCase(Locale.ROOT).contains("bacnet")) {
+        continue;
+      }
+      try {
+        long messages = Tshark.ours(capture).size();
+        if (messages > 0) {
+          taken.put(cells[0], messages);
+        }
+      } catch (CaptureException e) {
+        taken.remove(cells[0]);
+      }
+    }
+    System.out.printf(Locale.ROOT, "captures with messages taken for BACnet: %s%n", taken);
+    assertThat(taken).isEmpty();
+  }
 }

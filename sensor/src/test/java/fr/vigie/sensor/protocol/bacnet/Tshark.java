@@ -113,7 +113,8 @@ final class Tshark {
     return this;
   }
 
-  private static Map<Long, Frame> ours(Path capture) throws IOException {
+  /** What Vigie alone reads of a capture. */
+  static Map<Long, Frame> ours(Path capture) throws IOException {
     Keeper keeper = new Keeper();
     try (PacketSource source = CaptureFiles.open(List.of(capture), "test")) {
       new Sensor(SensorOptions.standard().decoding(keeper)).run(source, new Sink() {
@@ -292,6 +293,7 @@ final class Tshark {
 
     static void fill(Map<String, Function<Frame, List<String>>> c) {
       link(c);
+      secureConnect(c);
       bus(c);
       network(c);
       security(c);
@@ -363,6 +365,39 @@ final class Tshark {
       c.put("bvlc.fdt_ttl", f -> entries(f, "fdtEntry", "timeToLive").toList());
       c.put("bvlc.fdt_timeout", f -> entries(f, "fdtEntry", "secondsRemaining").toList());
       c.put("bvlc.fdt_ipv6", f -> cut(f, "fdtEntry", "^\\[(.*)\\]:\\d+$", "$1"));
+    }
+
+    private static void secureConnect(Map<String, Function<Frame, List<String>>> c) {
+      c.put("bscvlc.function", f -> Stream.concat(coded(Codes::bvlcScFunction, 13, "bvlcScFunction").apply(f).stream(), f.all("resultForFunction").stream()).toList());
+      c.put("bscvlc.control", named("bvlcScControl"));
+      c.put("bscvlc.control_reserved", f -> f.all("bvlcScControl").stream().map(v -> Integer.toString(Integer.parseInt(v) >> 4)).toList());
+      c.put("bscvlc.control_orig_address", bit("bvlcScControl", 8));
+      c.put("bscvlc.control_dest_address", bit("bvlcScControl", 4));
+      c.put("bscvlc.control_dest_option", bit("bvlcScControl", 2));
+      c.put("bscvlc.control_data_option", bit("bvlcScControl", 1));
+      c.put("bscvlc.msgid", named("messageID"));
+      c.put("bscvlc.orig_virtual_address", named("originatingVirtualAddress"));
+      c.put("bscvlc.dest_virtual_address", named("destinationVirtualAddress"));
+      c.put("bscvlc.connect_virtual_address", named("virtualAddress"));
+      c.put("bscvlc.connect_uuid", named("deviceUUID"));
+      c.put("bscvlc.max_bvlc_length", named("maximumBVLCLength"));
+      c.put("bscvlc.max_npdu_length", named("maximumNPDULength"));
+      c.put("bscvlc.hub_conn_state", named("hubConnectionStatus"));
+      c.put("bscvlc.accept_conns", named("acceptDirectConnections"));
+      c.put("bscvlc.result", named("scResultCode"));
+      c.put("bscvlc.header_error_marker", named("errorHeaderMarker"));
+      c.put("bscvlc.error_class", f -> f.has("scResultCode") ? coded(Codes.ERROR_CLASS, 64, "errorClass").apply(f) : List.of());
+      c.put("bscvlc.error_code", f -> f.has("scResultCode") ? coded(Codes.ERROR_CODE, 512, "errorCode").apply(f) : List.of());
+      c.put("bscvlc.header", named("headerMarker"));
+      c.put("bscvlc.header_type", named("headerType"));
+      c.put("bscvlc.header_more", bit("headerMarker", 0x80));
+      c.put("bscvlc.header_understand", bit("headerMarker", 0x40));
+      c.put("bscvlc.header_data_present", bit("headerMarker", 0x20));
+      c.put("bscvlc.header_length", named("headerLength"));
+      c.put("bscvlc.header_data", named("headerData"));
+      c.put("bscvlc.vendor_id", f -> f.has("bvlcScFunction") ? f.all("vendorID") : List.of());
+      c.put("bscvlc.proprietary_type", named("proprietaryFunction"));
+      c.put("bscvlc.proprietary_data", named("proprietaryData"));
     }
 
     private static void bus(Map<String, Function<Frame, List<String>>> c) {
