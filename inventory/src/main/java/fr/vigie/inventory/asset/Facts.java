@@ -15,7 +15,8 @@ final class Facts {
       Map.entry("user-agent", "sip.user-agent"), Map.entry("telnet", "telnet.banner"), Map.entry("fox-app", "fox.hello.app.name"),
       Map.entry("app.name", "fox.hello.app.name"), Map.entry("brandid", "fox.hello.brandId"), Map.entry("fox-brand", "fox.hello.brandId"),
       Map.entry("object-type", "bacnet.object-type"), Map.entry("mdns-service", "mdns.service"), Map.entry("mdns", "mdns.service"),
-      Map.entry("modbus-server-id", "modbus.device-id"));
+      Map.entry("modbus-server-id", "modbus.device-id"), Map.entry("dhcp6-16", "dhcp.vendor-class"), Map.entry("wsd-type", "wsd.type"),
+      Map.entry("onvif-type", "onvif.type"), Map.entry("multicast-group", "multicast.group"));
 
   private Facts() {}
 

@@ -30,6 +30,7 @@ final class Groups {
   private final TreeMap<String, Asset> live = new TreeMap<>();
   /** Every asset that ever was, merged ones included. */
   private final Map<String, Asset> ever = new HashMap<>();
+  private @Nullable Asset inherits;
 
   /**
    * Makes an empty grouping.
@@ -56,6 +57,13 @@ final class Groups {
       a = a.mergedInto();
     }
     return a;
+  }
+
+  /** The same, where an asset may turn out to be nobody: its id then leads to the heir. */
+  void regroup(List<AssetChange> changes, @Nullable Observation o, @Nullable Asset heir, Node seed) {
+    inherits = heir;
+    regroup(changes, o, seed);
+    inherits = null;
   }
 
   /** Groups anew everything that a change at these nodes can touch. */
@@ -86,8 +94,8 @@ final class Groups {
     }
     Set<Asset> owners = new LinkedHashSet<>();
     for (List<Node> part : parts) {
-      if (part.size() == 1 && part.getFirst().passing) {
-        part.getFirst().asset = null;
+      if (part.size() == 1 && part.getFirst().passing || nobody(part)) {
+        part.forEach(n -> n.asset = null);
       } else {
         owners.add(assign(part));
       }
@@ -130,6 +138,15 @@ final class Groups {
     Node[] part = found.toArray(Node[]::new);
     Arrays.sort(part, Comparator.comparingInt(n -> n.order));
     return List.of(part);
+  }
+
+  private static boolean nobody(List<Node> part) {
+    for (Node n : part) {
+      if (!n.nobody()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Asset assign(List<Node> part) {
@@ -184,7 +201,10 @@ final class Groups {
         into = n.getKey().asset;
       }
     }
-    if (into == null) {
+    if (into == null && inherits != was) {
+      into = inherits;
+    }
+    if (into == null || !into.live()) {
       was.merge(was);
       return;
     }

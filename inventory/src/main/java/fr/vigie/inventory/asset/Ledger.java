@@ -42,6 +42,9 @@ public final class Ledger {
   /** Characters of evidence kept, for each asset of the limit: in all, not each, so that one device may say much but a flood does not. */
   private static final int TEXT = 2048;
 
+  /** The role that VRRP and HSRP claim of an address that whoever is active holds. */
+  private static final String VIRTUAL = "virtual-address";
+
   private static final Cite VENDORS = new Cite("ASHRAE 135-2020", "23");
   private static final Cite OBJECTS = new Cite("ASHRAE 135-2020", "21");
   /** Life safety, access, lighting and lift objects (135 §21, BACnetObjectType). */
@@ -319,6 +322,13 @@ public final class Ledger {
     } else {
       ip.touch(s.at());
     }
+    if (mac.virtual) {
+      // who advertises a virtual router does so from its own address under the virtual MAC address
+      return ip;
+    }
+    if (ip != null) {
+      spoke(ip, s);
+    }
     Node.Tie tie = ip == null ? null : ip.ties.get(mac);
     if (tie != null && tie.proof == Node.Proof.BOUND) {
       return ip;
@@ -424,6 +434,10 @@ public final class Ledger {
     if (!c.who().equals(c.about())) {
       speaks(c.who(), c, false);
     }
+    if (c.trait() == Trait.ROLE && c.value().equals(VIRTUAL)) {
+      virtual(c);
+      return;
+    }
     Node n = node(c.about(), c, true);
     if (n == null) {
       return;
@@ -448,6 +462,31 @@ public final class Ledger {
     if (now != null) {
       settle(now);
       changes.add(new AssetChange(AssetChange.Kind.TRAIT, now, c, c.about(), c.trait(), before, now.trait(c.trait()), null));
+    }
+  }
+
+  /** A router says that an address is its group's and nobody's own: alone it makes no asset. */
+  private void virtual(Claim c) {
+    Endpoint plain = plain(c.about());
+    if (plain == null || plain.below() != null) {
+      return;
+    }
+    Node n = byKey.get(Identity.key(plain));
+    if (n == null) {
+      if (full()) {
+        refused++;
+        return;
+      }
+      n = make(plain, null, c.at());
+    }
+    n.touch(c.at());
+    boolean news = !n.virtual || n.asset != null;
+    n.virtual = true;
+    add(n, Trait.ROLE, new Evidence(VIRTUAL, c.protocol(), c.cite(), c.at(), c.at(), Evidence.HEARSAY));
+    if (news) {
+      revision++;
+      Node router = known(c.who());
+      groups.regroup(changes, c, router == null ? null : router.asset, n);
     }
   }
 
@@ -492,7 +531,8 @@ public final class Ledger {
       }
       case MAC -> {
         long mac = Addresses.mac(value);
-        if (mac > 0 && n.isIp()) {
+        boolean port = n.isMac() && mac != n.endpoint.mac() && Node.sameBlock(mac, n.endpoint.mac());
+        if (mac > 0 && (n.isIp() || port) && !Identity.virtual(mac)) {
           claimed(n, own.mac(n.endpoint.realm(), mac, Endpoint.NO_VLAN), c);
         }
       }
@@ -643,6 +683,17 @@ public final class Ledger {
     Node n = node(e, o, described);
     if (n != null) {
       n.touch(o.at());
+      spoke(n, o);
+    }
+  }
+
+  /** An address that speaks for itself is somebody's, whatever was said of it before. */
+  private void spoke(Node n, Observation o) {
+    if (!n.spoke) {
+      n.spoke = true;
+      if (n.virtual && n.isIp()) {
+        regroup(changes, o, n);
+      }
     }
   }
 

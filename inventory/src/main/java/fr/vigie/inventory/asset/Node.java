@@ -61,6 +61,10 @@ final class Node {
   boolean former;
   /** An Internet address that nothing describes: part of an asset it is tied to, never an asset by itself. */
   boolean passing;
+  /** It is no device's own: a MAC address made to be shared, or an address that a router of VRRP or HSRP says is virtual. */
+  boolean virtual;
+  /** IP node only: it sent something itself, not through a virtual MAC address. */
+  boolean spoke;
   int units;
   long first;
   long last;
@@ -95,6 +99,7 @@ final class Node {
     this.via = via;
     this.first = at;
     this.last = at;
+    this.virtual = endpoint.family() == 0 && endpoint.below() == null && Identity.virtual(endpoint.mac());
   }
 
   boolean isIp() {
@@ -205,12 +210,35 @@ final class Node {
     return false;
   }
 
+  /**
+   * Whether the address alone is no device. An IP address that speaks for itself, or that a real MAC address holds, is one whatever anybody
+   * claims of it: a forged claim hides nobody.
+   */
+  boolean nobody() {
+    if (!virtual || !isIp()) {
+      return virtual;
+    }
+    boolean held = false;
+    for (Map.Entry<Node, Tie> t : ties.entrySet()) {
+      if (t.getValue().proof == Proof.BOUND) {
+        if (!t.getKey().virtual) {
+          return false;
+        }
+        held = true;
+      }
+    }
+    return held || !spoke;
+  }
+
   /** Whether the tie to {@code other} holds, given all that is known of both. A function of the evidence, not of its order. */
   boolean holds(Node other, Tie tie) {
     if (tie.proof == Proof.UNIT) {
       Node gateway = isUnit() ? other : this;
       Node unit = isUnit() ? this : other;
       return gateway.units == 1 || direct(unit);
+    }
+    if (isMac() && other.isMac()) {
+      return tie.proof == Proof.CLAIMED && !crowded && !other.crowded;
     }
     Node ip = isIp() ? this : other;
     Node mac = isIp() ? other : this;
@@ -221,6 +249,14 @@ final class Node {
           && mac.bound(ip.endpoint.family()) == 0;
       case UNIT -> false;
     };
+  }
+
+  /**
+   * Whether two MAC addresses can be of one switch: makers give a switch and its ports addresses of one block. A bridge that names another's
+   * address is not believed.
+   */
+  static boolean sameBlock(long a, long b) {
+    return a >>> 24 == b >>> 24 && Math.abs((a & 0xFFFFFF) - (b & 0xFFFFFF)) < 4096;
   }
 
   /** MODBUS Messaging on TCP/IP V1.0b §4.4.2: 0 and 255 mean the server itself, not one behind it. */
