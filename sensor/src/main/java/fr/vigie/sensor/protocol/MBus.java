@@ -75,7 +75,7 @@ final class MBus implements Dissector {
             + " resets",
         "encrypted records, manufacturer's data, fixed data structure (CI 73, 77), values whose extensions change their meaning, wireless frames with"
             + " checksums in blocks; access codes and passwords are secrets",
-        "messages built from the standard; the tshark of this comparison has no dissector for it");
+        "jmbus, records; frames by messages built from the standard");
   }
 
   @Override

@@ -48,7 +48,7 @@ class LabelsTruthTest {
       {"ntp", "NTP"}, {"rtcp", "RTCP"}, {"rtp", "RTP"}, {"quic", "QUIC"}, {"ssh", "SSH"}, {"ftp", "FTP_CONTROL"}, {"telnet", "Telnet"}, {"tftp", "TFTP"},
       {"sip", "SIP"}, {"smb", "SMBv1", "SMBv23"}, {"rdp", "RDP"}, {"nbns", "NetBIOS"}, {"wsd", "WSD"}, {"syslog", "Syslog"}, {"radius", "RADIUS", "Radius"},
       {"coap", "COAP"}, {"iec104", "IEC60870"}, {"dnp3", "DNP3"}, {"dicom", "DICOM"}, {"hl7", "HL7"}, {"igmp", "IGMP"}, {"hsrp", "HSRP"},
-      {"vrrp", "VRRP"}, {"dlms", "DLMS"}, {"fox", "Tridium_Fox"}, {"mbus", "M-Bus"}, {"artnet", "Art-Net"}});
+      {"vrrp", "VRRP"}, {"dlms", "DLMS"}, {"fox", "Tridium_Fox"}, {"lon", "CNP-IP"}, {"sbus", "Ether-S-Bus"}, {"mbus", "M-Bus"}, {"artnet", "Art-Net"}});
 
   /** Our name, and Arkime's. */
   private static final Map<String, Set<String>> ARKIME = names(new String[][] {{"modbus", "modbus"}, {"snmp", "snmp"}, {"http", "http"}, {"dhcp", "dhcp"},
