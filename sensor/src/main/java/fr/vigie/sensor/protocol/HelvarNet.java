@@ -13,8 +13,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HelvarNet, the open text protocol of Helvar's DALI routers (HelvarNet Overview, Helvar; TCP 50000, UDP 50001): the one DALI gateway whose
- * protocol over IP is published whole. What the routers say on the DALI bus itself does not appear on IP.
+ * HelvarNet, the open text protocol of Helvar's DALI routers (HelvarNet Overview, Helvar; TCP 50000, UDP 50001). What the routers say on the DALI
+ * bus itself does not appear on IP.
  *
  * <pre>
  * TYPE V:VERSION,C:COMMAND,KEY:VALUE,… [=ANSWER] #          TYPE: &gt; command, &lt; internal, ? reply, ! error; an answer in parts ends with $
@@ -118,7 +118,7 @@ final class HelvarNet implements Dissector {
     return new Sheet("HelvarNet (DALI routers)", "HelvarNet Overview, Helvar",
         "scenes, levels and proportions of groups and devices, emergency tests, queries with their answers and errors; scene, state, load and power as"
             + " readings",
-        "the DALI bus behind the router; DALI gateways of other makers, whose protocols over IP are not public or are REST (seen as HTTP); IEC 62386-104",
+        "the DALI bus behind the router",
         "messages built from the published overview; no other parser reads it here");
   }
 

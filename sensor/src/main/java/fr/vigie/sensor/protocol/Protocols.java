@@ -72,6 +72,7 @@ public final class Protocols {
         new EnOcean(Dissector.Transport.UDP),
         new HelvarNet(Dissector.Transport.TCP),
         new HelvarNet(Dissector.Transport.UDP),
+        new Dali(),
         new KnxNetIp(Dissector.Transport.UDP, meanings.groups()),
         new KnxNetIp(Dissector.Transport.TCP, meanings.groups()),
         new Snmp(),

@@ -27,12 +27,7 @@ final class BuildingFalseFriendsTest {
   /** Our name, and the words by which the catalogue would name it. */
   private static final Map<String, List<String>> NAMES = new TreeMap<>(Map.of("fox", List.of("niagara"), "lon", List.of("cnip"), "sbus", List.of("sbus"), "mbus", List.of("mbus"),
       "artnet", List.of("artnet"), "acn", List.of("acn:", "sacn"), "enocean", List.of("enocean"),
-      "helvarnet", List.of("helvar"), "modbus", List.of("modbus", "mbtcp", "arkime_synthetic")));
-
-  static {
-    NAMES.putAll(Map.of("dnp3", List.of("dnp3"), "iec104", List.of("iec60870"), "mms", List.of("tpkt", "cotp"), "goose", List.of("goose", "iec61850"), "profinet", List.of("pn_"), "coap", List.of("coap"),
-        "dlms", List.of("dlms")));
-  }
+      "helvarnet", List.of("helvar"), "dali", List.of("dali:"), "modbus", List.of("modbus", "mbtcp", "arkime_synthetic")));
 
   static {
     NAMES.putAll(Map.of("dnp3", List.of("dnp3"), "iec104", List.of("iec60870"), "mms", List.of("tpkt", "cotp"), "goose", List.of("goose", "iec61850"), "profinet", List.of("pn_"), "coap", List.of("coap"),
