@@ -50,7 +50,7 @@ public final class Ledger {
   /** Life safety, access, lighting and lift objects (135 §21, BACnetObjectType). */
   private static final long TELLING = 1L << 21 | 1L << 22 | 1L << 30 | 31L << 33 | 3L << 54 | 7L << 57;
   private static final Set<String> BUILDING = Set.of("bacnet", "bacnet-sc", "knx", "modbus", "lon", "fox", "s7comm", "snmp", "opcua", "enip",
-      "dnp3", "iec104", "mms", "dlms", "profinet", "goose", "coap");
+      "dnp3", "iec104", "mms", "dlms", "profinet", "goose", "coap", "sbus", "mbus", "artnet", "acn", "enocean", "helvarnet", "dali");
   /** Protocols whose routers and gateways join buses below the IP and front no IP addresses. */
   private static final Set<String> BUSES = Set.of("bacnet", "bacnet-sc", "knx", "modbus", "lon", "fox");
 

@@ -41,7 +41,8 @@ final class Windows {
   private static final int LISTED = 64;
   /** Properties that sweep a device: all, object-list, optional, required (135-2020 clause 21). */
   private static final Set<Integer> SWEEPING = Set.of(8, 76, 80, 105);
-  private static final Set<String> CONTROLLERS = Set.of("bacnet", "bacnet-sc", "modbus", "knx", "lon", "fox", "s7comm", "opcua", "enip", "dnp3", "iec104", "mms");
+  private static final Set<String> CONTROLLERS = Set.of("bacnet", "bacnet-sc", "modbus", "knx", "lon", "fox", "s7comm", "opcua", "enip", "dnp3", "iec104", "mms",
+      "sbus", "helvarnet", "dali");
 
   private record Target(Endpoint endpoint, Object what) {}
 

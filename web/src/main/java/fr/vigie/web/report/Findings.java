@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Findings {
   private static final int MOST_ITEMS = 20;
-  private static final Set<String> CLEAR_TEXT = Set.of("telnet", "ftp", "tftp", "http", "snmp", "bacnet", "modbus", "knx", "fox", "mqtt");
+  private static final Set<String> CLEAR_TEXT = Set.of("telnet", "ftp", "tftp", "http", "snmp", "bacnet", "modbus", "knx", "fox", "mqtt", "lon",
+      "sbus", "mbus", "artnet", "acn", "enocean", "helvarnet", "dali");
   private static final Duration SHORTEST = Duration.ofMinutes(30);
 
   /**
