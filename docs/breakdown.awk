@@ -1,11 +1,12 @@
 # Where a replay spends its time: reads execution samples as the JDK's jfr prints them and gives each to the part of the innermost frame
-# that is ours. See docs/performance.md, "The whole road", for the command.
+# that is ours; what the rooms share (addresses, observations) goes to whoever called it. See docs/performance.md, "The whole road", for the command.
 BEGIN {
   n = split("digest walk dissect readings inventory rules store start", order, " ")
 }
 /jdk\.ExecutionSample \{/ { part = ""; seen = 0 }
 /line: / && part == "" {
-  if ($0 ~ /security\.provider/) part = "digest"
+  if ($0 ~ /security\.provider|MessageDigest|\.sha256\(/) part = "digest"
+  else if ($0 ~ /fr\.vigie\.sensor\.observe/) part = ""
   else if ($0 ~ /fr\.vigie\.sensor\.flow\.(Readings|Minutes)/) part = "readings"
   else if ($0 ~ /fr\.vigie\.sensor\.protocol/) part = "dissect"
   else if ($0 ~ /fr\.vigie\.sensor/) part = "walk"
