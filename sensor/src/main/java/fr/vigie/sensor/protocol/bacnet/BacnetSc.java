@@ -93,7 +93,7 @@ public final class BacnetSc implements Dissector {
   public Sheet sheet() {
     return new Sheet("BACnet/SC", "ASHRAE 135-2020 annex AB, RFC 6455",
         "connections in the clear: the upgrade to a hub or node, every function of the virtual link, its options, and BACnet within; the lack of encryption as a flaw",
-        "whatever TLS hides, which by the standard is all of it; connections met under way; messages in several WebSocket frames",
+        "whatever TLS hides, which by the standard is all of it; connections met under way, or on the ports of HTTP; messages in several WebSocket frames",
         "tshark on messages built from the clauses");
   }
 
@@ -102,10 +102,10 @@ public final class BacnetSc implements Dissector {
     return Transport.TCP;
   }
 
-  /** Those on which HTTP would be asked first, and those that examples use. */
+  /** The standard names none, and on those of HTTP its own conversations would count as what is not framed. */
   @Override
   public int[] ports() {
-    return new int[] {80, 443, 4443, 8080, 47808, 50000};
+    return new int[0];
   }
 
   @Override

@@ -43,6 +43,7 @@ final class BacnetAgreementTest {
 
   private static final int ETHERNET = 1;
   private static final int MS_TP = 165;
+  private static final int HUB = 4_443;
 
   /**
    * Messages that break a clause, which tshark reads on all the same; frames that it does not know how to decode; and a password, which Vigie does not
@@ -74,7 +75,7 @@ final class BacnetAgreementTest {
     return file;
   }
 
-  /** One connection to a hub, message after message, on the port of HTTP, where tshark expects an upgrade. */
+  /** One connection to a hub, message after message, on a port where tshark is told to expect an upgrade. */
   private static Path connection(Path folder, List<Message> messages) throws IOException {
     Path file = folder.resolve("sc.pcap");
     int[] sequence = {1000, 1000};
@@ -88,7 +89,7 @@ final class BacnetAgreementTest {
         int from = m.fromClient() ? 1 : 2;
         int side = from - 1;
         byte[] octets = m.octets();
-        byte[] packet = Frames.tcp(m.fromClient() ? 50_000 : 80, m.fromClient() ? 80 : 50_000, sequence[side], 24, octets);
+        byte[] packet = Frames.tcp(m.fromClient() ? 50_000 : HUB, m.fromClient() ? HUB : 50_000, sequence[side], 24, octets);
         writer.write(card, at, Frames.ethernet(from, 3 - from, 0x0800, Frames.ipv4(from, 3 - from, 6, packet)));
         sequence[side] += octets.length;
         at += 10_000_000;
@@ -114,7 +115,7 @@ final class BacnetAgreementTest {
         m -> Frames.ethernet(1, 2, 0x86DD, Frames.ipv6(1, 2, 17, Frames.udp(0xBAC0, 0xBAC0, m)))));
     all.with(capture(folder, "ethernet", ETHERNET, new BacnetEthernetTest().messages(), BacnetAgreementTest::llc));
     all.with(capture(folder, "mstp", MS_TP, new MstpTest().messages(), m -> m));
-    all.with(connection(folder, new BacnetScTest().messages()));
+    all.with(connection(folder, new BacnetScTest().messages()), "-d", "tcp.port==" + HUB + ",http");
     double[] shares = all.tell("built");
     assertThat(all.frames).isGreaterThan(200);
     assertThat(shares[0]).as("share of fields that agree").isGreaterThanOrEqualTo(0.99);
