@@ -13,7 +13,6 @@ import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.observe.Stamp;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Merger {
   private static final int SIGHTING_SECONDS = 60;
-  /** Time, then shard and order within the shard, which the shards put into {@code n}. */
-  private static final Comparator<Observation> DUE = (a, b) -> {
-    int byTime = Long.compare(a.at(), b.at());
-    return byTime != 0 ? byTime : Integer.compare(a.n(), b.n());
-  };
-
   private final @Nullable Sink sink;
   private final @Nullable Lanes bounded;
   private final Lane lanes;
@@ -39,6 +32,7 @@ final class Merger {
   private final News sightings;
   private final News values;
   private final News claims;
+  private final Dues dues = new Dues();
   private Observation[] due = new Observation[256];
   private int count;
   private int[] slots = new int[512];
@@ -113,7 +107,7 @@ final class Merger {
   /** Everything up to packet {@code seq} was taken, and capture time has reached {@code until}. */
   void mark(long seq, long until) {
     if (count > 1) {
-      Arrays.sort(due, 0, count, DUE);
+      dues.sort(due, count);
       fold();
     }
     for (int i = 0; i < count; i++) {

@@ -28,6 +28,9 @@ final class Apdu {
   private static final int NEGATIVE = 0x02;
   private static final int SERVER = 0x01;
 
+  /** 21: ReadPropertyMultiple among the confirmed services, and its answer. */
+  private static final int READ_PROPERTY_MULTIPLE = 14;
+
   private static final Cite TYPES = Message.cite("20.1.1");
 
   /** 20.1.2.4 and 20.1.2.5: what the codes stand for; 0 is unspecified, 65 more than 64. */
@@ -272,13 +275,19 @@ final class Apdu {
   private void walk(int service, Walk kind) {
     int at = tags.cursor().position();
     boolean list = dispatch(service, kind);
-    if (list && m.done()) {
+    if (list && m.done() && !noted(service, kind)) {
       tags.cursor().seek(at);
       tags.silent();
       m.reporting = true;
       dispatch(service, kind);
       m.reporting = false;
     }
+  }
+
+  /** Whether the list was reported from what the first walk noted. */
+  private boolean noted(int service, Walk kind) {
+    return service == READ_PROPERTY_MULTIPLE
+        && (kind == Walk.ACK && objects.readPropertyMultipleAckNoted() || kind == Walk.CONFIRMED && objects.readPropertyMultipleNoted());
   }
 
   private boolean dispatch(int service, Walk kind) {

@@ -38,6 +38,12 @@ final class ObjectServices {
 
   private final Message m;
   private final Tags tags;
+  private final Notes notes = new Notes();
+
+  // of the object whose results are read
+  private double presentValue;
+  private boolean present;
+  private boolean good;
 
   ObjectServices(Message message) {
     m = message;
@@ -60,11 +66,7 @@ final class ObjectServices {
    * optional, required, and the two long lists, whatever their elements) are told each for itself.
    */
   private void read(long object, int property, int index, Cite clause) {
-    boolean sweeps = switch (property) {
-      case ALL, OPTIONAL, REQUIRED, OBJECT_LIST, PROPERTY_LIST -> true;
-      default -> false;
-    };
-    if (sweeps) {
+    if (sweeps(property)) {
       if (m.news(Message.READ, Message.mix(object, Message.reference(property, -1)), Message.AGAIN)) {
         m.act(Verb.READ, point(object, property, index), null, 0, "", clause);
       }
@@ -76,11 +78,19 @@ final class ObjectServices {
     }
   }
 
+  private static boolean sweeps(int property) {
+    return switch (property) {
+      case ALL, OPTIONAL, REQUIRED, OBJECT_LIST, PROPERTY_LIST -> true;
+      default -> false;
+    };
+  }
+
   static Point.Bacnet point(long object, int property, int index) {
     return new Point.Bacnet((int) (object >>> 22), (int) (object & 0x3FFFFF), property, index);
   }
 
   boolean readPropertyMultiple() {
+    notes.clear();
     do {
       tags.begin("readAccessSpecification");
       tags.must(tags.context(0));
@@ -91,11 +101,30 @@ final class ObjectServices {
         int index = tags.context(1) ? tags.unsigned31("propertyArrayIndex") : -1;
         if (m.reporting) {
           read(object, property, index, READ_MULTIPLE);
+        } else {
+          notes.asked(object, property, index);
         }
       }
       tags.must(tags.closing(1));
       tags.end();
     } while (tags.more());
+    return true;
+  }
+
+  /** Reports the request just walked from what was noted of it; false where that is not all. */
+  boolean readPropertyMultipleNoted() {
+    if (!notes.complete()) {
+      return false;
+    }
+    long counted = -1;
+    for (int i = 0; i < notes.count(); i++) {
+      long object = notes.object[i];
+      // a further property of the object just counted is no further point
+      if (object != counted || sweeps(notes.property[i])) {
+        read(object, notes.property[i], notes.index[i], READ_MULTIPLE);
+        counted = sweeps(notes.property[i]) ? counted : object;
+      }
+    }
     return true;
   }
 
@@ -115,6 +144,7 @@ final class ObjectServices {
   }
 
   boolean readPropertyMultipleAck() {
+    notes.clear();
     do {
       tags.begin("readAccessResult");
       tags.must(tags.context(0));
@@ -127,11 +157,27 @@ final class ObjectServices {
     return true;
   }
 
-  /** The results of one object; its present value is held until its units and status flags have been seen as well. */
+  /** Reports the answer just walked from what was noted of it; false where that is not all. */
+  boolean readPropertyMultipleAckNoted() {
+    if (!notes.complete()) {
+      return false;
+    }
+    begin();
+    for (int i = 0; i < notes.count(); i++) {
+      if (notes.property[i] == Notes.END) {
+        end(notes.object[i]);
+        begin();
+      } else {
+        tags.again(notes.type[i], notes.number[i], notes.valueAt[i], notes.valueLength[i]);
+        result(notes.object[i], notes.property[i], notes.index[i]);
+      }
+    }
+    return true;
+  }
+
+  /** The results of one object. */
   private void results(long object) {
-    double presentValue = 0;
-    boolean present = false;
-    boolean good = true;
+    begin();
     while (tags.context(2)) {
       tags.begin("result");
       int property = tags.property("propertyIdentifier");
@@ -145,19 +191,49 @@ final class ObjectServices {
       } else {
         tags.value(4, "propertyValue", (int) (object >>> 22), property);
         if (m.reporting) {
-          told(object, property, index);
-          if (property == PRESENT_VALUE && index < 0 && tags.numeric()) {
-            presentValue = tags.number();
-            present = true;
-          }
-          good &= sane(property);
+          result(object, property, index);
+        } else if (counts(object, property)) {
+          notes.read(object, property, index, tags);
         }
       }
       tags.end();
     }
+    if (m.reporting) {
+      end(object);
+    } else {
+      notes.asked(object, Notes.END, -1);
+    }
+  }
+
+  private void begin() {
+    presentValue = 0;
+    present = false;
+    good = true;
+  }
+
+  /** The value last read is of this property; a present value is held until its units and status flags have been seen as well. */
+  private void result(long object, int property, int index) {
+    told(object, property, index);
+    if (property == PRESENT_VALUE && index < 0 && tags.numeric()) {
+      presentValue = tags.number();
+      present = true;
+    }
+    good &= sane(property);
+  }
+
+  private void end(long object) {
     if (present) {
       reading(object, -1, presentValue, good);
     }
+  }
+
+  /** Whether {@link #result} has any use for the property. */
+  private static boolean counts(long object, int property) {
+    int type = (int) (object >>> 22);
+    return switch (property) {
+      case PRESENT_VALUE, OUT_OF_SERVICE, STATUS_FLAGS, UNITS -> true;
+      default -> type == DiscoveryServices.DEVICE || type == NETWORK_PORT;
+    };
   }
 
   /** Whether the value last read leaves its object's present value believable: neither in fault nor out of service. */

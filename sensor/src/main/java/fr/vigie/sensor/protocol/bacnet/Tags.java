@@ -177,9 +177,15 @@ final class Tags {
     c.skip(header);
   }
 
+  /** Whether the first octet alone shows a context tag of another number: the answer of most questions for what is optional. */
+  private boolean other(int tag) {
+    int first = c.peek(0);
+    return (first & 8) != 0 && first < 0xF0 && first >> 4 != tag;
+  }
+
   /** Steps over a primitive context tag of this number, if it is next. */
   boolean context(int tag) {
-    boolean there = look() && context && !open && !close && number == tag;
+    boolean there = !other(tag) && look() && context && !open && !close && number == tag;
     if (there) {
       over();
     }
@@ -197,12 +203,12 @@ final class Tags {
 
   /** Whether the next tag opens this number; does not move. */
   boolean atOpening(int tag) {
-    return look() && open && number == tag;
+    return !other(tag) && look() && open && number == tag;
   }
 
   /** Whether the next tag closes this number; does not move. */
   boolean atClosing(int tag) {
-    return look() && close && number == tag;
+    return !other(tag) && look() && close && number == tag;
   }
 
   /** Steps over a closing tag of this number, if it is next. */
@@ -361,6 +367,14 @@ final class Tags {
   /** Type of the value last read: an application tag number or {@link #CONSTRUCTED}. */
   int type() {
     return type;
+  }
+
+  /** Takes a value of this message for the one last read: one that was noted when it was. */
+  void again(int valueType, double number, int at, int octets) {
+    type = valueType;
+    numeric = number;
+    valueAt = at;
+    valueLength = octets;
   }
 
   /** Whether the value last read is one number, truth value or enumeration. */
