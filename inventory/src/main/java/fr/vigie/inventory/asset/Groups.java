@@ -68,7 +68,7 @@ final class Groups {
 
   /** Groups anew everything that a change at these nodes can touch. */
   void regroup(List<AssetChange> changes, @Nullable Observation o, Node... seeds) {
-    if (seeds.length == 1 && seeds[0].asset == null && seeds[0].ties.isEmpty() && !seeds[0].passing) {
+    if (seeds.length == 1 && seeds[0].asset == null && seeds[0].ties.isEmpty() && !seeds[0].passing && !seeds[0].nobody()) {
       // the first word of an address, which is most of what happens in a flood of them
       Asset alone = assign(List.of(seeds[0]));
       settled.accept(alone);

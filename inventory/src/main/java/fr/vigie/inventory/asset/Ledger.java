@@ -324,6 +324,9 @@ public final class Ledger {
     }
     if (mac.virtual) {
       // who advertises a virtual router does so from its own address under the virtual MAC address
+      if (ip != null && ip.asset == null && !ip.passing) {
+        regroup(changes, s, ip);
+      }
       return ip;
     }
     if (ip != null) {
