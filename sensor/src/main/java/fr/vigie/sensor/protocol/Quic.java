@@ -101,11 +101,17 @@ final class Quic implements Dissector {
     if (first < 0xC0 || m.wireLength() < 48) {
       return NOT_MINE;
     }
-    return header(m, 0) && type(first, version(m, 0)) != RETRY ? m.wireLength() : NOT_MINE;
+    return header(m, 0) && type(first, version(m, 0)) != RETRY || reserved(m, 0) && m.wireLength() >= LEAST ? m.wireLength() : NOT_MINE;
   }
 
   private static int version(Cursor m, int at) {
     return m.at(at + 1) << 24 | m.at(at + 2) << 16 | m.at(at + 3) << 8 | m.at(at + 4);
+  }
+
+  /** RFC 9000 §6.3: a client that only wants to be told the server's versions asks by one that never will be. */
+  private static boolean reserved(Cursor m, int at) {
+    int id = m.at(at + 5);
+    return (version(m, at) & 0x0F0F0F0F) == 0x0A0A0A0A && id >= 8 && id <= LONGEST_ID && m.at(at + 6 + id) <= LONGEST_ID;
   }
 
   /** RFC 9000 §17.2, RFC 9369 §3.2: version 2 counts its types from another one on. */
@@ -171,6 +177,11 @@ final class Quic implements Dissector {
     while (from < m.length() && m.at(from) >= 0x80) {
       if (from + 5 < m.length() && version(m, from) == 0) {
         operation = first(operation, from, "versionNegotiation");
+        from = m.length();
+        break;
+      }
+      if (reserved(m, from)) {
+        operation = first(operation, from, "versionProbe");
         from = m.length();
         break;
       }
