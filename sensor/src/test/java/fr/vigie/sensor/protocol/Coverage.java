@@ -21,6 +21,7 @@ final class Coverage {
   private final Set<String> remarks;
   private final Map<String, Integer> missed = new TreeMap<>();
   private final Set<String> names = new java.util.TreeSet<>();
+  private boolean bits;
   private long read;
   private long present;
 
@@ -37,6 +38,17 @@ final class Coverage {
     this.remarks = remarks;
   }
 
+  /** Counts the bits of a number that is compared as compared: {@code stp.flags.tc} where {@code stp.flags} is. */
+  Coverage bits() {
+    bits = true;
+    return this;
+  }
+
+  private boolean compares(String name) {
+    int dot = bits ? name.lastIndexOf('.') : -1;
+    return compared.contains(name) || dot > 0 && compares(name.substring(0, dot));
+  }
+
   /** Counts the fields of one capture. */
   Coverage of(Path capture, String filter, String... options) {
     List<String> command = new java.util.ArrayList<>(List.of("-n", "-r", capture.toString(), "-Y", "(" + filter + ") && !_ws.malformed && !icmp", "-T", "pdml"));
@@ -47,7 +59,7 @@ final class Coverage {
       if (prefixes.stream().anyMatch(name::startsWith) && !remarks.contains(name)) {
         present++;
         names.add(name);
-        if (compared.contains(name)) {
+        if (compares(name)) {
           read++;
         } else {
           missed.merge(name, 1, Integer::sum);

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -99,6 +101,15 @@ final class TsharkAgreement {
   TsharkAgreement refined(UnaryOperator<Map<String, String>> rows) {
     refined = rows;
     return this;
+  }
+
+  /** What share of what tshark shows is compared, in captures that are still to be named. */
+  Coverage coverage(List<String> prefixes, Set<String> remarks) {
+    return new Coverage(prefixes, columns.stream().map(Column::name).collect(Collectors.toSet()), remarks).bits();
+  }
+
+  String filter() {
+    return filter;
   }
 
   static boolean installed() {
