@@ -37,6 +37,8 @@ final class KnxProject {
   private static final int MAX_ADDRESSES = 1 << 16;
   private static final int MAX_LINKS = 1 << 20;
   private static final int MAX_NAME = 512;
+  /** Octets between one closing bracket and the next: one tag with its attributes, or one text. */
+  private static final int MAX_TAG = 16 << 20;
 
   private static final Pattern DOCUMENT = Pattern.compile("P-[0-9A-Fa-f]{1,8}/0\\.xml");
   private static final Pattern LOCKED = Pattern.compile("P-[0-9A-Fa-f]{1,8}\\.zip");
@@ -90,6 +92,7 @@ final class KnxProject {
   private static final class Counted extends FilterInputStream {
     private final String name;
     private long left = MAX_DOCUMENT;
+    private int tag;
 
     Counted(InputStream in, String name) {
       super(in);
@@ -100,6 +103,7 @@ final class KnxProject {
     public int read() throws IOException {
       int octet = super.read();
       count(octet < 0 ? 0 : 1);
+      tag(octet);
       return octet;
     }
 
@@ -107,7 +111,18 @@ final class KnxProject {
     public int read(byte[] b, int off, int len) throws IOException {
       int n = super.read(b, off, len);
       count(Math.max(0, n));
+      for (int i = 0; i < n; i++) {
+        tag(b[off + i]);
+      }
       return n;
+    }
+
+    /** The parser puts an attribute together whole, however long it is. */
+    private void tag(int octet) throws IOException {
+      tag = octet == '>' ? 0 : tag + 1;
+      if (tag > MAX_TAG) {
+        throw new TooLarge(name);
+      }
     }
 
     private void count(int octets) throws IOException {
@@ -118,12 +133,12 @@ final class KnxProject {
     }
   }
 
-  /** An entry that inflates to more than any project. */
+  /** An entry that inflates to more than any project, or whose tags do. */
   private static final class TooLarge extends IOException {
     private static final long serialVersionUID = 1;
 
     TooLarge(String name) {
-      super(name + " inflates to more than 256 MiB");
+      super(name + " is larger than any project");
     }
   }
 
@@ -171,7 +186,7 @@ final class KnxProject {
       }
     } catch (XMLStreamException e) {
       if (e.getNestedException() instanceof TooLarge || e.getCause() instanceof TooLarge) {
-        throw new SiteError(name, 1, 1, "0.xml inflates to more than 256 MiB");
+        throw new SiteError(name, 1, 1, "0.xml inflates to more than 256 MiB, or holds a tag of more than 16 MiB");
       }
       throw new SiteError(name, Math.max(1, e.getLocation() == null ? 1 : e.getLocation().getLineNumber()),
           Math.max(1, e.getLocation() == null ? 1 : e.getLocation().getColumnNumber()), "0.xml cannot be read: "
@@ -226,11 +241,16 @@ final class KnxProject {
     if (links == null || type == null) {
       return;
     }
-    for (String link : links.split(" ")) {
+    for (int at = 0; at < links.length();) {
+      int space = links.indexOf(' ', at);
+      int end = space < 0 ? links.length() : space;
       if (linked.size() >= MAX_LINKS) {
         throw error(xml, "more than " + MAX_LINKS + " links to group addresses");
       }
-      linked.putIfAbsent(last(link), type);
+      if (end > at && end - at <= MAX_NAME) {
+        linked.putIfAbsent(last(links.substring(at, end)), type);
+      }
+      at = end + 1;
     }
   }
 

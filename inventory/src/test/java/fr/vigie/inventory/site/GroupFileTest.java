@@ -205,4 +205,12 @@ final class GroupFileTest {
       }
     }
   }
+
+  /** An attribute is put together as a whole before its name is known. */
+  @Test
+  void aTagOfManyMebibytesIsRefused() throws IOException {
+    Path file = project(PROJECT.replace("Links=\"GA-5\"", "Links=\"" + "GA-5 ".repeat(4 << 20) + "\""));
+    assertThat(Files.size(file)).isLessThan(1 << 20);
+    assertThat(refused(file).sentence()).contains("a tag of more than 16 MiB");
+  }
 }

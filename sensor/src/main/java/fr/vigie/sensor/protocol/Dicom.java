@@ -345,7 +345,8 @@ final class Dicom implements Dissector {
         m.fail();
       }
       if (type == 0x30 && names != null && m.ok()) {
-        String name = DicomNames.sopClass(Heads.slice(m, m.position(), octets));
+        int unpadded = octets > 0 && m.at(m.position() + octets - 1) == 0 ? octets - 1 : octets;
+        String name = sound(m, m.position(), unpadded) ? DicomNames.sopClass(Heads.slice(m, m.position(), unpadded)) : "no class";
         names.append(names.isEmpty() ? "" : ", ").append(name);
       }
       uid(m, t, type == 0x30 ? "abstractSyntax" : type == 0x40 ? "transferSyntax" : "subItem", octets);
@@ -491,7 +492,7 @@ final class Dicom implements Dissector {
         case 0x0002, 0x0003 -> {
           classAt = m.position();
           classLength = m.at(classAt + (int) octets - 1) == 0 && octets > 0 ? (int) octets - 1 : (int) octets;
-          if (!sound(m)) {
+          if (!sound(m, classAt, classLength)) {
             o.flaw(x, COMMAND, "uid", at, m.wireLength());
             m.fail();
             return;
@@ -559,14 +560,14 @@ final class Dicom implements Dissector {
   }
 
   /** PS3.5 §9.1: digits and periods, at most 64; so nothing else can pass for a class. */
-  private boolean sound(Cursor m) {
-    for (int i = 0; i < classLength; i++) {
-      int c = m.at(classAt + i);
+  private static boolean sound(Cursor m, int at, int octets) {
+    for (int i = 0; i < octets && i < 65; i++) {
+      int c = m.at(at + i);
       if (c != '.' && (c < '0' || c > '9')) {
         return false;
       }
     }
-    return classLength <= 64;
+    return octets <= 64;
   }
 
   /** PS3.7 annex C: 0x0000 success, 0x0001, 0x0107, 0x0116 and 0xB000 warnings. */

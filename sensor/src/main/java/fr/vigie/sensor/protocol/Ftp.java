@@ -62,7 +62,7 @@ final class Ftp implements Dissector {
   public Sheet sheet() {
     return new Sheet("FTP control", "RFC 959, RFC 2389, RFC 2428, RFC 4217",
         "commands and paths, replies, greeting, outcome of logins; behind AUTH TLS what TLS shows",
-        "data connections; users and passwords are counted, not told",
+        "data connections; users and passwords are counted, not told, and so is what follows the first word of SITE",
         "tshark, messages");
   }
 
@@ -253,7 +253,13 @@ final class Ftp implements Dissector {
     }
     String name = COMMANDS[command];
     int from = Math.min(start(m) + name.length() + 1, end);
+    boolean site = name.equals("SITE");
     boolean secret = command <= 2 || name.equals("ADAT");
+    // what a server's own command takes may be a password (SITE PSWD, GPASS, CHPASS): its first word is told
+    int told = site ? word(m, from, end) : end;
+    if (site) {
+      o.secret(told, end - told);
+    }
     if (secret) {
       o.secret(from, end - from);
     }
@@ -262,7 +268,10 @@ final class Ftp implements Dissector {
     if (secret) {
       t.secret("argument", end - from);
     } else if (t.on() && end > from) {
-      t.field("argument", Heads.slice(m, from, end - from));
+      t.field("argument", Heads.slice(m, from, told - from));
+      if (told < end) {
+        t.secret("parameters", end - told);
+      }
     }
     o.operation(name);
     long flow = x.flow();
@@ -284,7 +293,7 @@ final class Ftp implements Dissector {
       case "DELE", "RMD", "XRMD" -> act(m, x, o, key(flow, sent), Verb.DELETE, command, from, end);
       case "MKD", "XMKD" -> act(m, x, o, key(flow, sent), Verb.CREATE, command, from, end);
       case "RNTO", "MFMT", "MFF" -> act(m, x, o, key(flow, sent), Verb.CONFIGURE, command, from, end);
-      case "SITE" -> act(m, x, o, key(flow, sent), Verb.COMMAND, command, from, end);
+      case "SITE" -> act(m, x, o, key(flow, sent), Verb.COMMAND, command, from, told);
       case "LIST", "NLST", "MLSD" -> act(m, x, o, key(flow, sent), Verb.READ, command, from, end);
       default -> {
         // says nothing that the contact does not say
@@ -295,6 +304,12 @@ final class Ftp implements Dissector {
 
   private static int end(Cursor m, int lineEnd) {
     return lineEnd > 1 && m.at(lineEnd - 2) == '\r' ? lineEnd - 2 : lineEnd - 1;
+  }
+
+  /** Behind the first word. */
+  private static int word(Cursor m, int from, int end) {
+    int space = m.indexOf(' ', from, end);
+    return space < 0 ? end : space;
   }
 
   private static void act(Cursor m, Exchange x, Observer o, long key, Verb verb, int command, int from, int end) {

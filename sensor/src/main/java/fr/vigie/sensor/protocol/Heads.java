@@ -35,7 +35,12 @@ final class Heads {
    * @return whether there is one
    */
   boolean find(Cursor m, String name) {
-    int line = m.lineEnd(0);
+    return find(m, name, 0);
+  }
+
+  /** The next field of the name in the lines behind the one of the last octet before {@code behind}. */
+  boolean find(Cursor m, String name, int behind) {
+    int line = m.lineEnd(Math.max(0, behind - 1));
     length = 0;
     while (line > 0) {
       int next = m.lineEnd(line);

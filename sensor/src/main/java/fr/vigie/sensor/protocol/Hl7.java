@@ -140,7 +140,7 @@ final class Hl7 implements Dissector {
       m.skip(m.wireLength());
     } else {
       boolean header = m.at(1) == 'M';
-      int segment = m.indexOf(CR, 0, Math.min(m.length(), LONGEST_HEADER));
+      int segment = segment(m);
       if (segment < 0) {
         // half a header: nothing in it is sure
         m.skip(m.wireLength() + 1);
@@ -152,6 +152,17 @@ final class Hl7 implements Dissector {
       m.skip(m.wireLength());
     }
     t.end();
+  }
+
+  /**
+   * Where the header ends. Some senders write line feeds in place of carriage returns: behind one as behind the other a patient's segment
+   * begins. -1 where neither is there.
+   */
+  private static int segment(Cursor m) {
+    int most = Math.min(m.length(), LONGEST_HEADER);
+    int end = m.indexOf(CR, 0, most);
+    int feed = m.indexOf('\n', 0, end < 0 ? most : end);
+    return feed < 0 ? end : feed;
   }
 
   private static void operation(Cursor m, Observer o, String name) {

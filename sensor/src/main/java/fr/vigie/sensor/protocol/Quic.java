@@ -37,6 +37,9 @@ final class Quic implements Dissector {
   /** RFC 9000 §17.2: identifiers of versions 1 and 2 have at most 20 octets. */
   private static final int LONGEST_ID = 20;
 
+  /** Initial packets of one datagram that are opened: a client sends one or two, and each costs keys of its own. */
+  private static final int MOST_INITIALS = 4;
+
   /** RFC 9000 §14.1: a datagram with a client's Initial packet has 1,200 octets or more. */
   private static final int LEAST = 1200;
 
@@ -173,6 +176,7 @@ final class Quic implements Dissector {
     Transcript t = o.transcript();
     t.message("quic", "short");
     int from = 0;
+    int initials = 0;
     String operation = "short";
     while (from < m.length() && m.at(from) >= 0x80) {
       if (from + 5 < m.length() && version(m, from) == 0) {
@@ -197,7 +201,7 @@ final class Quic implements Dissector {
       if (t.on()) {
         tell(m, t, from, type);
       }
-      if (type == INITIAL) {
+      if (type == INITIAL && initials++ < MOST_INITIALS) {
         initial(m, x, o, from);
       }
       from = end;

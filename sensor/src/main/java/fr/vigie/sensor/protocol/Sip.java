@@ -234,6 +234,8 @@ final class Sip implements Dissector {
         }
         if (!description(m)) {
           o.secret(head, m.wireLength() - head);
+        } else if (o.recording()) {
+          keys(m, o, head);
         }
       }
       m.seek(m.length());
@@ -376,7 +378,10 @@ final class Sip implements Dissector {
   }
 
   /** Says where the password in an address lies: RFC 3261 §19.1.1, {@code sip:user:password@host}. */
-  private static void guard(Cursor m, Observer o, int from, int to) {
+  private static void guard(Cursor m, Observer o, int first, int to) {
+    // a name in quotes may hold an @ of its own
+    int open = m.indexOf('<', first, to);
+    int from = open < 0 ? first : open + 1;
     int at = m.indexOf('@', from, to);
     int colon = at < 0 ? -1 : m.indexOf(':', from, at);
     int second = colon < 0 ? -1 : m.indexOf(':', colon + 1, at);
@@ -397,11 +402,16 @@ final class Sip implements Dissector {
       return;
     }
     int length = field.length;
-    boolean basic = (m.at(field.at) | 32) == 'b';
-    o.secret(field.at, length);
+    int at = field.at;
+    boolean basic = (m.at(at) | 32) == 'b';
+    o.secret(at, length);
     o.transcript().secret(name, length);
+    // RFC 3261 §22.3: one for each realm
+    while (field.find(m, name, field.at)) {
+      o.secret(field.at, field.length);
+    }
     if (x.news(x.source(), NEWS_CREDENTIALS, length * 31L + x.target().hashCode(), AGAIN_SECONDS)) {
-      o.request(key(m) ^ 1L << 40, Acts.pending(x, "sip", AUTHORIZATION, Verb.AUTHENTICATE, method, null, o.seals().authorization(m, field.at, length), basic ? "basic, in clear" : "digest"));
+      o.request(key(m) ^ 1L << 40, Acts.pending(x, "sip", AUTHORIZATION, Verb.AUTHENTICATE, method, null, o.seals().authorization(m, at, length), basic ? "basic, in clear" : "digest"));
     }
   }
 
@@ -417,6 +427,28 @@ final class Sip implements Dissector {
   }
 
   // ---- session descriptions
+
+  /** RFC 4568 §9.1, RFC 4567 §3, RFC 8866 §5.12: keys of the media stand in the clear. */
+  private static void keys(Cursor m, Observer o, int head) {
+    int line = head;
+    while (line > 0 && line < m.length()) {
+      int next = m.lineEnd(line);
+      int end = next < 0 ? m.length() : next;
+      if (begins(m, line, "a=crypto:") || begins(m, line, "a=key-mgmt:") || begins(m, line, "k=")) {
+        o.secret(line, end - line);
+      }
+      line = next;
+    }
+  }
+
+  private static boolean begins(Cursor m, int at, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if ((m.at(at + i) | 0x20) != (text.charAt(i) | 0x20)) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   /** RFC 8866 §5.7, §5.14: where the media of the session are wanted. */
   private String media(Cursor m, int head) {

@@ -46,6 +46,9 @@ final class Tftp implements Dissector {
 
   private static final int NEWS_SERVICE = 10;
 
+  /** Octets of a file's name that are told; a request was meant for 512 in all. */
+  private static final int MOST_NAME = 512;
+
   @Override
   public String name() {
     return "tftp";
@@ -200,7 +203,7 @@ final class Tftp implements Dissector {
     long key = key(x.target().hashCode(), x.source().hashCode(), x.sourcePort());
     x.remember(key, operation, 0);
     if (x.news(x.source(), operation, Heads.digest(m, 2, end - 2) + x.target().hashCode() * 65_537L, 600)) {
-      Act act = Acts.pending(x, "tftp", REQUEST, operation == READ ? Verb.UPLOAD : Verb.DOWNLOAD, OPERATIONS[operation], new Point.Named("path", Heads.slice(m, 2, end - 2)), null, "");
+      Act act = Acts.pending(x, "tftp", REQUEST, operation == READ ? Verb.UPLOAD : Verb.DOWNLOAD, OPERATIONS[operation], new Point.Named("path", Heads.slice(m, 2, Math.min(end - 2, MOST_NAME))), null, "");
       o.request(key, act);
     }
   }

@@ -49,6 +49,9 @@ final class WsDiscovery implements Dissector {
   private static final int NEWS_TYPE = 3;
   private static final int NEWS_ADDRESS = 4;
   private static final int NEWS_SCOPE = 100;
+  /** Octets of a probe's types that are told. */
+  private static final int MOST_TYPES = 512;
+
   private static final int AGAIN_SECONDS = 600;
 
   private final Xml xml = new Xml();
@@ -217,7 +220,7 @@ final class WsDiscovery implements Dissector {
       }
     }
     if (asks && x.news(x.source(), NEWS_PROBE, Heads.digest(m, types, typesOctets) * 31 + action, AGAIN_SECONDS)) {
-      Point point = typesOctets == 0 ? null : new Point.Named("types", text(m, types, typesOctets));
+      Point point = typesOctets == 0 ? null : new Point.Named("types", text(m, types, Math.min(typesOctets, MOST_TYPES)));
       o.see(Acts.act(x, "wsd", PROBE, Verb.DISCOVER, ACTIONS[action], point, null, "", Outcome.UNCONFIRMED));
     }
   }

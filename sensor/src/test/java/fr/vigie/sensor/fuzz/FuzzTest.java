@@ -38,9 +38,9 @@ final class FuzzTest {
           case "frames" -> FramesFuzz.fuzzerTestOneInput(input);
           case "files" -> FilesFuzz.fuzzerTestOneInput(input);
           default -> {
-            byte[] named = input.clone();
-            named[0] = (byte) (named[0] & 0xC0 | MessagesFuzz.index(target.getKey()));
-            MessagesFuzz.fuzzerTestOneInput(named);
+            // six bits do not name every protocol
+            MessagesFuzz.fuzzerInitialize(new String[] {target.getKey()});
+            MessagesFuzz.fuzzerTestOneInput(input);
           }
         }
       }

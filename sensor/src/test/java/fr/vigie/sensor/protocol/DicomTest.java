@@ -189,4 +189,12 @@ class DicomTest extends DissectorContract {
     assertThat(Dissected.facts(new Dicom(), Message.request("data", 50000, 9999, data(fragment(2, dataSet()))))).containsExactly("not mine at 0");
     assertThat(new String(Message.hex(dataSet()), StandardCharsets.ISO_8859_1)).contains(PATIENT);
   }
+
+  /** PS3.5 §9.1: what is no identifier is not told, however long. */
+  @Test
+  void aClassThatIsNoneIsNotTold() {
+    String told = String.join("\n", Dissected.facts(new Dicom(), scu("x", associate(1, context(1, PATIENT.repeat(400), "1.2.840.10008.1.2") + user("")))).stream()
+        .filter(f -> f.startsWith("act") || f.startsWith("request") || f.startsWith("claim")).toList());
+    assertThat(told).contains("no class").doesNotContain(PATIENT);
+  }
 }

@@ -60,4 +60,11 @@ class FtpTest extends DissectorContract {
     String alert = "15 0303 0002 0228";
     assertThat(Dissected.facts(new Ftp(), new TestExchange().recognised(true), Message.request("x", 50000, 21, alert))).contains("operation alert");
   }
+
+  /** {@code SITE PSWD} and its like change passwords. */
+  @Test
+  void ofAServersOwnCommandTheFirstWordIsTold() {
+    String told = String.join("\n", Dissected.facts(new Ftp(), client("x", "SITE PSWD hunter2 hunter3\r\n")));
+    assertThat(told).contains("PSWD").doesNotContain("hunter");
+  }
 }

@@ -2,6 +2,10 @@ package fr.vigie.sensor.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.vigie.sensor.wire.Cursor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -86,5 +90,20 @@ class Hl7Test extends DissectorContract {
   void anotherBlockIsNotMine() {
     assertThat(Dissected.facts(new Hl7(), sends("x", "0b" + Message.ascii("MSHabcdef\r") + "1c0d"))).containsExactly("not mine at 0");
     assertThat(Dissected.facts(new Hl7(), sends("x", Message.ascii("MSH|^~\\&|\r")))).containsExactly("not mine at 0");
+  }
+
+  /** Behind a line feed a patient's segment begins as well, however few fields the header has. */
+  @Test
+  void aLineFeedEndsTheHeaderToo() {
+    for (String header : List.of(HEADER, "MSH|^~\\&|A", "MSH|^~\\&|A|B|C|D|1||ADT^A01|7|P|2.3")) {
+      Message message = sends("x", "0b" + Message.ascii(header + "\n" + PID + "\n") + "1c0d");
+      Recorder recorder = Recorder.full();
+      MemorySegment memory = Arena.ofAuto().allocate(message.octets().length);
+      MemorySegment.copy(message.octets(), 0, memory, ValueLayout.JAVA_BYTE, 0, message.octets().length);
+      TestExchange exchange = new TestExchange();
+      exchange.next(exchange.endpoint("10.0.0.1"), 50_000, exchange.endpoint("10.0.0.2"), 2575, true);
+      new Hl7().dissect(new Cursor().set(memory, 0, message.octets().length, message.octets().length), exchange, recorder);
+      assertThat(recorder.transcriptText() + recorder.facts()).contains("message").doesNotContain(PATIENT).doesNotContain("4711");
+    }
   }
 }

@@ -129,4 +129,13 @@ class QuicTest extends DissectorContract {
     assertThat(Dissected.facts(new Quic(), client("x", "c3" + "51303436" + "08" + "00".repeat(60)))).containsExactly("not mine at 0");
     assertThat(Dissected.facts(new Quic(), client("x", "40" + "00".repeat(60)))).containsExactly("not mine at 0");
   }
+
+  /** Each costs keys: a datagram full of small packets would cost fifty times as much as an honest one. */
+  @Test
+  void ofADatagramFullOfPacketsTheFirstAreOpened() {
+    String small = initial(5, QuicInitial.V1, "38762cf7f55934b34d179ae6a4c80cadccbb7f0a", "quic ", 2, "1e", 4);
+    List<String> facts = Dissected.facts(new Quic(), client("x", small.repeat(40)));
+    assertThat(String.join("\n", facts)).contains("operation initial");
+    assertThat(facts).filteredOn(f -> f.startsWith("flaw")).hasSize(4);
+  }
 }

@@ -26,12 +26,38 @@ public final class Recorder implements Observer {
   private final List<String> facts = new ArrayList<>();
   private final List<Observation> observations = new ArrayList<>();
   private final Text text = new Text();
+  private final List<int[]> veils = new ArrayList<>();
+  private boolean recording;
   private int acts;
   private int others;
 
   private Recorder(boolean transcribing, boolean mute) {
     this.transcribing = transcribing;
     this.mute = mute;
+  }
+
+  /** Writes down observations, and what of a message is never recorded. */
+  public static Recorder ofSecrets() {
+    Recorder recorder = new Recorder(false, false);
+    recorder.recording = true;
+    return recorder;
+  }
+
+  @Override
+  public boolean recording() {
+    return recording;
+  }
+
+  @Override
+  public void secret(int offset, int octets) {
+    if (recording) {
+      veils.add(new int[] {offset, octets});
+    }
+  }
+
+  /** Whether so many octets at an offset of the message were all called secret, by one call. */
+  public boolean veiled(int offset, int octets) {
+    return veils.stream().anyMatch(v -> v[0] <= offset && v[0] + v[1] >= offset + octets);
   }
 
   /** Writes down observations and the transcript. */

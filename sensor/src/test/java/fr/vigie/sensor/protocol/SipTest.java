@@ -2,6 +2,11 @@ package fr.vigie.sensor.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.vigie.sensor.wire.Cursor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -73,5 +78,25 @@ class SipTest extends DissectorContract {
   void anHttpRequestIsNotMine() {
     assertThat(Dissected.facts(new Sip(Dissector.Transport.UDP), phone("http", head("OPTIONS / HTTP/1.1", "Host: x")))).containsExactly("not mine at 0");
     assertThat(Dissected.facts(new Sip(Dissector.Transport.UDP), phone("rtsp", head("OPTIONS * RTSP/1.0", "CSeq: 1")))).containsExactly("not mine at 0");
+  }
+
+  /** RFC 4568: the keys of the media stand in the description; RFC 3261 §22.3: credentials come once for each realm. */
+  @Test
+  void keysAndAllCredentialsAreSecrets() {
+    String keys = "v=0\r\nc=IN IP4 10.0.0.77\r\nm=audio 4000 RTP/SAVP 8\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:hunter2\r\nk=clear:hunter3\r\n";
+    byte[] octets = phone("x", head("INVITE sip:3400@pbx SIP/2.0", "From: \"a@b\" <sip:al:hunter4@pbx>", "To: sip:3400@pbx", "Call-ID: 1", "CSeq: 1 INVITE",
+        "Proxy-Authorization: Basic aHVudGVyMg==", "Proxy-Authorization: Basic aHVudGVyNQ==", "Content-Type: application/sdp", "Content-Length: " + keys.length())
+        + Message.ascii(keys)).octets();
+    MemorySegment memory = Arena.ofAuto().allocate(octets.length);
+    MemorySegment.copy(octets, 0, memory, ValueLayout.JAVA_BYTE, 0, octets.length);
+    TestExchange exchange = new TestExchange();
+    exchange.next(exchange.endpoint("10.0.0.1"), 5060, exchange.endpoint("10.0.0.2"), 5060, true);
+    Recorder recorder = Recorder.ofSecrets();
+    new Sip(Dissector.Transport.UDP).dissect(new Cursor().set(memory, 0, octets.length, octets.length), exchange, recorder);
+    String text = new String(octets, StandardCharsets.US_ASCII);
+    for (String secret : List.of("hunter2", "hunter3", "hunter4", "aHVudGVyMg==", "aHVudGVyNQ==")) {
+      assertThat(recorder.veiled(text.indexOf(secret), secret.length())).as(secret).isTrue();
+    }
+    assertThat(recorder.veiled(text.indexOf("audio"), 5)).isFalse();
   }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of {@code ./vigie decode}: one JSON object for each application message, with its fields by the standard's names in wire order.
- * A name that comes again becomes an array; octets are hexadecimal; text from packets is escaped by JSON and nothing else.
+ * A name that comes again becomes an array; octets are hexadecimal; text from packets is
+ * escaped as JSON asks, and so are the characters that a terminal would obey or draw where they do not stand.
  */
 final class DecodeLines implements Decoding {
   private static final int LONGEST_OCTETS = 65_536;
@@ -42,6 +43,26 @@ final class DecodeLines implements Decoding {
   DecodeLines(Writer out, @Nullable String only) {
     this.out = out;
     this.only = only;
+  }
+
+  /** The same JSON, with the upper control characters, separators of lines and paragraphs, and marks of direction as escapes. */
+  static String inert(String json) {
+    StringBuilder s = null;
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      boolean obeyed = c >= 0x7F && (c <= 0x9F || c == 0x61C || c == 0x200E || c == 0x200F || c >= 0x2028 && c <= 0x202E || c >= 0x2066 && c <= 0x2069 || c == 0xFEFF);
+      if (obeyed && s == null) {
+        s = new StringBuilder(json.length() + 64).append(json, 0, i);
+      }
+      if (s != null) {
+        if (obeyed) {
+          s.append("\\u%04x".formatted((int) c));
+        } else {
+          s.append(c);
+        }
+      }
+    }
+    return s == null ? json : s.toString();
   }
 
   /** Messages written. */
@@ -171,7 +192,7 @@ final class DecodeLines implements Decoding {
     line.put("operation", operation);
     line.set("fields", fields);
     try {
-      out.write(Json.line(line));
+      out.write(inert(Json.line(line)));
       out.write('\n');
       written++;
     } catch (IOException e) {
