@@ -38,6 +38,9 @@ final class Fox implements Dissector {
   private static final int LONGEST_LINE = 256;
   private static final int LONGEST_VALUE = 512;
 
+  /** Lines of a body: each segment of one that has not ended walks them all again. */
+  private static final int MOST_LINES = 4096;
+
   private static final int NEWS_HELLO = 1;
   private static final int NEWS_COMMAND = 2;
   /** And one more for each field of a hello. */
@@ -99,7 +102,7 @@ final class Fox implements Dissector {
     return new Sheet("Niagara Fox", "no public specification; nmap's fox-info, the foxdissector and published hellos stand in for it",
         "header of every message; hello of both sides (host, station, application, VM, operating system, brand, versions) as claims; login and its"
             + " outcome; requests by channel and command, paired with reply or error; foxs (TLS on 4911) by port and certificate",
-        "the contents of the login (secrets); values of other messages beyond their text; what commands mean beyond the words they begin with",
+        "the contents of the login (secrets); bodies of more than 4,096 lines; values of other messages beyond their text; what commands mean beyond the words they begin with",
         "messages built from the published grammar; no other parser reads it here");
   }
 
@@ -183,10 +186,16 @@ final class Fox implements Dissector {
     return at > digits && m.at(at) == ' ' ? at + 1 : -1;
   }
 
-  /** The offset behind the <code>};;\n</code> that ends the body, or {@link #MORE}. Sized values are passed over, whatever they hold. */
+  /**
+   * The offset behind the <code>};;\n</code> that ends the body, {@link #MORE}, or {@link #NOT_MINE} behind more lines than any body has. Sized
+   * values are passed over, whatever they hold.
+   */
   private int end(Cursor m, int body) {
     int at = body;
-    while (at > 0) {
+    for (int line = 0; at > 0; line++) {
+      if (line > MOST_LINES) {
+        return NOT_MINE;
+      }
       if (m.at(at) == '}' && m.at(at + 1) == ';' && m.at(at + 2) == ';' && m.at(at + 3) == '\n') {
         return at + 4;
       }

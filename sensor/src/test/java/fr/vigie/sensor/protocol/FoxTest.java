@@ -105,4 +105,12 @@ final class FoxTest extends DissectorContract {
       return new Fox().frame(new Cursor().set(memory, 0, octets.length, octets.length), new TestExchange());
     }
   }
+
+  /** Each segment of a body that never ends walks all of its lines again. */
+  @Test
+  void aBodyOfLinesWithoutEndIsGivenUp() {
+    String head = "fox a 1 -1 station poll\n{\n";
+    assertThat(Dissected.facts(new Fox(), Message.request("x", 50000, 1911, Message.ascii(head + "a=i:1\n".repeat(4000))))).containsExactly("more at 0");
+    assertThat(Dissected.facts(new Fox(), Message.request("x", 50000, 1911, Message.ascii(head + "\n".repeat(5000))))).containsExactly("not mine at 0");
+  }
 }
