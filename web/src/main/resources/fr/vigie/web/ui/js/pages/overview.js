@@ -49,7 +49,7 @@ export function overview(root) {
   function devices(d) {
     const kinds = Object.entries(d.kind).sort((a, b) => b[1] - a[1]).slice(0, 7);
     const bar = (href, label, n) => h('a', { href }, h('span', {}, label), h('span', {}, number(n)), h('meter', { min: 0, max: Math.max(1, d.total), value: n, 'aria-hidden': 'true' }));
-    return h('section', { class: 'card stack' }, h('h2', {}, `${t('overview.devices')} : ${number(d.total)}`),
+    return h('section', { class: 'card stack' }, h('h2', {}, `${t('overview.devices')}${t('colon')}${number(d.total)}`),
       h('div', { class: 'bars' }, REVIEWS.filter(r => d.review[r]).map(r => bar(`#/inventory?f.review=${r}`, word('review', r), d.review[r]))),
       kinds.length > 0 && [h('h3', {}, t('overview.kinds')), h('div', { class: 'bars' }, kinds.map(([k, n]) => bar(`#/inventory?f.kind=${encodeURIComponent(k)}`, kind(k), n)))]);
   }

@@ -34,7 +34,7 @@ export function facets({ fields, chosen, q, hint, change }) {
     for (const v of chosen[field] ?? []) if (![...known.keys()].some(k => k.toLowerCase() === v.toLowerCase())) known.set(v, 0);
     const order = ORDER[field];
     const rows = [...known].sort((a, b) => order ? order.indexOf(a[0]) - order.indexOf(b[0]) : b[1] - a[1] || a[0].localeCompare(b[0]));
-    const title = picked.size ? `${t(field)} : ${plain((chosen[field] ?? []).map(v => label(field, v)).join(', '), 28)}` : t(field);
+    const title = picked.size ? `${t(field)}${t('colon')}${plain((chosen[field] ?? []).map(v => label(field, v)).join(', '), 28)}` : t(field);
     return h('details', { class: 'facet', open: open.has(field), data: { on: picked.size ? 'yes' : 'no', field }, on: { toggle: e => { if (e.target.open) open.add(field); else open.delete(field); } } },
       h('summary', {}, title),
       h('div', { class: 'menu' }, rows.map(([value, count]) => h('label', {},

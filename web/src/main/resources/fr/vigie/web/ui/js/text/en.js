@@ -2,7 +2,7 @@
 export default {
   'app.tagline': 'The lookout of your building networks', 'app.promise': 'It listens and never speaks, knows every device, and says what matters, with proof.', 'skip': 'Skip to content',
   'nav.label': 'Navigation', 'nav.overview': 'Situation', 'nav.alerts': 'Alerts', 'nav.inventory': 'Inventory', 'nav.capture': 'Capture', 'nav.reports': 'Reports', 'nav.users': 'Access', 'nav.help': 'Help',
-  'watch.yes': 'Live', 'watch.no': 'Line lost', 'watch.wait': 'Connecting…', 'language.other': 'Français', 'logout': 'Log out', 'loading': 'Loading…',
+  'watch.yes': 'Live', 'watch.no': 'Line lost', 'watch.wait': 'Connecting…', 'language.other': 'Français', 'logout': 'Log out', 'colon': ': ', 'loading': 'Loading…',
   'capture.playing': 'Playing a capture', 'capture.live': 'Listening live', 'capture.done': 'Capture read to its end', 'capture.waiting': 'Waiting for packets', 'capture.restored': 'Restored from the log', 'capture.restoring': 'Reading the log again', 'capture.clock': 'Capture time',
   'login.title': 'Log in', 'login.name': 'Name', 'login.password': 'Password', 'login.go': 'Log in', 'login.hint': 'First start: the name is “admin”, and the one-time password is shown in the terminal or in first-password.txt.', 'login.over': 'Your session has ended. Log in again to go on.',
   'password.title': 'Choose your password', 'password.why': 'The one you used works only once. Twelve characters or more; a sentence is easier to remember.', 'password.old': 'Current password', 'password.new': 'New password', 'password.again': 'Once more', 'password.go': 'Save', 'password.differ': 'The two new passwords differ.', 'password.done': 'Password saved.',
