@@ -23,11 +23,12 @@ final class RoomsTest {
   }
 
   @Test
-  void ofTheSensorOnlyWhatItObservesIsSeen() {
-    noClasses().should().dependOnClassesThat(new DescribedPredicate<JavaClass>("rooms of the sensor behind observe") {
+  void ofTheSensorOnlyWhatItObservesAndWhatValuesMeanIsSeen() {
+    noClasses().should().dependOnClassesThat(new DescribedPredicate<JavaClass>("rooms of the sensor behind observe and meaning") {
       @Override
       public boolean test(JavaClass c) {
-        return c.getPackageName().startsWith("fr.vigie.sensor") && !c.getPackageName().equals("fr.vigie.sensor.observe");
+        String room = c.getPackageName();
+        return room.startsWith("fr.vigie.sensor") && !room.equals("fr.vigie.sensor.observe") && !room.equals("fr.vigie.sensor.meaning");
       }
     }).check(CLASSES);
   }

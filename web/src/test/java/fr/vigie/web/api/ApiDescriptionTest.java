@@ -118,7 +118,7 @@ final class ApiDescriptionTest {
     step("GET", "/alerts/{id}/evidence", alert + "/evidence", null, 200);
     step("GET", "/recording", "/recording", null, 200);
     step("PUT", "/recording/keep", "/recording/keep", "{\"clinical\":true,\"bulk\":false,\"secrets\":false,\"reason\":\" \"}", 400);
-    step("PUT", "/recording/keep", "/recording/keep", "{\"clinical\":true,\"bulk\":false,\"secrets\":false,\"reason\":\"enquête 12\"}", 404);
+    step("PUT", "/recording/keep", "/recording/keep", "{\"clinical\":true,\"bulk\":false,\"secrets\":false,\"reason\":\"enquête 12\"}", 200);
     step("POST", "/alerts/{id}/acknowledge", alert + "/acknowledge", "{}", 200);
     step("POST", "/alerts/{id}/comments", alert + "/comments", "{\"comment\":\"vu\"}", 200);
     step("POST", "/alerts/{id}/comments", alert + "/comments", "{\"comment\":\" \"}", 400);
