@@ -861,17 +861,20 @@ final class Pipeline {
     current.protocol = known.number;
     reporter.protocol = known.name;
     reporter.talk = talk;
-    known.messages.increment();
     if (decoding != null) {
       decoding.about(current.at, current.origin, current.packet, current.vlan, current.source, current.sourcePort, current.target,
           current.targetPort);
     }
     cursor.set(memory, offset, captured, length);
     reporter.secretBody = false;
+    reporter.part = false;
     if (track != null) {
       track.message(memory, offset);
     }
     known.dissector.dissect(cursor, current, reporter);
+    if (!reporter.part) {
+      known.messages.increment();
+    }
     if (track != null) {
       track.read(memory, offset, cursor.ok() ? captured : cursor.failedAt());
     }

@@ -37,6 +37,9 @@ final class Reporter implements Observer {
   /** Whether the body behind the message may hold credentials. */
   boolean secretBody;
 
+  /** Whether what is being read is only a part of the message before it. */
+  boolean part;
+
   Reporter(Current current, Handover handover, Counts counts, Requests requests, Readings readings, Folds folds, News news, News claims,
       Transcript transcript, Seals seals) {
     this.current = current;
@@ -98,6 +101,11 @@ final class Reporter implements Observer {
   public void reading(Exchange exchange, Endpoint owner, long a, long b, PointMaker maker, double value, @Nullable String unit,
       boolean good, boolean written) {
     readings.count(protocol, owner, a, b, maker, value, unit, good, written);
+  }
+
+  @Override
+  public void part() {
+    part = true;
   }
 
   @Override

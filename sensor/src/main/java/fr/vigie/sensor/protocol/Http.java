@@ -378,6 +378,7 @@ final class Http implements Dissector {
     long left = x.recalledB();
     boolean secret = (state & SECRET) != 0;
     boolean found = title.find(m);
+    observer.part();
     if (secret) {
       observer.secret(0, found ? title.at : m.length());
       observer.secretBody();

@@ -52,6 +52,9 @@ public interface Observer {
   /** Reports a flaw that the cursor cannot see, folded per speaker, clause and second. */
   void flaw(Exchange exchange, Cite cite, String kind, int offset, int length);
 
+  /** What was just read is a part of the message before it – the beginning of its body – and not counted as a message of its own. */
+  default void part() {}
+
   /** Whether packets are recorded: asked where looking for secrets costs anything. */
   default boolean recording() {
     return false;
