@@ -66,6 +66,27 @@ final class Heads {
     return false;
   }
 
+  /** Whether what is there begins like the text, as far as it goes. */
+  static boolean begins(Cursor m, String text) {
+    int octets = Math.min(text.length(), m.length());
+    for (int i = 0; i < octets; i++) {
+      if (m.at(i) != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Index of the method of a request's line, also of one that has come only in part; -1 where it is none of these. */
+  static int method(Cursor m, String[] methods) {
+    for (int i = 0; i < methods.length; i++) {
+      if (begins(m, methods[i]) && (m.length() <= methods[i].length() || m.at(methods[i].length()) == ' ')) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   private static int lower(int c) {
     return c >= 'A' && c <= 'Z' ? c + 32 : c;
   }

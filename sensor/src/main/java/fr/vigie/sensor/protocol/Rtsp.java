@@ -87,8 +87,8 @@ final class Rtsp implements Dissector {
       boolean mine = x.recognised() || x.serverPort() == PORT && m.at(1) < 16;
       return !mine ? NOT_MINE : have < 4 ? MORE : 4;
     }
-    boolean response = prefix(m, "RTSP/");
-    if (!response && method(m) < 0) {
+    boolean response = Heads.begins(m, "RTSP/");
+    if (!response && Heads.method(m, METHODS) < 0) {
       return NOT_MINE;
     }
     int line = m.lineEnd(0);
@@ -103,27 +103,6 @@ final class Rtsp implements Dissector {
       return have > Heads.LONGEST ? NOT_MINE : MORE;
     }
     return end;
-  }
-
-  /** Whether what is there begins like the text, as far as it goes. */
-  private static boolean prefix(Cursor m, String text) {
-    int octets = Math.min(text.length(), m.length());
-    for (int i = 0; i < octets; i++) {
-      if (m.at(i) != text.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Index of the method, also of one that has come only in part; -1 where it is none. */
-  private static int method(Cursor m) {
-    for (int i = 0; i < METHODS.length; i++) {
-      if (prefix(m, METHODS[i]) && (m.length() <= METHODS[i].length() || m.at(METHODS[i].length()) == ' ')) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private static boolean versioned(Cursor m, int line) {
@@ -186,7 +165,7 @@ final class Rtsp implements Dissector {
 
   private void request(Cursor m, Exchange x, Observer o, int line) {
     Transcript t = o.transcript();
-    int method = Math.max(0, method(m));
+    int method = Math.max(0, Heads.method(m, METHODS));
     String name = METHODS[method];
     t.message("rtsp", name);
     t.field("method", name);

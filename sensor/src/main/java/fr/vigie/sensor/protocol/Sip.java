@@ -109,8 +109,8 @@ final class Sip implements Dissector {
     if (m.at(0) == '\r' || m.at(0) == '\n') {
       return x.recognised() ? kept(m, datagram) : NOT_MINE;
     }
-    boolean response = prefix(m, "SIP/2.0 ");
-    if (!response && method(m) < 0) {
+    boolean response = Heads.begins(m, "SIP/2.0 ");
+    if (!response && Heads.method(m, METHODS) < 0) {
       return NOT_MINE;
     }
     int line = m.lineEnd(0);
@@ -137,26 +137,6 @@ final class Sip implements Dissector {
       end++;
     }
     return datagram ? m.wireLength() : end;
-  }
-
-  private static boolean prefix(Cursor m, String text) {
-    int octets = Math.min(text.length(), m.length());
-    for (int i = 0; i < octets; i++) {
-      if (m.at(i) != text.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Index of the method, also of one that has come only in part; -1 where it is none. */
-  private static int method(Cursor m) {
-    for (int i = 0; i < METHODS.length; i++) {
-      if (prefix(m, METHODS[i]) && (m.length() <= METHODS[i].length() || m.at(METHODS[i].length()) == ' ')) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private static boolean versioned(Cursor m, int line) {
@@ -263,7 +243,7 @@ final class Sip implements Dissector {
 
   private void request(Cursor m, Exchange x, Observer o, int line, int head) {
     Transcript t = o.transcript();
-    int method = Math.max(0, method(m));
+    int method = Math.max(0, Heads.method(m, METHODS));
     String name = METHODS[method];
     t.operation(name);
     t.field("method", name);
