@@ -38,7 +38,6 @@ final class FuzzTest {
           case "frames" -> FramesFuzz.fuzzerTestOneInput(input);
           case "files" -> FilesFuzz.fuzzerTestOneInput(input);
           default -> {
-            // six bits do not name every protocol
             MessagesFuzz.fuzzerInitialize(new String[] {target.getKey()});
             MessagesFuzz.fuzzerTestOneInput(input);
           }
@@ -50,7 +49,7 @@ final class FuzzTest {
   /** Every target has to be able to fail: a protocol that throws is found by name. */
   @Test
   void anInputIsTakenByTheProtocolItNames() throws IOException, ReflectiveOperationException {
-    assertThat(Seeds.messages().keySet()).contains("bacnet-udp", "modbus-tcp", "knx-udp");
+    assertThat(Seeds.messages().keySet()).contains("bacnet-udp", "bacnetip6-udp", "modbus-tcp", "knxnetip-udp");
   }
 
   @ParameterizedTest

@@ -19,14 +19,15 @@ import java.util.Locale;
  * transcript is whole, nothing outside a message changes what is said of it, and no message makes more than a bounded heap of objects.
  *
  * <pre>
- * | options u8 | { from the client 1 bit, octets 15 bits | message } … |
- * options: bits 0 to 5 the protocol, where none was named at the start | 6 without transcript, counting what is allocated | 7 again, in other surroundings
+ * | options u8 | protocol u8 | { from the client 1 bit, octets 15 bits | message } … |
+ * options: bit 6 without transcript, counting what is allocated | 7 again, in other surroundings
+ * protocol: its place in the list, where none was named at the start
  * </pre>
  */
 public final class MessagesFuzz {
   private static final int MUTE = 0x40;
   private static final int AGAIN = 0x80;
-  private static final int PROTOCOLS = 0x3F;
+  private static final int HEAD = 2;
   private static final int CLIENT = 0x8000;
   private static final int ROOM = 1 << 16;
   private static final int MARGIN = 64;
@@ -50,15 +51,25 @@ public final class MessagesFuzz {
 
   private MessagesFuzz() {}
 
-  /** The name of a protocol over a transport: {@code bacnet-udp}. */
+  /** The name of a protocol over a transport, {@code modbus-tcp}, or of one of its dissectors: {@code bacnet-udp}, {@code bacnetip6-udp}. */
   static String name(Dissector dissector) {
-    return dissector.name() + "-" + dissector.transport().name().toLowerCase(Locale.ROOT);
+    String file = dissector.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    return over(dissector, file.startsWith(dissector.name()) ? file : dissector.name());
   }
 
-  /** Index of a protocol in the list by its {@link #name}. */
+  private static String over(Dissector dissector, String name) {
+    return name + "-" + dissector.transport().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Index of a dissector in the list by its {@link #name}, or of the first one of the protocol that is named. */
   static int index(String name) {
     for (int i = 0; i < dissectors.size(); i++) {
       if (name(dissectors.get(i)).equals(name)) {
+        return i;
+      }
+    }
+    for (int i = 0; i < dissectors.size(); i++) {
+      if (over(dissectors.get(i), dissectors.get(i).name()).equals(name)) {
         return i;
       }
     }
@@ -71,9 +82,10 @@ public final class MessagesFuzz {
   }
 
   /** An input of messages in which client and server speak in turn as told. */
-  static byte[] input(int options, List<byte[]> messages, List<Boolean> fromClient) {
+  static byte[] input(int options, int protocol, List<byte[]> messages, List<Boolean> fromClient) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(options);
+    out.write(protocol);
     for (int i = 0; i < messages.size(); i++) {
       byte[] octets = messages.get(i);
       int head = Math.min(octets.length, CLIENT - 1) | (fromClient.get(i) ? CLIENT : 0);
@@ -86,7 +98,7 @@ public final class MessagesFuzz {
 
   /** One input. */
   public static void fuzzerTestOneInput(byte[] data) {
-    if (data.length < 3) {
+    if (data.length <= HEAD) {
       return;
     }
     if (++inputs % 100_000 == 0) { // tables of addresses that are full of inventions would hide what follows
@@ -95,7 +107,7 @@ public final class MessagesFuzz {
       server = exchange.endpoint("10.0.0.2");
       dissectors = Protocols.all();
     }
-    Dissector dissector = dissectors.get(only >= 0 ? only : (data[0] & PROTOCOLS) % dissectors.size());
+    Dissector dissector = dissectors.get(only >= 0 ? only : (data[1] & 0xFF) % dissectors.size());
     if ((data[0] & AGAIN) != 0) {
       take(data, dissector, FULL, 0xA5); // what a dissector remembers by itself, it remembers from now on
       take(data, dissector, FULL, 0x00);
@@ -124,7 +136,7 @@ public final class MessagesFuzz {
     exchange.restart();
     recorder.clear();
     int port = dissector.ports().length == 0 || dissector.transport() == Dissector.Transport.ETHERNET ? 5004 : dissector.ports()[0];
-    int at = 1;
+    int at = HEAD;
     for (int i = 0; i < MOST_MESSAGES && at + 2 <= data.length; i++) {
       int head = (data[at] & 0xFF) << 8 | data[at + 1] & 0xFF;
       int length = Math.min(head & CLIENT - 1, data.length - at - 2);

@@ -43,13 +43,13 @@ final class Seeds {
     Map<String, List<byte[]>> all = new TreeMap<>();
     for (DissectorContract contract : contracts()) {
       String name = MessagesFuzz.name(DissectorContract.dissector(contract));
-      int options = MessagesFuzz.index(name);
+      int protocol = MessagesFuzz.index(name);
       List<byte[]> inputs = all.computeIfAbsent(name, n -> new ArrayList<>());
       for (Message message : DissectorContract.messages(contract)) {
         List<byte[]> octets = new ArrayList<>();
         List<Boolean> fromClient = new ArrayList<>();
         flatten(message, octets, fromClient);
-        inputs.add(MessagesFuzz.input(options | inputs.size() % 4 << 6, octets, fromClient));
+        inputs.add(MessagesFuzz.input(inputs.size() % 4 << 6, protocol, octets, fromClient));
       }
     }
     return all;
