@@ -2,6 +2,8 @@ package fr.vigie.inventory.asset;
 
 import fr.vigie.inventory.site.Device;
 import fr.vigie.inventory.site.Identified;
+import fr.vigie.inventory.site.Position;
+import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.Zone;
 import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Endpoint;
@@ -26,6 +28,7 @@ public final class Asset implements Identified {
   public static final String UNKNOWN = "unknown";
 
   private final String id;
+  private final Site site;
   /** Founder first; empty once merged into another. */
   private List<Node> nodes = List.of();
   private @Nullable Asset mergedInto;
@@ -39,8 +42,9 @@ public final class Asset implements Identified {
   private long revision;
   boolean announced;
 
-  Asset(String id) {
+  Asset(String id, Site site) {
     this.id = id;
+    this.site = site;
   }
 
   /** {@code a-} and the base32 text of 80 bits; never reused. */
@@ -168,18 +172,29 @@ public final class Asset implements Identified {
     return decisions.values().containsKey("kind") ? Evidence.PERSON : kindConfidence;
   }
 
-  /** Importance for care, 0 (not stated) to 5: what a person decided, else the greater of its zone's and its kind's. */
+  /** Importance for care, 0 (not stated) to 5: what a person decided, else what the site file says of it, else the greater of its zone's and its kind's. */
   public int care() {
     String decided = decisions.values().get("care");
     if (decided != null && decided.length() == 1 && decided.charAt(0) >= '0' && decided.charAt(0) <= '5') {
       return decided.charAt(0) - '0';
     }
-    return Math.max(zone == null ? 0 : zone.care(), kindCare);
+    if (device != null && device.care() >= 0) {
+      return device.care();
+    }
+    Zone stands = zone();
+    return Math.max(stands == null ? 0 : stands.care(), kindCare);
   }
 
   @Override
   public @Nullable Zone zone() {
-    return zone;
+    Zone placed = placed();
+    return placed != null ? placed : zone;
+  }
+
+  @Override
+  public @Nullable Zone placed() {
+    String decided = decisions.values().get("zone");
+    return decided == null ? null : site.zone(decided);
   }
 
   @Override
@@ -195,7 +210,34 @@ public final class Asset implements Identified {
 
   /** Who answers for it, as people say it, or null. */
   public @Nullable String owner() {
+    String decided = decisions.values().get("owner");
+    if (decided != null) {
+      return decided;
+    }
     return decisions.owner() != null ? decisions.owner() : device == null ? null : device.owner();
+  }
+
+  /** Who maintains it, as people say it, or null. */
+  public @Nullable String supplier() {
+    String decided = decisions.values().get("supplier");
+    return decided != null ? decided : device == null ? null : device.supplier();
+  }
+
+  /** Number or name of its maintenance contract, or null. */
+  public @Nullable String contract() {
+    String decided = decisions.values().get("contract");
+    return decided != null ? decided : device == null ? null : device.contract();
+  }
+
+  /** Where it stands: for each part what a person decided, else the site file, else what the device's own words suggest. */
+  public Position position() {
+    Placing placing = placing();
+    return new Position(placing.best(Placing.Part.SITE), placing.best(Placing.Part.BUILDING), placing.best(Placing.Part.FLOOR), placing.best(Placing.Part.ROOM));
+  }
+
+  /** What is said of where it stands, with who says it. */
+  Placing placing() {
+    return Placing.of(this);
   }
 
   /** Name for people: decided, of the site file, of the device itself, or its first address. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An asset as {@code assets.ndjson} and the API write it. Members, in this order: {@code v id keys traits kind zone place parent children
- * first last decisions} as the contract has them, then {@code name vendor model firmware serial care kindConfidence owner supplier router
- * declared addresses conflicts} for the console: {@code addresses} is a list of endpoints with {@code key}, {@code current}, {@code first} and
+ * first last decisions} as the contract has them, then {@code name vendor model firmware serial care kindConfidence owner supplier contract
+ * site building floor room placed router declared addresses conflicts} for the console: {@code addresses} is a list of endpoints with {@code key}, {@code current}, {@code first} and
  * {@code last}; {@code conflicts} of {@code kind key mine other first}.
  */
 public final class AssetJson {
@@ -42,7 +42,9 @@ public final class AssetJson {
     o.put("care", a.care());
     o.put("kindConfidence", a.kindConfidence());
     o.put("owner", a.owner());
-    o.put("supplier", a.device() == null ? null : a.device().supplier());
+    o.put("supplier", a.supplier());
+    o.put("contract", a.contract());
+    placing(a.placing(), o);
     o.put("router", a.router());
     o.put("declared", a.device() != null);
     ArrayNode addresses = o.putArray("addresses");
@@ -71,6 +73,20 @@ public final class AssetJson {
         list.add(evidence(e));
       }
     });
+  }
+
+  /** The best value of each part of the place, then {@code placed} with everything said of them, where there is more than silence. */
+  private static void placing(Placing placing, ObjectNode o) {
+    for (Placing.Part part : Placing.Part.values()) {
+      o.put(part.wireName(), placing.best(part));
+    }
+    ObjectNode placed = o.putObject("placed");
+    for (Placing.Part part : Placing.Part.values()) {
+      if (!placing.said(part).isEmpty()) {
+        ArrayNode said = placed.putArray(part.wireName());
+        placing.said(part).forEach(s -> said.addObject().put("value", s.value()).put("source", s.source()).put("confidence", s.confidence()));
+      }
+    }
   }
 
   private static ObjectNode evidence(Evidence e) {

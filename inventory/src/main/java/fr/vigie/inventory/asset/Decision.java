@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param review state of the review, or null to leave it
  * @param owner who answers for the device, or null to leave it
  * @param comment comment, or null to leave it
- * @param values values that win over the machine's, by name: a trait's wire name, {@code kind}, {@code place} or {@code care}; the empty
- *     text takes a value back
+ * @param values values that win over the machine's, by name: a trait's wire name, or {@code kind place care site building floor room zone
+ *     owner supplier contract}; the empty text takes a value back
  */
 public record Decision(long at, String by, String asset, List<String> keys, @Nullable Review review, @Nullable String owner,
     @Nullable String comment, Map<String, String> values) {

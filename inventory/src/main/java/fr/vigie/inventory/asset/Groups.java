@@ -157,7 +157,7 @@ final class Groups {
       for (int generation = 2; ever.containsKey(id); generation++) {
         id = Identity.id(founder.key + "#" + generation);
       }
-      owner = new Asset(id);
+      owner = new Asset(id, site);
       founder.own = owner;
       ever.put(id, owner);
     }

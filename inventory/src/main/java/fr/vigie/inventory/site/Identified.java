@@ -11,6 +11,11 @@ public interface Identified {
   /** The zone it stands in, or null. */
   @Nullable Zone zone();
 
+  /** The zone in which a person placed it, whatever address and site file say, or null. */
+  default @Nullable Zone placed() {
+    return null;
+  }
+
   /** The device of the site file that it is, or null. */
   @Nullable Device device();
 }

@@ -104,12 +104,16 @@ public record Site(String id, String name, List<Zone> zones, List<Conduit> condu
   }
 
   /**
-   * The zone of an address whose device may be known: what the site file states of the device first, then the address range, for a router
-   * has a foot in several zones; then the zone of the device; then the VLAN, which says little of a packet that was routed.
+   * The zone of an address whose device may be known: where a person placed the device, then what the site file states of it, then the
+   * address range, for a router has a foot in several zones; then the zone of the device; then the VLAN, which says little of a packet that was routed.
    */
   public @Nullable Zone zoneOf(Endpoint e, @Nullable Identified known) {
     if (known == null) {
       return zoneOf(e);
+    }
+    Zone placed = known.placed();
+    if (placed != null) {
+      return placed;
     }
     Device device = known.device();
     Zone stated = device == null ? null : zone(device.zone());

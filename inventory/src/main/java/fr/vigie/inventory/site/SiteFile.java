@@ -197,7 +197,7 @@ public final class SiteFile {
   }
 
   private void device(Item item) throws SiteError {
-    item.known("a device", "match", "name", "kind", "place", "zone", "owner", "supplier");
+    item.known("a device", "match", "name", "kind", "place", "site", "building", "floor", "room", "zone", "owner", "supplier", "contract", "care");
     Item nameItem = item.need("a device", "name");
     String name = nameItem.text();
     Match match = match(item.need("a device", "match"));
@@ -211,8 +211,11 @@ public final class SiteFile {
     }
     Item kind = item.find("kind");
     Item zone = item.find("zone");
+    Item care = item.find("care");
     devices.add(new Device(match, name, kind == null ? null : Words.id(kind), item.textOf("place"),
-        zone == null ? null : zoneId(zone, false), item.textOf("owner"), item.textOf("supplier"), item.line()));
+        zone == null ? null : zoneId(zone, false), item.textOf("owner"), item.textOf("supplier"),
+        new Position(item.textOf("site"), item.textOf("building"), item.textOf("floor"), item.textOf("room")), item.textOf("contract"),
+        care == null ? -1 : care.whole(0, 5), item.line()));
   }
 
   private static Match match(Item item) throws SiteError {

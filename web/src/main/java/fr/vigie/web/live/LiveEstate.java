@@ -138,7 +138,9 @@ public final class LiveEstate implements Estate {
     return List.of(new Spec("id", "/id", Kind.KEYWORD), new Spec("name", "/name", Kind.KEYWORD), new Spec("kind", "/kind", Kind.KEYWORD),
         new Spec("zone", "/zone", Kind.KEYWORD), new Spec("place", "/place", Kind.KEYWORD), new Spec("vendor", "/vendor", Kind.KEYWORD),
         new Spec("model", "/model", Kind.KEYWORD), new Spec("firmware", "/firmware", Kind.KEYWORD), new Spec("serial", "/serial", Kind.KEYWORD),
-        new Spec("review", "/decisions/review", Kind.KEYWORD), new Spec("owner", "/owner", Kind.KEYWORD), new Spec("key", "/keys/*", Kind.KEYWORD),
+        new Spec("review", "/decisions/review", Kind.KEYWORD), new Spec("owner", "/owner", Kind.KEYWORD), new Spec("supplier", "/supplier", Kind.KEYWORD),
+        new Spec("contract", "/contract", Kind.KEYWORD), new Spec("site", "/site", Kind.KEYWORD), new Spec("building", "/building", Kind.KEYWORD),
+        new Spec("floor", "/floor", Kind.KEYWORD), new Spec("room", "/room", Kind.KEYWORD), new Spec("key", "/keys/*", Kind.KEYWORD),
         new Spec("ip", "/addresses/*/ip", Kind.KEYWORD), new Spec("mac", "/addresses/*/mac", Kind.KEYWORD),
         new Spec("vlan", "/addresses/*/vlan", Kind.KEYWORD), new Spec("parent", "/parent", Kind.KEYWORD), new Spec("care", "/care", Kind.NUMBER),
         new Spec("first", "/first", Kind.TIME), new Spec("last", "/last", Kind.TIME));
