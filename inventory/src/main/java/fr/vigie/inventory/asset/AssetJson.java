@@ -94,6 +94,9 @@ public final class AssetJson {
     @Nullable String cite = e.cite() == null ? null : e.cite().toString();
     o.put("value", e.value()).put("source", e.source()).put("cite", cite).put("first", Json.time(e.first()))
         .put("last", Json.time(e.last())).put("confidence", e.confidence());
+    if (e.packet() != Evidence.NO_PACKET) {
+      o.putObject("packet").put("origin", e.origin()).put("index", Json.whole(e.packet()));
+    }
     return o;
   }
 

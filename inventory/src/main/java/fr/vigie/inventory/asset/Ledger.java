@@ -457,7 +457,7 @@ public final class Ledger {
       case BANNER, OS, SERVICE -> Evidence.BANNER;
       default -> self ? Evidence.SELF : Evidence.HEARSAY;
     };
-    if (!add(n, c.trait(), new Evidence(value, c.protocol(), c.cite(), c.at(), c.at(), confidence))) {
+    if (!add(n, c.trait(), Evidence.said(value, c.protocol(), c.cite(), c.stamp(), confidence))) {
       return;
     }
     means(n, c, value);
@@ -485,7 +485,7 @@ public final class Ledger {
     n.touch(c.at());
     boolean news = !n.virtual || n.asset != null;
     n.virtual = true;
-    add(n, Trait.ROLE, new Evidence(VIRTUAL, c.protocol(), c.cite(), c.at(), c.at(), Evidence.HEARSAY));
+    add(n, Trait.ROLE, Evidence.said(VIRTUAL, c.protocol(), c.cite(), c.stamp(), Evidence.HEARSAY));
     if (news) {
       revision++;
       Node router = known(c.who());
@@ -498,7 +498,7 @@ public final class Ledger {
     if (r.point() instanceof Point.Bacnet p && p.type() < 64 && (TELLING >>> p.type() & 1) == 1) {
       Node n = known(r.who());
       if (n != null && n.asset != null
-          && add(n, Trait.BANNER, new Evidence("object-type=" + p.type(), r.protocol(), OBJECTS, r.at(), r.at(), Evidence.BANNER))) {
+          && add(n, Trait.BANNER, Evidence.said("object-type=" + p.type(), r.protocol(), OBJECTS, r.stamp(), Evidence.BANNER))) {
         settle(n.asset);
       }
     }
@@ -516,7 +516,7 @@ public final class Ledger {
       case VENDOR_ID -> {
         int vendor = Addresses.decimal(value, 65535);
         if (vendor >= 0 && c.protocol().startsWith("bacnet")) {
-          add(n, Trait.VENDOR, new Evidence(BacnetNames.vendor(vendor), c.protocol(), VENDORS, c.at(), c.at(), Evidence.SELF - 1));
+          add(n, Trait.VENDOR, Evidence.said(BacnetNames.vendor(vendor), c.protocol(), VENDORS, c.stamp(), Evidence.SELF - 1));
         }
       }
       case ROLE -> {
