@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -350,6 +351,17 @@ public final class Asset implements Identified {
   /** What people decided, taken together. */
   public Decisions decisions() {
     return decisions;
+  }
+
+  /** What the machine alone would answer, had nobody decided anything. */
+  public <T> T machine(Function<Asset, T> question) {
+    Decisions kept = decisions;
+    decisions = Decisions.NONE;
+    try {
+      return question.apply(this);
+    } finally {
+      decisions = kept;
+    }
   }
 
   List<Node> nodes() {

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class AssetJson {
   private AssetJson() {}
 
+  /** The asset as the machine alone has it, had nobody decided anything: what a fold of decisions is laid over. */
+  public static ObjectNode machine(Asset a) {
+    return a.machine(AssetJson::write);
+  }
+
   /** The asset as one object. */
   public static ObjectNode write(Asset a) {
     ObjectNode o = Json.object();

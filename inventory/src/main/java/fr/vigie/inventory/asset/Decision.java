@@ -20,12 +20,29 @@ import org.jspecify.annotations.Nullable;
  */
 public record Decision(long at, String by, String asset, List<String> keys, @Nullable Review review, @Nullable String owner,
     @Nullable String comment, Map<String, String> values) {
+  /** Kinds of identity key, the surest first: another device may come to an IP address, and to a dead one's instance. */
+  private static final List<List<String>> SURE = List.of(List.of("mac=", "serial="), List.of("bacnet=", "knx=", "unit=", "lon="),
+      List.of("bacnet-instance="));
+
+  /** Of a device's identity keys those by which it may be found again once its id is gone: the surest kind that it has. */
+  public static List<String> names(List<String> keys) {
+    for (List<String> kinds : SURE) {
+      List<String> sure = keys.stream().filter(key -> kinds.stream().anyMatch(key::startsWith)).toList();
+      if (!sure.isEmpty()) {
+        return sure;
+      }
+    }
+    return keys;
+  }
+
   /** Where the review of an asset stands. */
   public enum Review {
     NEW("new"),
     TO_REVIEW("to-review"),
     APPROVED("approved"),
-    REFUSED("refused");
+    REFUSED("refused"),
+    /** It is to be taken out of service. */
+    TO_DECOMMISSION("to-decommission");
 
     private final String wireName;
 

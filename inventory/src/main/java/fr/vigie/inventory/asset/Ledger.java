@@ -20,6 +20,7 @@ import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Trait;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,6 +42,9 @@ public final class Ledger {
 
   /** Characters of evidence kept, for each asset of the limit: in all, not each, so that one device may say much but a flood does not. */
   private static final int TEXT = 2048;
+
+  /** An address that another claims, and whose holder has not been heard for so long, ns, has gone to the other: a device was swapped. */
+  private static final long SWAPPED = Duration.ofHours(1).toNanos();
 
   /** The role that VRRP and HSRP claim of an address that whoever is active holds. */
   private static final String VIRTUAL = "virtual-address";
@@ -234,8 +238,9 @@ public final class Ledger {
    */
   public @Nullable Asset decide(Decision d) {
     Asset a = groups.byId(d.asset());
-    for (int i = 0; a == null && i < d.keys().size(); i++) {
-      a = byKey(d.keys().get(i));
+    List<String> names = Decision.names(d.keys());
+    for (int i = 0; a == null && i < names.size(); i++) {
+      a = byKey(names.get(i));
     }
     if (a == null) {
       orphans.add(d);
@@ -364,15 +369,16 @@ public final class Ledger {
       }
       ip = make(e, null, s.at());
     }
-    ip.touch(s.at());
     Node holder = holder(ip, mac);
-    if (holder != null) {
+    if (holder == null) {
+      ip.touch(s.at()); // else it is not its holder that speaks
+    } else {
       if (Identity.virtual(mac.endpoint.mac()) || Identity.virtual(holder.endpoint.mac())
           || site.redundant(mac.endpoint.mac(), holder.endpoint.mac())) {
         regroup(changes, s, ip, mac);
         return ip;
       }
-      if (s.how() != Sighting.How.DHCP && !movedAway(ip, holder)) {
+      if (s.how() != Sighting.How.DHCP && !movedAway(ip, holder) && s.at() - holder.last < SWAPPED) {
         regroup(changes, s, ip, mac);
         conflict(Conflict.Kind.IP_AT_TWO_MACS, ip.key, holder, mac, s);
         return ip;

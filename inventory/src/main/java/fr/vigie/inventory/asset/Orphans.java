@@ -14,7 +14,7 @@ final class Orphans {
   void add(Decision d) {
     waiting.add(d);
     names.add(d.asset());
-    names.addAll(d.keys());
+    names.addAll(Decision.names(d.keys()));
   }
 
   List<Decision> list() {
@@ -32,7 +32,7 @@ final class Orphans {
     }
     List<Decision> taken = new ArrayList<>();
     waiting.removeIf(d -> {
-      boolean mine = d.asset().equals(a.id()) || d.keys().stream().anyMatch(keys::contains);
+      boolean mine = d.asset().equals(a.id()) || Decision.names(d.keys()).stream().anyMatch(keys::contains);
       if (mine) {
         taken.add(d);
       }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -184,17 +185,37 @@ public final class Journal implements Closeable {
    * @throws IOException if it could not be written, for example on a full disk: then nothing of it remains
    */
   public Entry append(String author, String kind, ObjectNode body) throws IOException {
-    Entry entry;
+    return appendAll(author, kind, List.of(body)).getFirst();
+  }
+
+  /**
+   * Appends decisions that one person took in one act, a line each; when this returns they are on disk, with one fsync.
+   *
+   * @throws IOException if they could not be written, or one is too long: then nothing of any of them remains
+   */
+  public List<Entry> appendAll(String author, String kind, List<ObjectNode> bodies) throws IOException {
+    if (bodies.isEmpty()) {
+      return List.of();
+    }
+    List<Entry> entries = new ArrayList<>(bodies.size());
     synchronized (this) {
-      entry = new Entry(written + 1, Instant.now(), author, kind, body.deepCopy());
-      ObjectNode line = MAPPER.createObjectNode();
-      line.put("v", 1).put("seq", entry.seq()).put("time", entry.time().toString()).put("prev", head).put("author", author).put("kind", kind);
-      line.set("body", body);
-      byte[] text = MAPPER.writeValueAsBytes(line);
-      if (text.length >= LONGEST_LINE) {
-        throw new IOException("the decision is longer than " + LONGEST_LINE + " octets");
+      String chain = head;
+      ByteArrayOutputStream lines = new ByteArrayOutputStream();
+      for (ObjectNode body : bodies) {
+        Entry entry = new Entry(written + 1 + entries.size(), Instant.now(), author, kind, body.deepCopy());
+        ObjectNode line = MAPPER.createObjectNode();
+        line.put("v", 1).put("seq", entry.seq()).put("time", entry.time().toString()).put("prev", chain).put("author", author).put("kind", kind);
+        line.set("body", body);
+        byte[] text = MAPPER.writeValueAsBytes(line);
+        if (text.length >= LONGEST_LINE) {
+          throw new IOException("the decision is longer than " + LONGEST_LINE + " octets");
+        }
+        lines.writeBytes(text);
+        lines.write('\n');
+        chain = sha256(text, text.length);
+        entries.add(entry);
       }
-      ByteBuffer out = ByteBuffer.allocate(text.length + 1).put(text).put((byte) '\n').flip();
+      ByteBuffer out = ByteBuffer.wrap(lines.toByteArray());
       try {
         long at = length;
         while (out.hasRemaining()) {
@@ -205,11 +226,11 @@ public final class Journal implements Closeable {
         channel.truncate(length);
         throw new IOException("the journal could not be written (" + e.getMessage() + "): the decision was not taken; free disk space", e);
       }
-      head = sha256(text, text.length);
-      written = entry.seq();
+      head = chain;
+      written = entries.getLast().seq();
     }
     synchronized (sync) {
-      if (durable < entry.seq()) {
+      if (durable < entries.getLast().seq()) {
         long upTo;
         synchronized (this) {
           upTo = written;
@@ -218,7 +239,7 @@ public final class Journal implements Closeable {
         durable = upTo;
       }
     }
-    return entry;
+    return entries;
   }
 
   /** Every entry, in order. Reads the file. */

@@ -12,6 +12,7 @@ import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Trait;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 final class LedgerTest {
   private static final String SIEMENS = "00:a0:03:12:34:56";
+  private static final String ABB = "00:0c:de:00:00:07";
   private static final String GATEWAY = "00:00:0c:11:22:33";
   private final Wire wire = new Wire();
   private final Ledger ledger = new Ledger(Site.EMPTY);
@@ -348,8 +350,25 @@ final class LedgerTest {
     assertThat(ledger.decide(d)).isNull();
     assertThat(ledger.orphans()).containsExactly(d);
     ledger.apply(wire.frame("10.1.0.5", "02:00:00:00:00:99"));
+    assertThat(ledger.orphans()).as("another device at its address is another device").containsExactly(d);
+    assertThat(at("10.1.0.5").decisions().review()).isEqualTo(Decision.Review.NEW);
+    ledger.apply(wire.arp("10.1.0.6", SIEMENS));
     assertThat(ledger.orphans()).isEmpty();
-    assertThat(at("10.1.0.5").decisions().review()).isEqualTo(Decision.Review.REFUSED);
+    assertThat(at("10.1.0.6").decisions().review()).isEqualTo(Decision.Review.REFUSED);
+  }
+
+  @Test
+  void aDeviceThatTakesTheAddressOfOneLongSilentHasIt() {
+    ledger.apply(wire.arp("10.1.0.5", SIEMENS));
+    Asset old = at("10.1.0.5");
+    wire.sleep(Duration.ofMinutes(30));
+    ledger.apply(wire.arp("10.1.0.5", ABB));
+    assertThat(at("10.1.0.5")).as("two claim it: who is right is not for the machine to say").isEqualTo(old);
+    assertThat(old.conflicts()).hasSize(1);
+    wire.sleep(Duration.ofMinutes(31));
+    ledger.apply(wire.arp("10.1.0.5", ABB));
+    assertThat(at("10.1.0.5")).isNotEqualTo(old).isEqualTo(ledger.assetOf(wire.mac(ABB)));
+    assertThat(old.live()).isTrue();
   }
 
   @Test

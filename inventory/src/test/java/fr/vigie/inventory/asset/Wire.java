@@ -11,6 +11,7 @@ import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Sighting.How;
 import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Trait;
+import java.time.Duration;
 import java.util.List;
 
 /** Observations as the sensor makes them, one a second. */
@@ -23,9 +24,16 @@ final class Wire {
     return START + n * 1_000_000_000L;
   }
 
+  private long slept;
+
+  /** Nothing happens for so long. */
+  void sleep(Duration time) {
+    slept += time.toSeconds();
+  }
+
   Stamp stamp() {
     seq++;
-    return new Stamp(seq, 0, seconds(seq), 0, seq - 1);
+    return new Stamp(seq, 0, seconds(seq + slept), 0, seq - 1);
   }
 
   Endpoint ip(String ip) {

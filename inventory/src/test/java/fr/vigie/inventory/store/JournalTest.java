@@ -52,6 +52,20 @@ final class JournalTest {
   }
 
   @Test
+  void decisionsOfOneActAreALineEachInOneChain() throws IOException {
+    Path file = folder.resolve("journal.ndjson");
+    try (Journal journal = Journal.open(file, e -> {})) {
+      journal.append("anne", "a", body("0"));
+      assertThat(journal.appendAll("anne", "b", List.of(body("1"), body("2"), body("3")))).extracting(Journal.Entry::seq).containsExactly(2L, 3L, 4L);
+      assertThatThrownBy(() -> journal.appendAll("anne", "b", List.of(body("4"), body("x".repeat(1 << 20))))).isInstanceOf(IOException.class);
+      journal.append("anne", "c", body("5"));
+    }
+    List<String> texts = new ArrayList<>();
+    assertThat(Journal.verify(file, e -> texts.add(e.body().path("text").asText()))).isEqualTo(5);
+    assertThat(texts).as("of an act that failed nothing remains").containsExactly("0", "1", "2", "3", "5");
+  }
+
+  @Test
   void anUnterminatedLastLineIsCutAndTheCutIsRecorded() throws IOException {
     Path file = folder.resolve("journal.ndjson");
     try (Journal journal = Journal.open(file, e -> {})) {
