@@ -1,0 +1,460 @@
+package fr.vigie.inventory.advisory;
+
+import fr.vigie.inventory.advisory.Advisory.Leaf;
+import fr.vigie.inventory.advisory.Device.Said;
+import fr.vigie.inventory.advisory.Match.Reason;
+import fr.vigie.inventory.advisory.Match.Verdict;
+import fr.vigie.inventory.advisory.ProductName.Fit;
+import fr.vigie.inventory.advisory.Range.Holds;
+import fr.vigie.inventory.fingerprint.Vendors;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which advisories concern a device. Built once over a set of advisories and not changed after: products are found by maker and by the words
+ * of their names, so a device costs what it resembles, not what is published. Safe for use by several threads.
+ *
+ * <p>How a verdict is reached: products whose maker is the device's and whose name fits its model; of these the exact ones, where there are
+ * any. Leaves of one product are judged together ({@link Range#together}); products that the advisory tells apart and the device does not
+ * must agree, or the match is possible at most. Nothing that is guessed, conditional or unreadable ever makes a {@link Verdict#MATCH}.
+ */
+public final class Matcher {
+  private final Makers makers;
+  private final Map<String, Maker> byMaker = new HashMap<>();
+  private final int advisories;
+
+  /** A leaf with its name read; each is itself alone, since to compare what is in it would cost more than to look at it. */
+  private static final class Item {
+    final int order;
+    final Advisory advisory;
+    final Leaf leaf;
+    final ProductName name;
+
+    Item(int order, Advisory advisory, Leaf leaf, ProductName name) {
+      this.order = order;
+      this.advisory = advisory;
+      this.leaf = leaf;
+      this.name = name;
+    }
+  }
+
+  /** A name of a product that stands for digits, with what it is in. */
+  private record Wild(Pattern pattern, Item item) {}
+
+  /** Everything that names one maker. */
+  private static final class Maker {
+    final Map<String, List<Item>> byWord = new HashMap<>();
+    final List<Wild> wild = new ArrayList<>();
+    final Map<Integer, Advisory> advisories = new TreeMap<>();
+  }
+
+  /** What one leaf is for the device at hand. */
+  private record Hit(Item item, Fit fit, Said model, @Nullable Reason doubt) {}
+
+  /** What one product of an advisory says: how it stands, why, of what. */
+  private record Opinion(Holds holds, Reason reason, List<String> concerns, List<String> cleared, Hit hit, String versions) {}
+
+  /** Reads all names. */
+  public Matcher(Collection<Advisory> all, Vendors vendors) {
+    makers = new Makers(vendors);
+    int order = 0;
+    Map<String, ProductName> names = new HashMap<>();
+    for (Advisory a : all) {
+      for (Leaf leaf : a.leaves()) {
+        List<String> models = ProductName.models(leaf.range().text());
+        String key = leaf.vendor() + '\u0001' + leaf.product() + '\u0001' + leaf.numbers() + '\u0001' + models;
+        ProductName name = names.computeIfAbsent(key, k -> ProductName.of(leaf.product(), leaf.vendor(), leaf.numbers(), models));
+        Leaf read = models.isEmpty() ? leaf : new Leaf(leaf.vendor(), leaf.product() + " " + leaf.range().text(), Range.everything(), leaf.numbers(),
+            leaf.affected(), leaf.investigated(), leaf.cleared(), leaf.listed(), leaf.justification(), leaf.productId());
+        Item item = new Item(order, a, read, name);
+        for (String maker : makers.named(leaf.vendor())) {
+          add(byMaker.computeIfAbsent(maker, m -> new Maker()), item);
+        }
+      }
+      order++;
+    }
+    advisories = order;
+  }
+
+  private static void add(Maker maker, Item item) {
+    for (String key : item.name.keys()) {
+      if (!key.isEmpty()) {
+        maker.byWord.computeIfAbsent(key, k -> new ArrayList<>(2)).add(item);
+      }
+    }
+    for (Pattern p : item.name.wild()) {
+      maker.wild.add(new Wild(p, item));
+    }
+    maker.advisories.put(item.order, item.advisory);
+  }
+
+  /** How many advisories it knows. */
+  public int size() {
+    return advisories;
+  }
+
+  /** How many advisories name the device's maker: those of {@link Verdict#VENDOR_ONLY}, beside whatever else they are. */
+  public int ofMaker(Device device) {
+    Set<Integer> all = new HashSet<>();
+    for (Said vendor : device.vendors()) {
+      for (String id : publishing(vendor)) {
+        Maker maker = byMaker.get(id);
+        if (maker != null) {
+          all.addAll(maker.advisories.keySet());
+        }
+      }
+    }
+    return all.size();
+  }
+
+  /** What concerns the device, gravest first, then by advisory; those of the maker alone are left out. */
+  public List<Match> matches(Device device) {
+    Map<Integer, List<Hit>> hits = new TreeMap<>();
+    @Nullable Said by = null;
+    List<String> vendors = device.vendors().stream().map(Said::value).toList();
+    for (Said vendor : device.vendors()) {
+      for (String id : publishing(vendor)) {
+        Maker maker = byMaker.get(id);
+        if (maker != null) {
+          by = by == null ? vendor : by;
+          look(id, maker, device, vendors, hits);
+        }
+      }
+    }
+    if (by == null) {
+      return List.of();
+    }
+    List<Match> found = new ArrayList<>();
+    for (List<Hit> ofOne : hits.values()) {
+      Match m = judge(device, by, ofOne);
+      if (m != null) {
+        found.add(m);
+      }
+    }
+    return sorted(cleared(found));
+  }
+
+  /** Those of the maker alone. */
+  public List<Match> vendorOnly(Device device) {
+    Set<String> seen = new HashSet<>();
+    matches(device).forEach(m -> seen.add(m.advisory().id()));
+    List<Match> rest = new ArrayList<>();
+    for (Said vendor : device.vendors()) {
+      for (String id : publishing(vendor)) {
+        Maker maker = byMaker.get(id);
+        if (maker != null) {
+          for (Advisory a : maker.advisories.values()) {
+            if (seen.add(a.id())) {
+              rest.add(new Match(a, Verdict.VENDOR_ONLY, Reason.VENDOR, "", "", List.of(), vendor, null, null, null));
+            }
+          }
+        }
+      }
+    }
+    return rest;
+  }
+
+  /** Ids under which advisories about a maker are found; a name that is an id by itself is that maker's. */
+  private Set<String> publishing(Said vendor) {
+    Set<String> ids = new LinkedHashSet<>();
+    for (String id : makers.publishing(vendor.value())) {
+      ids.add(id.startsWith("=") && !byMaker.containsKey(id) ? id.substring(1) : id);
+    }
+    return ids;
+  }
+
+  private void look(String id, Maker maker, Device device, List<String> vendors, Map<Integer, List<Hit>> hits) {
+    Map<Item, Hit> best = new LinkedHashMap<>();
+    for (Said model : device.models()) {
+      for (String breath : breaths(model.value())) {
+        Phrase phrase = Phrase.of(breath, vendors, word -> makers.named(word).contains(id));
+        for (Item item : candidates(maker, phrase)) {
+          Fit fit = item.name.fit(phrase);
+          if (fit != Fit.NONE) {
+            Hit hit = limited(item, fit, model, phrase, device);
+            Hit known = best.get(item);
+            if (hit != null && (known == null || known.fit.compareTo(hit.fit) < 0)) {
+              best.put(item, hit);
+            }
+          }
+        }
+      }
+    }
+    best.values().forEach(h -> {
+      List<Hit> list = hits.computeIfAbsent(h.item.order, o -> new ArrayList<>());
+      if (list.stream().noneMatch(x -> x.item == h.item)) {
+        list.add(h);
+      }
+    });
+  }
+
+  /** The whole text, and what stands between its commas: a description names vendor, family, model and order number in a row. */
+  private static List<String> breaths(String text) {
+    List<String> all = new ArrayList<>();
+    all.add(text);
+    if (text.indexOf(',') >= 0 || text.indexOf(';') >= 0) {
+      for (String part : text.split("[,;]")) {
+        if (!part.isBlank() && all.size() < 12) {
+          all.add(part);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Set<Item> candidates(Maker maker, Phrase phrase) {
+    Set<Item> found = new LinkedHashSet<>();
+    List<String> words = phrase.words();
+    for (int i = 0; i < words.size(); i++) {
+      String s = phrase.squashed(i);
+      take(maker, s, found);
+      StringBuilder joined = new StringBuilder(s);
+      for (int j = i + 1; j < Math.min(words.size(), i + 4); j++) {
+        joined.append(phrase.squashed(j));
+        take(maker, joined.toString(), found);
+      }
+      String w = words.get(i);
+      for (int cut = w.length() - 1; cut > 1; cut--) {
+        if (w.charAt(cut) == '-' || w.charAt(cut) == '/' || w.charAt(cut) == '.') {
+          String begin = Names.squashed(w.substring(0, cut));
+          take(maker, begin, found);
+          wild(maker, begin, found);
+        } else if (Character.isDigit(w.charAt(cut))) {
+          take(maker, Names.squashed(w.substring(0, cut)), found); // RUT955, DS-KH6320
+        }
+      }
+      wild(maker, s, found);
+      if (i + 2 < words.size()) {
+        wild(maker, s + phrase.squashed(i + 1) + phrase.squashed(i + 2), found);
+      }
+    }
+    for (String order : phrase.orders()) {
+      take(maker, order, found);
+    }
+    return found;
+  }
+
+  private static void wild(Maker maker, String word, Set<Item> into) {
+    for (Wild wild : maker.wild) {
+      if (wild.pattern.matcher(word).matches()) {
+        into.add(wild.item);
+      }
+    }
+  }
+
+  private static void take(Maker maker, String key, Set<Item> into) {
+    List<Item> items = maker.byWord.get(key);
+    if (items != null) {
+      into.addAll(items);
+    }
+  }
+
+  /** The hit, no better than what the rest of the name allows; null where the name is of another release or protocol. */
+  private static @Nullable Hit limited(Item item, Fit fit, Said model, Phrase phrase, Device device) {
+    ProductName name = item.name;
+    @Nullable Reason doubt = fit == Fit.FAMILY ? Reason.FAMILY : null;
+    String protocol = name.protocol();
+    if (protocol != null && !device.protocols().contains(protocol)) {
+      if (device.protocols().contains("bacnet") || phrase.has("BACNET")) {
+        return null; // sold with one or the other, and it speaks the other
+      }
+      doubt = doubt == null ? Reason.VARIANT_UNKNOWN : doubt;
+    }
+    Version release = name.release();
+    if (release != null) {
+      boolean inside = false;
+      boolean known = false;
+      for (Said v : device.versions()) {
+        Version version = Version.of(v.value());
+        known |= version != null;
+        inside |= version != null && version.within(release);
+      }
+      if (known && !inside) {
+        return null;
+      }
+    }
+    String generation = name.generation();
+    if (generation != null && !phrase.has(generation)) {
+      Version major = Version.of(generation);
+      boolean same = false;
+      for (Said v : device.versions()) {
+        Version version = Version.of(v.value());
+        same |= version != null && major != null && version.within(major);
+      }
+      doubt = same || doubt != null ? doubt : Reason.VARIANT_UNKNOWN;
+    }
+    if (doubt == null && name.otherVariant(phrase)) {
+      doubt = Reason.VARIANT_UNKNOWN;
+    }
+    if (doubt == null && (item.leaf.range().conditional() || name.unmet(phrase))) {
+      doubt = Reason.CONDITION;
+    }
+    return new Hit(item, doubt == null ? Fit.EXACT : Fit.FAMILY, model, doubt);
+  }
+
+  private static @Nullable Match judge(Device device, Said vendor, List<Hit> hits) {
+    boolean exact = hits.stream().anyMatch(h -> h.fit == Fit.EXACT);
+    Map<String, List<Hit>> products = new LinkedHashMap<>();
+    for (Hit h : hits) {
+      if (!exact || h.fit == Fit.EXACT) {
+        products.computeIfAbsent(h.item.leaf.product() + '\u0001' + h.item.leaf.numbers(), p -> new ArrayList<>()).add(h);
+      }
+    }
+    List<Opinion> opinions = new ArrayList<>();
+    for (List<Hit> ofProduct : products.values()) {
+      Opinion o = opinion(device, ofProduct);
+      if (o != null) {
+        opinions.add(o);
+      }
+    }
+    if (opinions.isEmpty()) {
+      return null;
+    }
+    Opinion first = opinions.getFirst();
+    Set<String> concerns = new LinkedHashSet<>();
+    boolean yes = false;
+    boolean no = true;
+    boolean all = true;
+    for (Opinion o : opinions) {
+      yes |= o.holds == Holds.YES;
+      all &= o.holds == Holds.YES;
+      no &= o.holds == Holds.NO;
+      concerns.addAll(o.concerns);
+      first = o.holds == Holds.YES && first.holds != Holds.YES || o.holds == Holds.UNKNOWN && first.holds == Holds.NO ? o : first;
+    }
+    Said version = device.versions().isEmpty() ? null : device.versions().getFirst();
+    if (no) {
+      return exact ? made(first, Verdict.NOT_AFFECTED, first.reason, vendor, version, first.cleared) : null;
+    }
+    Reason doubt = first.hit.doubt;
+    if (doubt != null) {
+      return made(first, Verdict.POSSIBLE, doubt, vendor, version, List.copyOf(concerns));
+    }
+    if (yes && all) {
+      return made(first, Verdict.MATCH, first.reason, vendor, version, List.copyOf(concerns));
+    }
+    return made(first, Verdict.POSSIBLE, yes ? Reason.VARIANT_UNKNOWN : first.reason, vendor, version, List.copyOf(concerns));
+  }
+
+  private static Match made(Opinion o, Verdict verdict, Reason reason, Said vendor, @Nullable Said version, List<String> concerns) {
+    return new Match(o.hit.item.advisory, verdict, reason, o.hit.item.leaf.product(), o.versions, concerns, vendor, o.hit.model, version, null);
+  }
+
+  /** What the leaves of one product say together; null where they say nothing of weakness. */
+  private static @Nullable Opinion opinion(Device device, List<Hit> hits) {
+    List<Range> affected = new ArrayList<>();
+    Set<String> concerns = new LinkedHashSet<>();
+    Set<String> cleared = new LinkedHashSet<>();
+    List<String> written = new ArrayList<>();
+    boolean stated = false;
+    boolean unclear = false;
+    List<Range> silent = new ArrayList<>();
+    for (Hit h : hits) {
+      Leaf leaf = h.item.leaf;
+      if (!leaf.affected().isEmpty()) {
+        affected.add(leaf.range());
+        written.add(leaf.range().text());
+      } else if (!leaf.investigated().isEmpty() || !leaf.listed()) {
+        silent.add(leaf.range());
+        written.add(leaf.range().text());
+      }
+      if (!leaf.cleared().isEmpty() && holds(device, List.of(leaf.range())) == Holds.YES) {
+        cleared.addAll(leaf.cleared());
+        stated |= leaf.affected().isEmpty();
+      }
+    }
+    Holds so = affected.isEmpty() ? Holds.NO : holds(device, affected);
+    if (so == Holds.NO && !silent.isEmpty()) {
+      Holds maybe = holds(device, silent);
+      so = maybe == Holds.NO ? so : Holds.UNKNOWN;
+      unclear = maybe != Holds.NO;
+    }
+    for (Hit h : hits) {
+      Leaf leaf = h.item.leaf;
+      Holds own = holds(device, List.of(leaf.range()));
+      if (own != Holds.NO || affected.size() == 1) {
+        concerns.addAll(leaf.affected());
+        if (affected.isEmpty()) {
+          concerns.addAll(leaf.investigated());
+        }
+      }
+    }
+    Hit first = hits.getFirst();
+    String versions = String.join(" ; ", written);
+    if (so == Holds.NO) {
+      Set<String> safe = new LinkedHashSet<>(cleared);
+      hits.forEach(h -> safe.addAll(h.item.leaf.affected()));
+      return affected.isEmpty() && !stated && silent.isEmpty() ? null
+          : new Opinion(Holds.NO, stated ? Reason.STATED : Reason.OUT_OF_RANGE, List.of(), List.copyOf(safe), first, versions);
+    }
+    concerns.removeAll(cleared);
+    if (concerns.isEmpty() && !cleared.isEmpty()) {
+      return new Opinion(Holds.NO, Reason.STATED, List.of(), List.copyOf(cleared), first, versions);
+    }
+    boolean every = affected.stream().anyMatch(Range::all);
+    Reason reason = so == Holds.YES ? every ? Reason.EVERY_VERSION : Reason.IN_RANGE
+        : unclear ? Reason.NO_STATUS : device.versions().isEmpty() ? Reason.VERSION_UNKNOWN : Reason.NOT_COMPARABLE;
+    return new Opinion(so, reason, List.copyOf(concerns), List.copyOf(cleared), first, versions);
+  }
+
+  /** Whether what runs on the device lies in the ranges: if it says several versions, all must. */
+  private static Holds holds(Device device, List<Range> ranges) {
+    for (Range r : ranges) {
+      if (r.all()) {
+        return Holds.YES;
+      }
+    }
+    @Nullable Holds so = null;
+    for (Said said : device.versions()) {
+      Version version = Version.of(said.value());
+      Holds one = version == null ? Holds.UNKNOWN : Range.together(ranges, version);
+      so = so == null || so == one ? one : Holds.UNKNOWN;
+    }
+    return so == null ? Holds.UNKNOWN : so;
+  }
+
+  /** What VEX statements say of the device takes weaknesses out of what other advisories say of it. */
+  private static List<Match> cleared(List<Match> found) {
+    Map<String, String> safe = new HashMap<>();
+    for (Match m : found) {
+      if (m.advisory().category().equals("csaf_vex") && m.verdict() == Verdict.NOT_AFFECTED && m.reason() == Reason.STATED) {
+        m.concerns().forEach(c -> safe.put(c, m.advisory().id()));
+      }
+    }
+    if (safe.isEmpty()) {
+      return found;
+    }
+    List<Match> all = new ArrayList<>();
+    for (Match m : found) {
+      boolean touched = m.verdict() != Verdict.NOT_AFFECTED && m.concerns().stream().anyMatch(safe::containsKey);
+      List<String> left = m.concerns().stream().filter(c -> !safe.containsKey(c)).toList();
+      if (!touched) {
+        all.add(m);
+      } else if (left.isEmpty()) {
+        all.add(new Match(m.advisory(), Verdict.NOT_AFFECTED, Reason.VEX, m.product(), m.versions(), m.concerns(), m.vendor(), m.model(), m.version(),
+            safe.get(m.concerns().getFirst())));
+      } else {
+        all.add(new Match(m.advisory(), m.verdict(), m.reason(), m.product(), m.versions(), left, m.vendor(), m.model(), m.version(), null));
+      }
+    }
+    return all;
+  }
+
+  private static List<Match> sorted(List<Match> found) {
+    List<Match> all = new ArrayList<>(found);
+    all.sort((a, b) -> a.verdict() != b.verdict() ? a.verdict().compareTo(b.verdict())
+        : a.advisory().score() != b.advisory().score() ? Double.compare(b.advisory().score(), a.advisory().score())
+            : a.advisory().id().compareTo(b.advisory().id()));
+    return List.copyOf(all);
+  }
+}

@@ -1,0 +1,93 @@
+package fr.vigie.inventory.advisory;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** What a device says of its model in one breath, cut into words: without the words of its maker and those that tell nothing. */
+final class Phrase {
+  /** Words that are no part of a name: a part number, a version, its mark, a protocol. */
+  private static final Pattern EXPLAINED = Pattern.compile(
+      "(?=(?:.*[0-9]){4})(?=(?:.*[A-Z]){2})[A-Z0-9]{8,}|V?\\d+(?:\\.\\d+)+[A-Z]?\\d*(?:-\\d+)?|V\\d+|(?:HW|FW|SW|REV|R|VER|BUILD)[.:=]?V?\\d*(?:\\.\\d+)*|BACNET(?:/IP)?|MS/TP|IP|ETHERNET|P2|KNX|MODBUS|SIMATIC|NET|S7");
+
+  private final String text;
+  private final List<String> words;
+  private final List<String> squashed;
+  private final Set<String> orders;
+  private final Set<String> maker;
+
+  private Phrase(String text, List<String> words, List<String> squashed, Set<String> orders, Set<String> maker) {
+    this.text = text;
+    this.words = words;
+    this.squashed = squashed;
+    this.orders = orders;
+    this.maker = maker;
+  }
+
+  /**
+   * Cuts a text.
+   *
+   * @param vendors spellings of its maker
+   * @param brand whether a word alone is a name of its maker
+   */
+  static Phrase of(String text, List<String> vendors, Predicate<String> brand) {
+    String folded = Names.folded(text);
+    List<String> words = new ArrayList<>();
+    List<String> squashed = new ArrayList<>();
+    Set<String> ofVendor = new LinkedHashSet<>();
+    vendors.forEach(v -> ofVendor.addAll(Names.words(Names.folded(v))));
+    for (String w : Names.words(folded)) {
+      String s = Names.squashed(w);
+      if (!s.isEmpty() && !Names.digit(w) && !ofVendor.contains(w) && brand.test(w)) {
+        ofVendor.add(w);
+      }
+      if (!s.isEmpty() && !Names.filling(w) && !ofVendor.contains(w) && !Makers.plain(w.toLowerCase(Locale.ROOT)).isEmpty()) {
+        words.add(w);
+        squashed.add(s);
+      }
+    }
+    return new Phrase(text, List.copyOf(words), List.copyOf(squashed), Names.orders(folded), ofVendor);
+  }
+
+  String text() {
+    return text;
+  }
+
+  /** In capitals. */
+  List<String> words() {
+    return words;
+  }
+
+  String squashed(int at) {
+    return squashed.get(at);
+  }
+
+  /** All words together, squashed. */
+  String joined() {
+    return String.join("", squashed);
+  }
+
+  /** Order numbers it names, squashed. */
+  Set<String> orders() {
+    return orders;
+  }
+
+  /** Whether a word is one of its maker's name, which it need not repeat. */
+  boolean ofMaker(String squashed) {
+    return maker.contains(squashed);
+  }
+
+  boolean has(String word) {
+    return words.contains(word);
+  }
+
+  /** Whether a word needs no place in a product's name. */
+  boolean explained(int at) {
+    String w = words.get(at);
+    return EXPLAINED.matcher(w).matches() || Names.order(w) || orders.contains(squashed.get(at));
+  }
+}
