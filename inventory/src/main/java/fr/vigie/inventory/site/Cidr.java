@@ -17,6 +17,11 @@ public record Cidr(int family, long high, long low, int prefix) {
     return e.family() == family && contains(e.ipHigh(), e.ipLow());
   }
 
+  /** Whether the other range lies wholly in this one. */
+  public boolean contains(Cidr other) {
+    return other.family == family && other.prefix >= prefix && contains(other.high, other.low);
+  }
+
   private boolean contains(long h, long l) {
     if (family == 4) {
       return ((l ^ low) & mask(prefix + 32)) == 0;

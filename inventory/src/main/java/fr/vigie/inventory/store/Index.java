@@ -50,11 +50,13 @@ import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.PhraseQuery;
 import org.apache.lucene.search.PrefixQuery;
+import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TermRangeQuery;
+import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopFieldDocs;
 import org.apache.lucene.search.WildcardQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
@@ -73,6 +75,8 @@ public final class Index implements Closeable {
   private static final String SOURCE = "_source";
   private static final String WORDS = "_words";
   private static final int LONGEST_KEYWORD = 256;
+  /** Documents of a walk that are fetched at once. */
+  private static final int WALKED = 500;
   private static final int DEEPEST_PAGE = 100_000;
 
   /** How a field is indexed. */
@@ -106,18 +110,32 @@ public final class Index implements Closeable {
   private final Map<String, Spec> specs = new LinkedHashMap<>();
   private final FacetsConfig facetsConfig = new FacetsConfig();
   private final Directory directory;
-  private final IndexWriter writer;
+  private final @Nullable IndexWriter writer;
   private final SearcherManager searchers;
   private final Analyzer analyzer = new Words();
 
-  private Index(Directory directory, List<Spec> fields) throws IOException {
+  private Index(Directory directory, List<Spec> fields, boolean writing) throws IOException {
     this.directory = directory;
     for (Spec field : fields) {
       specs.put(field.name(), field);
       facetsConfig.setMultiValued(field.name(), true);
     }
-    writer = new IndexWriter(directory, new IndexWriterConfig(analyzer).setRAMBufferSizeMB(16));
-    searchers = new SearcherManager(writer, null);
+    if (writing) {
+      IndexWriter opened = new IndexWriter(directory, new IndexWriterConfig(analyzer).setRAMBufferSizeMB(16));
+      writer = opened;
+      searchers = new SearcherManager(opened, null);
+    } else {
+      writer = null;
+      searchers = new SearcherManager(directory, null);
+    }
+  }
+
+  private IndexWriter writer() {
+    IndexWriter own = writer;
+    if (own == null) {
+      throw new IllegalStateException("this index was opened to be read");
+    }
+    return own;
   }
 
   /** Words without case and accents, so that a French name is found however it is typed. */
@@ -131,12 +149,21 @@ public final class Index implements Closeable {
 
   /** Opens or creates an index in a folder. */
   public static Index open(Path folder, List<Spec> fields) throws IOException {
-    return new Index(FSDirectory.open(folder), fields);
+    return new Index(FSDirectory.open(folder), fields, true);
+  }
+
+  /**
+   * Opens the last commit of an index for reading alone, whoever else is writing it.
+   *
+   * @throws IOException if there is none, or it cannot be read
+   */
+  public static Index view(Path folder, List<Spec> fields) throws IOException {
+    return new Index(FSDirectory.open(folder), fields, false);
   }
 
   /** An index in memory. */
   public static Index inMemory(List<Spec> fields) throws IOException {
-    return new Index(new ByteBuffersDirectory(), fields);
+    return new Index(new ByteBuffersDirectory(), fields, true);
   }
 
   /** The fields, for help and completion. */
@@ -163,7 +190,7 @@ public final class Index implements Closeable {
         first = false;
       }
     }
-    writer.updateDocument(new Term(ID, id), facetsConfig.build(document));
+    writer().updateDocument(new Term(ID, id), facetsConfig.build(document));
   }
 
   private static void add(Document document, Spec spec, JsonNode value, boolean first) {
@@ -250,7 +277,7 @@ public final class Index implements Closeable {
 
   /** Deletes a document. */
   public void delete(String id) throws IOException {
-    writer.deleteDocuments(new Term(ID, id));
+    writer().deleteDocuments(new Term(ID, id));
   }
 
   /** Makes what was put visible to searches. */
@@ -269,8 +296,8 @@ public final class Index implements Closeable {
    * @param mark any short text
    */
   public void commit(long seq, String mark) throws IOException {
-    writer.setLiveCommitData(Map.of("seq", Long.toString(seq), "mark", mark).entrySet());
-    writer.commit();
+    writer().setLiveCommitData(Map.of("seq", Long.toString(seq), "mark", mark).entrySet());
+    writer().commit();
   }
 
   /** Sequence number of the last commit, or 0. */
@@ -284,7 +311,7 @@ public final class Index implements Closeable {
   }
 
   private String said(String name, String otherwise) {
-    Iterable<Map.Entry<String, String>> data = writer.getLiveCommitData();
+    Iterable<Map.Entry<String, String>> data = writer().getLiveCommitData();
     if (data != null) {
       for (Map.Entry<String, String> entry : data) {
         if (entry.getKey().equals(name)) {
@@ -343,6 +370,37 @@ public final class Index implements Closeable {
         documents.add(source(stored, top.scoreDocs[i].doc));
       }
       return new Page(searcher.count(translated), documents, count(searcher, result.facetsCollector(), facets));
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  /** Takes one document after another. */
+  @FunctionalInterface
+  public interface Walk {
+    /** Takes one. */
+    void take(ObjectNode document) throws IOException;
+  }
+
+  /**
+   * Walks every document that a query finds, in the order of ids, in one view of the index whatever is put meanwhile; a page of them is in memory.
+   *
+   * @throws Query.SyntaxError if a field is unknown or a bound is not of its kind: before the first document
+   */
+  public void each(Query query, Walk walk) throws IOException, Query.SyntaxError {
+    org.apache.lucene.search.Query translated = translate(query);
+    Sort byId = new Sort(new SortField(ID, SortField.Type.STRING));
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      StoredFields stored = searcher.storedFields();
+      ScoreDoc last = null;
+      do {
+        TopDocs page = last == null ? searcher.search(translated, WALKED, byId) : searcher.searchAfter(last, translated, WALKED, byId);
+        last = page.scoreDocs.length < WALKED ? null : page.scoreDocs[page.scoreDocs.length - 1];
+        for (ScoreDoc hit : page.scoreDocs) {
+          walk.take(source(stored, hit.doc));
+        }
+      } while (last != null);
     } finally {
       searchers.release(searcher);
     }
@@ -518,7 +576,9 @@ public final class Index implements Closeable {
   @Override
   public void close() throws IOException {
     searchers.close();
-    writer.close();
+    if (writer != null) {
+      writer.close();
+    }
     directory.close();
   }
 }

@@ -18,6 +18,20 @@ public interface Estate {
   /** Devices with what was decided of them. */
   Found assets(Search search) throws IOException, BadSearch;
 
+  /**
+   * Walks every device that a search finds, in the order of their ids and in one view of the inventory; its page and order are passed over.
+   *
+   * @throws BadSearch if the search cannot be understood: before the first device
+   */
+  void eachAsset(Search search, Walk walk) throws IOException, BadSearch;
+
+  /** Takes one document after another. */
+  @FunctionalInterface
+  interface Walk {
+    /** Takes one; it may be kept or changed. */
+    void take(ObjectNode document) throws IOException;
+  }
+
   /** One device, or null. */
   @Nullable ObjectNode asset(String id) throws IOException;
 

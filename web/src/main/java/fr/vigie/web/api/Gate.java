@@ -50,6 +50,8 @@ final class Gate {
   private static final int MOST_WAITING = 256;
   private static final int MOST_PARAMETERS = 64;
   private static final long BODY_MS = 15_000;
+  /** Files under way at once: each holds a worker for as long as its reader takes. */
+  private static final int MOST_FILES = 3;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
   private static final ObjectReader BODY = Reply.JSON.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -66,6 +68,7 @@ final class Gate {
   private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
   private int connections;
   private int waiting;
+  private int files;
   /** Whether a large body is under way: they come one at a time, so that what people upload never fills the memory of the watch. */
   private boolean uploading;
 
@@ -307,6 +310,11 @@ final class Gate {
   /** Reads the body, never more than the route takes and never longer than fifteen seconds, then answers on a worker. */
   private void receive(HttpServerRequest request, Route route, Map<String, String> parameters, @Nullable User user, @Nullable Session session,
       @Nullable String token) {
+    if (declared(request) > route.largest()) {
+      count("large_body");
+      refuseAndClose(request, new Problem(413, "too_large", "the body is larger than " + route.largest() + " octets"));
+      return;
+    }
     boolean large = route.largest() > LARGE_BODY;
     if (large && uploading) {
       count("overloaded");
@@ -363,8 +371,55 @@ final class Gate {
       vertx.executeBlocking(() -> answer(route, parameters, query, bytes, user, session, token, remote), false).onComplete(reply -> {
         waiting--;
         done.run();
-        send(request, reply.succeeded() ? reply.result() : internal(reply.cause()));
+        Reply answer = reply.succeeded() ? reply.result() : internal(reply.cause());
+        if (answer.stream() == null) {
+          send(request, answer);
+        } else {
+          stream(request, answer, answer.stream());
+        }
       });
+    });
+  }
+
+  /** Octets that the request says it will bring, or -1 where it does not say: too many are refused before the first comes. */
+  private static long declared(HttpServerRequest request) {
+    String length = request.getHeader("Content-Length");
+    return length == null || !length.matches("\\d{1,18}") ? -1 : Long.parseLong(length);
+  }
+
+  /** Sends a file while a worker makes it. What goes wrong on the way breaks the connection: half a file must not look like a whole one. */
+  private void stream(HttpServerRequest request, Reply reply, Exchange.Body body) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    if (files >= MOST_FILES) {
+      count("overloaded");
+      send(request, new Problem(503, "overloaded", "other files are being made: try again in a moment").reply().with("Retry-After", "5"));
+      return;
+    }
+    files++;
+    response.setStatusCode(reply.status()).putHeader("Content-Type", reply.type());
+    reply.headers().forEach(response::putHeader);
+    if (request.version() != HttpVersion.HTTP_2) {
+      response.setChunked(true);
+    }
+    vertx.executeBlocking(() -> {
+      Flow flow = new Flow(response);
+      body.write(flow);
+      flow.send();
+      return true;
+    }, false).onComplete(sent -> {
+      files--;
+      if (sent.succeeded()) {
+        response.end();
+      } else {
+        count("broken_file");
+        LOG.log(System.Logger.Level.WARNING, "a file did not reach its reader: {0}", String.valueOf(sent.cause()));
+        if (!response.ended() && !response.closed()) {
+          response.reset();
+        }
+      }
     });
   }
 

@@ -37,6 +37,7 @@ import fr.vigie.web.api.Search;
 import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.capture.Exposition;
 import fr.vigie.web.export.Observations;
+import fr.vigie.web.exchange.ExchangeRoom;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
 import fr.vigie.web.live.KeepChoice;
@@ -564,7 +565,7 @@ final class Service implements Sink, Closeable {
 
   /** Starts the console. */
   Console serve(Console.Settings settings, Evidence evidence, Console.Guard guard, PrintStream out, boolean terminal) throws IOException {
-    Console opened = Console.open(settings, new Console.Rooms(estate, reports, evidence, estate.audit(), broadcast), guard, Clock.systemUTC(), out,
+    Console opened = Console.open(settings, new Console.Rooms(estate, reports, evidence, estate.audit(), broadcast, new ExchangeRoom(estate, site, Main.VERSION)), guard, Clock.systemUTC(), out,
         terminal);
     console = opened;
     health();

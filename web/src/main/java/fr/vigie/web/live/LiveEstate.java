@@ -527,6 +527,16 @@ public final class LiveEstate implements Estate {
   }
 
   @Override
+  public void eachAsset(Search search, Walk walk) throws IOException, BadSearch {
+    refresh(true);
+    try {
+      indexes.assets.each(filter(search, ""), walk::take);
+    } catch (Query.SyntaxError e) {
+      throw new BadSearch(String.valueOf(e.getMessage()), e.column());
+    }
+  }
+
+  @Override
   public @Nullable ObjectNode asset(String id) throws IOException {
     refresh(false);
     ObjectNode asset = indexes.assets.get(id);

@@ -134,6 +134,15 @@ final class ApiDescriptionTest {
     step("GET", "/assets/{id}/readings", asset + "/readings", null, 200);
     step("PUT", "/assets/{id}/review", asset + "/review", "{\"state\":\"approved\"}", 200);
     step("POST", "/assets/{id}/comments", asset + "/comments", "{\"comment\":\"fiche 12\"}", 200);
+    step("GET", "/exports", "/exports", null, 200);
+    step("GET", "/kinds", "/kinds", null, 200);
+    step("GET", "/assets/export", "/assets/export?format=csv&f.zone=cvc", null, 200);
+    step("GET", "/assets/export", "/assets/export?format=dbase", null, 400);
+    step("GET", "/assets/export", "/assets/export?format=csv&q=%28", null, 400);
+    step("GET", "/assets/{id}/mud", asset + "/mud", null, 200);
+    step("GET", "/assets/{id}/mud", "/assets/a-nobody/mud", null, 404);
+    step("GET", "/conduits/export", "/conduits/export?format=cisco-ios", null, 200);
+    step("GET", "/conduits/export", "/conduits/export?format=pf", null, 400);
     step("GET", "/reports", "/reports", null, 200);
     JsonNode report = step("POST", "/reports", "/reports", "{\"framework\":\"nis2\",\"format\":\"csv\",\"language\":\"fr\"}", 201);
     step("POST", "/reports", "/reports", "{\"framework\":\"nis3\",\"format\":\"csv\",\"language\":\"fr\"}", 400);

@@ -3,6 +3,9 @@ package fr.vigie.web.api;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.site.Site;
+import fr.vigie.inventory.site.SiteError;
+import fr.vigie.inventory.site.SiteFile;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.sensor.health.Diagnosis;
 import fr.vigie.sensor.observe.Endpoint;
@@ -13,6 +16,7 @@ import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.record.RecordOptions;
 import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.capture.CaptureJson;
+import fr.vigie.web.exchange.ExchangeRoom;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
 import fr.vigie.web.live.KeepChoice;
@@ -79,6 +83,29 @@ public final class SampleEstate implements AutoCloseable {
     zones.addObject().put("id", id).put("name", name).put("kind", kind).put("care", care);
   }
 
+  /** The site file of this hospital: the zones with addresses, and what may pass between them. */
+  public static Site filed() {
+    try {
+      return SiteFile.read("site.yaml", """
+          site: {id: chu, name: CHU Saint-Éloi, tz: Europe/Paris}
+          zones:
+            - {id: gtb, name: Gestion technique, cidr: 10.20.10.0/24, care: 3}
+            - {id: cvc, name: "Traitement d’air", cidr: [10.20.20.0/24, "fd00:20::/64"], care: 4}
+            - {id: froid, name: Froid et chambres froides, cidr: 10.20.30.0/24, care: 5}
+            - {id: elec, name: "Électricité, onduleurs", cidr: 10.20.40.0/24, care: 5}
+            - {id: eclairage, name: Éclairage KNX, vlan: 150}
+          calendar: {hours: {ouvrees: "mon-fri 07:00-19:00", nuit: "sat-sun 19:00-07:00"}}
+          conduits:
+            - {from: gtb, to: cvc, protocols: [bacnet, http], verbs: [read, write]}
+            - {from: gtb, to: froid, protocols: [bacnet, modbus], hours: ouvrees}
+            - {from: gtb, to: elec, protocols: [snmp, goose], hours: nuit}
+            - {from: "*", to: gtb, protocols: [ntp]}
+          """);
+    } catch (SiteError e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Rooms for a console over this estate. */
   public Console.Rooms rooms() {
     return new Console.Rooms(estate, reports, new Evidence() {
@@ -102,7 +129,7 @@ public final class SampleEstate implements AutoCloseable {
       public Recording recording() {
         return choice;
       }
-    }, estate.audit(), broadcast);
+    }, estate.audit(), broadcast, new ExchangeRoom(estate, filed(), "test"));
   }
 
   /** Devices and alerts of an ordinary morning. */

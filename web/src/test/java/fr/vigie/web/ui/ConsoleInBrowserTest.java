@@ -221,15 +221,38 @@ final class ConsoleInBrowserTest {
 
   @Test
   @Order(5)
+  void aSelectionOfTheInventoryIsTakenAsATable() throws Exception {
+    page.navigate(console.uri() + "#/inventory?f.zone=cvc");
+    page.locator(".inventory tbody tr").first().waitFor();
+    int shown = page.locator(".inventory tbody tr").count();
+    page.getByText("Exporter ou importer").click();
+    page.locator("#exports li").first().waitFor();
+    assertThat(page.locator("#exports [role=status]").textContent()).contains(shown + " équipement").contains("Traitement d’air");
+    var table = page.waitForDownload(() -> page.locator("#exports a[href*='format=csv']").click());
+    assertThat(table.suggestedFilename()).matches("vigie-chu-selection.*\\.csv");
+    assertThat(Files.readString(table.path()).lines().count()).isEqualTo(shown + 1L);
+    var book = page.waitForDownload(() -> page.locator("#exports a[href*='format=xlsx']").click());
+    assertThat(Files.size(book.path())).isGreaterThan(2_000);
+    page.locator("#exports").getByText("tout prendre").click();
+    page.locator("#exports a[href$='format=csv&limit=1']").waitFor();
+    var filter = page.waitForDownload(() -> page.locator("a[href*='conduits/export?format=cisco-ios']").click());
+    assertThat(Files.readString(filter.path())).contains("ip access-list extended VIGIE-GTB-IN");
+    page.navigate(console.uri() + "#/inventory/a-cta00000000001a");
+    var profile = page.waitForDownload(() -> page.getByText("Profil MUD").click());
+    assertThat(Files.readString(profile.path())).contains("ietf-mud:mud");
+  }
+
+  @Test
+  @Order(5)
   void everyPageHasAHeadingAndNamesForEveryControl() {
-    for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "reports", "users", "help")) {
+    for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "exchange", "reports", "users", "help")) {
       page.navigate(console.uri() + "#/" + where);
       page.locator("main h1, main h2").first().waitFor();
       assertThat(page.locator("main h1").count()).as(where).isPositive();
       Object nameless = page.evaluate("[...document.querySelectorAll('button,a,input,select,textarea')].filter(e => e.offsetParent && !(e.textContent.trim() || "
           + "e.getAttribute('aria-label') || e.labels?.length)).map(e => e.outerHTML)");
       assertThat((List<?>) nameless).as(where).isEmpty();
-      Object raw = page.evaluate("[...document.body.innerText.matchAll(/\\b(?:alert|alerts|asset|nav|overview|trouble|do|reports|users|help|key|evidence|col)\\.[a-z-]+/g)].map(m => m[0])");
+      Object raw = page.evaluate("[...document.body.innerText.matchAll(/\\b(?:alert|alerts|asset|nav|overview|exchange|format|import|trouble|do|reports|users|help|key|evidence|col)\\.[a-z-]+/g)].map(m => m[0])");
       assertThat((List<?>) raw).as(where + ": words without a text").isEmpty();
     }
   }
@@ -247,7 +270,7 @@ final class ConsoleInBrowserTest {
             .setViewportSize(width, width == 390 ? 844 : 800).setColorScheme(scheme));
         Page eye = listenTo(look.newPage());
         String tone = scheme == ColorScheme.DARK ? "dark" : "light";
-        for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "inventory/a-hostile0000001", "capture", "reports", "users", "help")) {
+        for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "inventory/a-hostile0000001", "capture", "exchange", "reports", "users", "help")) {
           eye.navigate(console.uri() + "#/" + where);
           eye.locator("main h1").first().waitFor();
           eye.waitForTimeout(400);

@@ -73,7 +73,8 @@ export function asset(root, route) {
     return h('section', { class: 'card' }, h('h2', {}, t('asset.identity')), h('dl', { class: 'pairs' },
       pair(t('asset.kind'), [kind(a.kind), a.kindConfidence > 0 && h('span', { class: 'muted small' }, ` (${t('asset.confidence', { n: a.kindConfidence })})`)]), pair(t('asset.zone'), a.zone && zoneName(a.zone)), pair(t('asset.place'), a.place && seen(a.place)),
       ['site', 'building', 'floor', 'room'].map(part => pair(t(`asset.${part}`), a[part] && [seen(a[part]), a.placed?.[part]?.[0]?.confidence <= 30 && h('span', { class: 'muted small' }, ` (${t('asset.confidence', { n: a.placed[part][0].confidence })})`)])),
-      pair(t('asset.owner'), a.owner && seen(a.owner)), pair(t('asset.supplier'), a.supplier && seen(a.supplier)), pair(t('asset.contract'), a.contract && seen(a.contract)), pair(t('asset.care'), a.care > 0 && t(`care.${a.care}`)), pair(t('asset.first'), when(a.first)), pair(t('asset.last'), when(a.last)), pair('Id', h('code', {}, a.id))));
+      pair(t('asset.owner'), a.owner && seen(a.owner)), pair(t('asset.supplier'), a.supplier && seen(a.supplier)), pair(t('asset.contract'), a.contract && seen(a.contract)), pair(t('asset.care'), a.care > 0 && t(`care.${a.care}`)), pair(t('asset.first'), when(a.first)), pair(t('asset.last'), when(a.last)), pair('Id', h('code', {}, a.id))),
+      h('p', {}, h('a', { class: 'small', href: `/api/v1/assets/${encodeURIComponent(a.id)}/mud`, download: '', title: t('exchange.mud.why') }, t('exchange.mud'))));
   }
 
   const conflicts = () => (a.conflicts ?? []).length > 0 && h('section', { class: 'card' }, h('h2', {}, t('asset.conflicts')), a.conflicts.map(c => note('warning', seen(`${c.kind} · ${c.key} : ${c.mine} / ${c.other}`))));

@@ -19,15 +19,17 @@ export function inventory(root, route) {
   let gone = false;
   let timer;
   const count = h('p', { role: 'status' });
+  const out = h('a', { class: 'button right', href: link('exchange', '', { q, facets: chosen }) }, t('exchange.open'));
   const place = h('div', { class: 'card table' }, loading(8));
   const bar = facets({ fields: FIELDS, chosen, q, hint: t('inventory.search'), change: next => { q = next.q; chosen = next.facets; limit = STEP; at = -1; history.replaceState(null, '', link('inventory', '', { q, facets: chosen, sort })); load(); } });
-  put(root, h('div', { class: 'head' }, h('h1', {}, t('inventory.title')), count), h('div', { class: 'stack' }, bar.element, place));
+  put(root, h('div', { class: 'head' }, h('h1', {}, t('inventory.title')), count, out), h('div', { class: 'stack' }, bar.element, place));
 
   async function load(background = false) {
     try {
       const found = await get(`/assets${query({ q, facets: chosen, sort, limit })}`, background);
       if (gone) return;
       put(count, many('inventory.count', found.total, number(found.total)));
+      out.href = link('exchange', '', { q, facets: chosen });
       if (!background || !bar.writing()) bar.show(found.facets);
       show(found);
     } catch (error) { if (!gone && !background) put(place, failure(error, () => load())); }
