@@ -53,6 +53,11 @@ public interface Estate {
   /** Every counter in the text format of Prometheus. */
   String metrics();
 
+  /** Advisories and the devices they concern. */
+  default Advisories advisories() {
+    return Advisories.NONE;
+  }
+
   /** The site's id, name, time zone and zones. */
   ObjectNode site();
 

@@ -22,6 +22,16 @@ final class Home {
     return Path.of(System.getProperty("vigie.data", program().resolve("var").toString())).toAbsolutePath().normalize();
   }
 
+  /** The folder of CSAF files: one for all services that lie in the folder of what is kept, its own for one that lies elsewhere. */
+  static Path advisories(Path service) {
+    return data().equals(service.toAbsolutePath().normalize().getParent()) ? advisories() : service.resolve("advisories");
+  }
+
+  /** The folder of CSAF files that {@code ./vigie advisories import} fills and the console follows. */
+  static Path advisories() {
+    return data().resolve("advisories");
+  }
+
   /** The hospital that ships with Vigie. */
   static Sample hospital() throws IOException {
     return sample(program().resolve("samples/hospital"));

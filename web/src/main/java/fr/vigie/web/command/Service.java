@@ -38,6 +38,7 @@ import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.capture.Exposition;
 import fr.vigie.web.export.Observations;
 import fr.vigie.web.exchange.ExchangeRoom;
+import fr.vigie.web.live.AdvisoryDesk;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
 import fr.vigie.web.live.KeepChoice;
@@ -90,6 +91,8 @@ final class Service implements Sink, Closeable {
   private static final long MINUTE_NS = 60_000_000_000L;
   /** How often the indexes are made durable, ns: what a start can show is at most this much older than the log. */
   private static final long COMMIT_NS = 10_000_000_000L;
+  /** How often the folder of advisories is looked at, s. */
+  private static final long ADVISORIES_S = 10;
   /** Documents that are compared under one lock of the road at the end of a restore. */
   private static final int AT_ONCE = 200;
 
@@ -99,6 +102,7 @@ final class Service implements Sink, Closeable {
   private final Journal journal;
   private final LiveEstate.Indexes indexes;
   private final LiveEstate estate;
+  private final AdvisoryDesk advisories;
   private final Broadcast broadcast = new Broadcast();
   private final ReportRoom reports;
   private final Road road;
@@ -106,6 +110,7 @@ final class Service implements Sink, Closeable {
   private final ConcurrentLinkedQueue<Decision> decisions = new ConcurrentLinkedQueue<>();
   private final Set<String> dirty = new LinkedHashSet<>();
   private final ScheduledExecutorService housekeeper;
+  private final ScheduledExecutorService librarian;
   private volatile List<Origin> origins = List.of();
   private volatile @Nullable Sensor sensor;
   private volatile @Nullable Heartbeat heartbeat;
@@ -159,6 +164,9 @@ final class Service implements Sink, Closeable {
     restart.put("restart.indexes_refused", kept.doubt().isEmpty() ? 0L : 1L);
     estate = new LiveEstate(indexes, journal, decided, broadcast, LiveEstate.describe(site), false);
     estate.onMetrics(this::metrics);
+    advisories = new AdvisoryDesk(journal, Home.advisories(data), true, LiveEstate.describe(site), Main.VERSION, Clock.systemUTC());
+    advisories.origins(i -> i < origins.size() ? origins.get(i) : null);
+    estate.onAdvisories(advisories);
     estate.onDecision((decision, document) -> decisions.add(decision));
     road = new Road(given, mostDevices, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
@@ -193,6 +201,7 @@ final class Service implements Sink, Closeable {
     }
     housekeeper = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-housekeeper").unstarted(work));
     housekeeper.scheduleWithFixedDelay(this::house, 200, 200, TimeUnit.MILLISECONDS);
+    librarian = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-advisories").unstarted(work));
   }
 
   // ---- the log -------------------------------------------------------------------------------------------------------------------------
@@ -570,6 +579,7 @@ final class Service implements Sink, Closeable {
     console = opened;
     health();
     fold();
+    librarian.scheduleWithFixedDelay(advisories::follow, 1, ADVISORIES_S, TimeUnit.SECONDS); // whoever waits for the first page comes first
     return opened;
   }
 
@@ -670,6 +680,7 @@ final class Service implements Sink, Closeable {
       all.putAll(ring.counters());
     }
     all.putAll(restart);
+    all.putAll(advisories.counters());
     all.put("journal.entries", journal.size());
     all.put("log.last", log.last());
     Heartbeat beat = heartbeat;
@@ -804,6 +815,7 @@ final class Service implements Sink, Closeable {
   public void close() throws IOException {
     closing = true;
     housekeeper.shutdown();
+    librarian.shutdownNow();
     RingEvidence ring = pins;
     if (ring != null) {
       ring.close();

@@ -14,6 +14,7 @@ import fr.vigie.inventory.store.Query;
 import fr.vigie.inventory.store.QueryParser;
 import fr.vigie.sensor.health.Diagnosis;
 import fr.vigie.web.access.Audit;
+import fr.vigie.web.api.Advisories;
 import fr.vigie.web.api.Decision;
 import fr.vigie.web.api.Estate;
 import fr.vigie.web.api.Found;
@@ -66,6 +67,7 @@ public final class LiveEstate implements Estate {
   private long seq;
   private boolean dirty;
   private long refreshed;
+  private volatile @Nullable AdvisoryDesk advisories;
   private volatile Supplier<String> metrics = () -> "";
   private volatile ObjectNode health = JSON.objectNode();
   private volatile ObjectNode capture = CaptureJson.page(Diagnosis.NONE, List.of());
@@ -186,6 +188,7 @@ public final class LiveEstate implements Estate {
       briefs.put(id, brief(mine));
       mine.path("keys").forEach(k -> keys.add(k.asText()));
       put(indexes.assets, id, mine);
+      advise(mine);
     }
     broadcast.asset(id);
   }
@@ -197,8 +200,30 @@ public final class LiveEstate implements Estate {
       waiting(indexes.assets).remove(id);
       indexes.assets.delete(id);
       dirty = true;
+      AdvisoryDesk desk = advisories;
+      if (desk != null) {
+        desk.gone(id);
+      }
     }
     broadcast.asset(id);
+  }
+
+  /** Tells every device that came or comes to whoever knows advisories; to be called before the first. */
+  public void onAdvisories(AdvisoryDesk desk) {
+    advisories = desk;
+  }
+
+  private void advise(ObjectNode asset) {
+    AdvisoryDesk desk = advisories;
+    if (desk != null) {
+      desk.device(asset);
+    }
+  }
+
+  @Override
+  public Advisories advisories() {
+    AdvisoryDesk desk = advisories;
+    return desk == null ? Advisories.NONE : desk;
   }
 
   /** A contact between devices came or changed. */
@@ -354,6 +379,7 @@ public final class LiveEstate implements Estate {
       for (ObjectNode asset : indexes.assets.search(new Query.All(), "", 0, 100_000, List.of()).documents()) {
         synchronized (writing) {
           decided.onAsset(asset);
+          advise(asset);
           briefs.putIfAbsent(asset.path("id").asText(), brief(asset));
           asset.path("keys").forEach(k -> keys.add(k.asText()));
         }
@@ -736,6 +762,7 @@ public final class LiveEstate implements Estate {
         dress(document);
       } else {
         decided.onAsset(document);
+        advise(document);
         briefs.put(decision.id(), brief(document));
       }
       index.put(decision.id(), ++seq, document);

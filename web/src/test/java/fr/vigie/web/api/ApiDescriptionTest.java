@@ -132,6 +132,23 @@ final class ApiDescriptionTest {
     step("GET", "/assets/{id}", "/assets/a-hostile0000001", null, 200);
     step("GET", "/assets/{id}/contacts", asset + "/contacts", null, 200);
     step("GET", "/assets/{id}/readings", asset + "/readings", null, 200);
+    JsonNode advisories = step("GET", "/advisories", "/advisories?f.verdict=match&f.exploited=yes&sort=-score&score=9", null, 200);
+    assertThat(advisories.path("items").path(0).path("devices").toString()).isEqualTo("{\"match\":2,\"possible\":1,\"notAffected\":1,\"open\":3}");
+    assertThat(advisories.path("state").path("refused").path(0).path("line").asInt()).isEqualTo(2);
+    step("GET", "/advisories", "/advisories?score=eleven", null, 400);
+    assertThat(step("GET", "/advisories/{id}", "/advisories/SAMPLE-26-001", null, 200).path("matches")).hasSize(4);
+    step("GET", "/advisories/{id}", "/advisories/none", null, 404);
+    assertThat(step("GET", "/assets/{id}/advisories", asset + "/advisories?all=yes", null, 200).path("items").path(0).path("proof").path("model").path("packet")
+        .path("index").asText()).isEqualTo("10442");
+    step("GET", "/assets/{id}/advisories", "/assets/a-none/advisories", null, 404);
+    step("PUT", "/assets/{id}/advisories", asset + "/advisories", "{\"advisory\":\"SAMPLE-26-001\",\"status\":\"not-affected\"}", 400);
+    step("PUT", "/assets/{id}/advisories", asset + "/advisories", "{\"advisory\":\"none\",\"status\":\"fixed\"}", 404);
+    assertThat(step("PUT", "/assets/{id}/advisories", asset + "/advisories",
+        "{\"advisory\":\"SAMPLE-26-001\",\"status\":\"not-affected\",\"justification\":\"component_not_present\"}", 200).path("decision").path("by").asText())
+        .isEqualTo("admin");
+    step("GET", "/assets/{id}/advisories/packets", asset + "/advisories/packets?advisory=SAMPLE-26-001", null, 200);
+    step("GET", "/assets/{id}/advisories/packets", asset + "/advisories/packets?advisory=none", null, 404);
+    step("GET", "/vex", "/vex", null, 200);
     step("PUT", "/assets/{id}/review", asset + "/review", "{\"state\":\"approved\"}", 200);
     step("POST", "/assets/{id}/comments", asset + "/comments", "{\"comment\":\"fiche 12\"}", 200);
     step("GET", "/exports", "/exports", null, 200);

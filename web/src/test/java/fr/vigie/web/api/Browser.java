@@ -35,12 +35,12 @@ public final class Browser {
     factory.init(trust);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, factory.getTrustManagers(), null);
-    this.client = HttpClient.newBuilder().sslContext(context).connectTimeout(Duration.ofSeconds(5)).build();
+    this.client = HttpClient.newBuilder().sslContext(context).connectTimeout(Duration.ofSeconds(60)).build();
     this.base = base;
   }
 
   public HttpRequest.Builder request(String path) {
-    HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(20));
+    HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(90));
     if (cookie != null) {
       builder.header("Cookie", cookie);
     }

@@ -17,6 +17,7 @@ import fr.vigie.sensor.record.RecordOptions;
 import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.exchange.ExchangeRoom;
+import fr.vigie.web.live.AdvisoryDesk;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
 import fr.vigie.web.live.KeepChoice;
@@ -44,9 +45,30 @@ public final class SampleEstate implements AutoCloseable {
       "New device", "WEB-01", "Takeover of a BMS over the web");
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** An advisory for three of the devices: one matches, one may, one is told to be safe. */
+  private static final String CSAF = """
+      {"document": {"category": "csaf_security_advisory", "csaf_version": "2.0", "title": "Access to controllers without password <b>now</b>",
+        "publisher": {"category": "coordinator", "name": "CERT of the sample", "namespace": "https://cert.example"},
+        "references": [{"category": "self", "summary": "page", "url": "https://cert.example/sample-26-001"}],
+        "tracking": {"id": "SAMPLE-26-001", "status": "final", "version": "1", "initial_release_date": "2026-02-01T00:00:00Z",
+          "current_release_date": "2026-02-01T00:00:00Z", "revision_history": [{"date": "2026-02-01T00:00:00Z", "number": "1", "summary": "first"}]}},
+       "product_tree": {"branches": [
+        {"category": "vendor", "name": "Distech Controls, Inc.", "branches": [{"category": "product_name", "name": "ECB-600 Series", "branches": [
+          {"category": "product_version_range", "name": "vers:all/*", "product": {"name": "ECB-600", "product_id": "P1"}}]}]},
+        {"category": "vendor", "name": "Schneider Electric", "branches": [{"category": "product_name", "name": "Galaxy VS", "branches": [
+          {"category": "product_version_range", "name": "<6.82", "product": {"name": "Galaxy VS", "product_id": "P2"}}]}]},
+        {"category": "vendor", "name": "Axis Communications", "branches": [{"category": "product_name", "name": "P3245", "branches": [
+          {"category": "product_version_range", "name": "vers:all/*", "product": {"name": "P3245", "product_id": "P3"}}]}]}]},
+       "vulnerabilities": [{"cve": "CVE-2019-7256", "product_status": {"known_affected": ["P1", "P2"], "known_not_affected": ["P3"]},
+        "flags": [{"label": "component_not_present", "product_ids": ["P3"]}],
+        "scores": [{"products": ["P1", "P2"], "cvss_v3": {"version": "3.1", "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", "baseScore": 10.0,
+          "baseSeverity": "CRITICAL"}}]}]}
+      """;
+
   public final Broadcast broadcast = new Broadcast();
   public final LiveEstate estate;
   public final Journal journal;
+  public final AdvisoryDesk advisories;
   public final ShelfReports reports = new ShelfReports();
   private final Recorder recorder;
   private final KeepChoice choice;
@@ -60,6 +82,13 @@ public final class SampleEstate implements AutoCloseable {
     Decided decided = new Decided();
     journal = Journal.open(folder.resolve("journal.ndjson"), decided::replay);
     estate = new LiveEstate(LiveEstate.Indexes.inMemory(), journal, decided, broadcast, site);
+    Path csaf = java.nio.file.Files.createDirectories(folder.resolve("advisories"));
+    java.nio.file.Files.writeString(csaf.resolve("distech.json"), CSAF);
+    java.nio.file.Files.writeString(csaf.resolve("broken.json"), "{\n\"document\": 1}");
+    advisories = new AdvisoryDesk(journal, csaf, false, site, "0", java.time.Clock.systemUTC());
+    advisories.origins(i -> new Origin(i, "default", "hopital.pcapng", "ab".repeat(32), null, 1));
+    estate.onAdvisories(advisories);
+    advisories.follow();
     RecordOptions ring = RecordOptions.standard(folder.resolve("ring")).bounds(4L << 20, 3_600_000_000_000L).reserve(0);
     recorder = Recorder.open(ring);
     choice = new KeepChoice(recorder, journal, ring.size(), ring.age());
@@ -286,7 +315,8 @@ public final class SampleEstate implements AutoCloseable {
   private static void trait(ObjectNode traits, String trait, String value, String source, String cite) {
     if (!value.isEmpty()) {
       traits.putArray(trait).addObject().put("value", value).put("source", source).put("cite", cite)
-          .put("first", "2026-03-10T06:00:01.000000000Z").put("last", "2026-03-10T08:20:00.000000000Z").put("confidence", 90);
+          .put("first", "2026-03-10T06:00:01.000000000Z").put("last", "2026-03-10T08:20:00.000000000Z").put("confidence", 90)
+          .putObject("packet").put("origin", 0).put("index", "10442");
     }
   }
 

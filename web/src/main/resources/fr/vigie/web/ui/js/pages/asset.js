@@ -7,13 +7,14 @@ import { number, short, when } from 'vigie/time.js';
 import { hear } from 'vigie/live.js';
 import { pageKeys } from 'vigie/keys.js';
 import { go } from 'vigie/route.js';
+import { ofDevice } from 'vigie/parts/matches.js';
 import { trail } from 'vigie/parts/trail.js';
 import { address, behind, called, empty, failure, kind, loading, note, review, said, severity, toast, triage, words, zoneName } from 'vigie/parts/signs.js';
 
 export function asset(root, route) {
   const id = route.id;
   let a = null;
-  let more = { contacts: null, readings: null, alerts: null };
+  let more = { contacts: null, readings: null, alerts: null, advisories: null };
   let gone = false;
   let timer;
   put(root, loading(8));
@@ -22,8 +23,8 @@ export function asset(root, route) {
     try {
       const path = `/assets/${encodeURIComponent(id)}`;
       a = await get(path, background);
-      const [contacts, readings, alerts] = await Promise.all([get(`${path}/contacts?limit=30`, true), get(`${path}/readings?limit=30`, true), get(`/alerts${query({ facets: { asset: [id] }, limit: 20 })}`, true)]);
-      more = { contacts, readings, alerts };
+      const [contacts, readings, alerts, advisories] = await Promise.all([get(`${path}/contacts?limit=30`, true), get(`${path}/readings?limit=30`, true), get(`/alerts${query({ facets: { asset: [id] }, limit: 20 })}`, true), get(`${path}/advisories`, true)]);
+      more = { contacts, readings, alerts, advisories };
       if (!gone) show();
     } catch (error) { if (!gone && !background) put(root, failure(error, () => load())); }
   }
@@ -57,7 +58,7 @@ export function asset(root, route) {
             h('button', { class: 'button', type: 'button', on: { click: comment } }, t('do.comment'), h('kbd', {}, 'c')))),
         h('div', { class: 'two' },
           h('div', { class: 'stack' }, proofs(), contacts(), readings()),
-          h('div', { class: 'stack' }, card(), conflicts(), addresses(), family(parent, children), alertsOf(),
+          h('div', { class: 'stack' }, card(), conflicts(), ofDevice(more.advisories, id), addresses(), family(parent, children), alertsOf(),
             h('section', { class: 'card' }, h('h2', {}, t('asset.decisions')), (a.timeline ?? []).length === 0 ? h('p', { class: 'muted' }, t('asset.decisions.none')) : trail([], a.timeline))))));
   }
 
