@@ -1,11 +1,14 @@
 package fr.vigie.rules.baseline;
 
 import fr.vigie.inventory.asset.Asset;
+import fr.vigie.inventory.site.Party;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.Writer;
 import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Point;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +85,27 @@ public final class Baseline {
     return known.has(Known.Kind.WRITER, a, b, object) ? Standing.KNOWN : Standing.UNKNOWN;
   }
 
+  /**
+   * How somebody stands who writes a KNX group: everybody on the bus hears it, so it is the group that has writers and not a device. Final are
+   * lines of the matrix that name the group; for the rest its senders are learned, by their individual address whatever interface they were
+   * heard through.
+   */
+  public Standing member(Act act, @Nullable Asset who, Point.KnxGroup group, String a) {
+    boolean named = false;
+    for (Writer w : site.writers()) {
+      boolean covers = w.covers(group);
+      if (covers && w.by(act.who(), who)) {
+        return Standing.KNOWN;
+      }
+      named |= covers && !w.points().isEmpty();
+    }
+    if (named) {
+      return Standing.UNKNOWN;
+    }
+    String sender = act.who().below() instanceof Below.Knx knx ? act.who().realm() + "|knx=" + knx.text() : a;
+    return fact(Known.Kind.WRITER, act.at(), sender, "", group.text());
+  }
+
   /** Whether the writer is known on any object of the device, by the site file or by learning. */
   public boolean writesTo(Act act, @Nullable Asset who, @Nullable Asset whom, String a, String b) {
     for (Writer w : site.writers()) {
@@ -118,6 +142,43 @@ public final class Baseline {
       return Standing.LEARNING;
     }
     return known.has(Known.Kind.CLIENT, a, b, c) ? Standing.KNOWN : Standing.UNKNOWN;
+  }
+
+  /** How something stands of which the site file says nothing; what is new is learned on the spot while learning. */
+  public Standing fact(Known.Kind kind, long at, String a, String b, String c) {
+    if (learning(at)) {
+      known.learn(kind, a, b, c);
+      return Standing.LEARNING;
+    }
+    return known.has(kind, a, b, c) ? Standing.KNOWN : Standing.UNKNOWN;
+  }
+
+  /**
+   * How somebody stands who serves addresses, names, time or the way out: the site's list is final where it has one.
+   *
+   * @param service {@code dhcp}, {@code dns}, {@code ntp} or {@code gateway}
+   */
+  public Standing server(String service, Endpoint e, @Nullable Asset asset, long at, String a) {
+    List<Party> named = switch (service) {
+      case "dhcp" -> site.servers().dhcp();
+      case "dns" -> site.servers().dns();
+      case "ntp" -> site.servers().ntp();
+      default -> site.servers().gateways();
+    };
+    if (!named.isEmpty()) {
+      return Site.among(named, e, asset) ? Standing.KNOWN : Standing.UNKNOWN;
+    }
+    return fact(Known.Kind.SERVER, at, a, service, "");
+  }
+
+  /** How an operator stands who overrides a device: the writer matrix first, which this write has passed, then what was learned. */
+  public Standing operator(Act act, @Nullable Asset who, @Nullable Asset whom, String a, String b) {
+    for (Writer w : site.writers()) {
+      if (w.to(act.whom(), whom) && w.by(act.who(), who) && w.covers(act.point()) && w.permits(act.verb(), act.priority())) {
+        return Standing.KNOWN;
+      }
+    }
+    return fact(Known.Kind.OPERATOR, act.at(), a, b, "");
   }
 
   /** Whether new devices of a zone of this kind are news. */

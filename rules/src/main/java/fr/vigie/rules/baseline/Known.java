@@ -30,7 +30,19 @@ public final class Known {
     /** A Modbus unit that answered. */
     UNIT,
     /** Who programs, configures, restarts a device or sets its clock. */
-    ENGINEER
+    ENGINEER,
+    /** Who overrides a device at an operator's priority. */
+    OPERATOR,
+    /** Who notifies whom. */
+    NOTIFIER,
+    /** Who has subscribed at whom. */
+    SUBSCRIBER,
+    /** Who serves addresses, names, time or the way out. */
+    SERVER,
+    /** A zone in which a MAC address was met. */
+    HOME,
+    /** What a device says it is: trait and value. */
+    NATURE
   }
 
   private static final int SMALLEST = 1 << 10;

@@ -5,7 +5,7 @@ import fr.vigie.sensor.observe.Observation;
 import org.jspecify.annotations.Nullable;
 
 /** One thing a rule may judge, complete in itself: a rule joins one event with what is resident, never two events. */
-public sealed interface Event permits Deed, Meeting, Arrival, Clash, Count, Mirror {
+public sealed interface Event permits Deed, Meeting, Arrival, Clash, Count, Departure, Mirror {
   /** The observation that proves it. */
   Observation observation();
 

@@ -15,6 +15,7 @@ import fr.vigie.rules.event.Arrival;
 import fr.vigie.rules.event.Clash;
 import fr.vigie.rules.event.Count;
 import fr.vigie.rules.event.Deed;
+import fr.vigie.rules.event.Departure;
 import fr.vigie.rules.event.Event;
 import fr.vigie.rules.event.Meeting;
 import fr.vigie.rules.event.Mirror;
@@ -342,6 +343,14 @@ final class Folding {
       case Clash c -> facts.add("address " + c.ip() + ": held by " + mac(c.whom().endpoint()) + ", claimed by "
           + mac(c.observation().who()));
       case Count c -> { }
+      case Departure p -> {
+        if (!p.before().isEmpty()) {
+          facts.add("before: " + p.before());
+        }
+        if (!p.after().isEmpty()) {
+          facts.add("now: " + p.after());
+        }
+      }
       case Mirror m -> { }
     }
     if (!(e instanceof Count) && e.observation().cite() != null) {
@@ -425,6 +434,7 @@ final class Folding {
       case Clash c -> c.ip();
       case Arrival a -> who;
       case Count c -> who;
+      case Departure p -> whom == null ? who : who + " " + whom.key();
       case Mirror m -> m.key();
     };
   }

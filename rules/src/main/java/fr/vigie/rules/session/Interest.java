@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * What the rules in force can possibly look at, read from their words: so that an event no rule can match is not made, and one that
  * happened before need not be judged again. It errs on one side only: a condition it does not understand may match anything.
  *
- * <p>Understood are the conditions that a pattern of one event sets with constants: {@code protocol ==}, {@code verb ==}, {@code window ==}
- * (with {@code ||} between several), {@code standing ==} and {@code !=}, {@code crossing ==}, {@code count >=} and {@code >}, of deeds
- * {@code operation ==} and {@code page ==}, and of meetings {@code port ==}. A rule is
+ * <p>Understood are the conditions that a pattern of one event sets with constants: {@code protocol ==}, {@code verb ==}, {@code window ==},
+ * {@code memory ==} (with {@code ||} between several), {@code standing ==} and {@code !=}, {@code crossing ==}, {@code count >=} and {@code >}, of deeds
+ * {@code operation ==} and {@code page ==}, and of meetings {@code port ==}, {@code who.kind ==} and {@code whom.kind ==}. A rule is
  * <i>plain</i> when one such pattern is all it has and it does not ask for the observation: then its answer follows from the event's own
  * members, which for the same deed of the same parties are the same.
  */
@@ -41,11 +41,11 @@ final class Interest {
   private static final Pattern STRING_OR_COMMENT = Pattern.compile("\"(?:[^\"\\\\\\n]|\\\\.)*+\"|//[^\\n]*|/\\*(?s:.*?)\\*/");
   private static final Pattern RULE = Pattern.compile("\\brule\\s+\"_*\"\\s*\\bwhen\\b(?s:(.*?))\\bthen\\b(?s:(.*?))\\bend\\b");
   private static final Pattern ANY_RULE = Pattern.compile("\\brule\\b");
-  private static final Pattern EVENT = Pattern.compile("\\b(Deed|Meeting|Arrival|Clash|Count|Mirror)\\s*\\(");
-  private static final Pattern ALONE = Pattern.compile("\\s*(?:\\$\\w+\\s*:\\s*)?(?:Deed|Meeting|Arrival|Clash|Count|Mirror)\\s*\\(");
+  private static final Pattern EVENT = Pattern.compile("\\b(Deed|Meeting|Arrival|Clash|Count|Departure|Mirror)\\s*\\(");
+  private static final Pattern ALONE = Pattern.compile("\\s*(?:\\$\\w+\\s*:\\s*)?(?:Deed|Meeting|Arrival|Clash|Count|Departure|Mirror)\\s*\\(");
   /** A consequence of constants: it names nothing of the event but the event. */
   private static final Pattern CONSTANT = Pattern.compile("(?:\\s*report\\s*\\(\\s*\\$\\w+\\s*(?:,\\s*(?:\"_*\"|Severity\\.\\w+)\\s*)+\\)\\s*;)+\\s*");
-  private static final Pattern EQUAL = Pattern.compile("(\\w+)\\s*==\\s*(\"[^\"\\\\]*\"|[\\w.]+)");
+  private static final Pattern EQUAL = Pattern.compile("([\\w.]+)\\s*==\\s*(\"[^\"\\\\]*\"|[\\w.]+)");
   private static final Pattern UNEQUAL = Pattern.compile("(\\w+)\\s*!=\\s*([\\w.]+)");
   private static final Pattern LEAST = Pattern.compile("count\\s*(>=?)\\s*(\\d{1,9})");
   /** The key of protocols that no rule names. */
@@ -59,6 +59,8 @@ final class Interest {
     @Nullable Set<String> operations;
     @Nullable Set<String> pages;
     @Nullable Set<Integer> ports;
+    @Nullable Set<String> whoKinds;
+    @Nullable Set<String> whomKinds;
     Set<Verb> verbs = EnumSet.allOf(Verb.class);
     Set<Standing> standings = EnumSet.allOf(Standing.class);
     @Nullable Boolean crossing;
@@ -148,19 +150,24 @@ final class Interest {
     return plain;
   }
 
-  /** How a meeting at a server's port has to be judged. */
-  Look meeting(String protocol, int port, Standing standing, boolean crossing) {
+  /** How a meeting of two kinds of equipment at a server's port has to be judged. */
+  Look meeting(String protocol, int port, Standing standing, boolean crossing, String whoKind, String whomKind) {
     Look look = look(meetings, protocol, Verb.READ, standing, crossing);
     Clause[][] places = look == Look.NONE ? null : of(met, protocol);
     if (places == null) {
       return look;
     }
+    Look nearest = Look.NONE;
     for (Clause c : places[place(Verb.READ, standing, crossing)]) {
-      if (c.ports == null || c.ports.contains(port)) {
-        return look;
+      if ((c.ports == null || c.ports.contains(port)) && (c.whoKinds == null || c.whoKinds.contains(whoKind))
+          && (c.whomKinds == null || c.whomKinds.contains(whomKind))) {
+        if (!c.plain) {
+          return Look.WHOLE;
+        }
+        nearest = Look.PLAIN;
       }
     }
-    return Look.NONE;
+    return nearest;
   }
 
   /**
@@ -200,6 +207,16 @@ final class Interest {
       }
     }
     return new Counts(List.copyOf(thresholds), bands);
+  }
+
+  /** Whether a rule looks at departures from this memory. */
+  boolean departures(String memory) {
+    for (Clause c : clauses) {
+      if (c.of("Departure") && (c.windows == null || c.windows.contains(memory))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Look look(Map<String, Look[]> all, String protocol, Verb verb, Standing standing, boolean crossing) {
@@ -366,11 +383,13 @@ final class Interest {
   private static boolean equal(Clause clause, String field, Set<String> values) {
     switch (field) {
       case "protocol" -> clause.protocols = texts(values, clause.protocols);
-      case "window" -> clause.windows = texts(values, clause.windows);
+      case "window", "memory" -> clause.windows = texts(values, clause.windows);
       case "operation" -> clause.operations = texts(values, clause.operations);
       case "page" -> clause.pages = texts(values, clause.pages);
       case "verb" -> clause.verbs.retainAll(constants(values, Verb.class));
       case "standing" -> clause.standings.retainAll(constants(values, Standing.class));
+      case "who.kind" -> clause.whoKinds = texts(values, clause.whoKinds);
+      case "whom.kind" -> clause.whomKinds = texts(values, clause.whomKinds);
       case "port" -> clause.ports = numbers(values, clause.ports);
       case "crossing" -> {
         if (values.equals(Set.of("true")) || values.equals(Set.of("false"))) {

@@ -4,7 +4,6 @@ import fr.vigie.inventory.asset.Asset;
 import fr.vigie.inventory.asset.AssetChange;
 import fr.vigie.inventory.asset.Decision;
 import fr.vigie.inventory.asset.Ledger;
-import fr.vigie.inventory.site.Maintenance;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.rules.baseline.Baseline;
 import fr.vigie.rules.baseline.Bindings;
@@ -20,12 +19,16 @@ import fr.vigie.rules.event.Report;
 import fr.vigie.rules.event.Side;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Below;
+import fr.vigie.sensor.observe.Claim;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
+import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import java.util.HashSet;
@@ -48,9 +51,15 @@ final class Interpreter {
   private final Bindings bindings;
   private final Parties parties;
   private final Windows windows;
+  private final Desk desk;
+  private final BacnetMemory bacnet;
+  private final PointMemory points;
+  private final HostMemory hosts;
+  private final ChannelMemory channels;
   private final Precedents precedents = new Precedents();
   private final Set<String> settled = new HashSet<>();
   private Interest interest;
+  private @Nullable Stamp last;
   private long excused;
   private long arrivalsRefused;
 
@@ -61,7 +70,12 @@ final class Interpreter {
     this.interest = interest;
     this.bindings = new Bindings(site, Ledger.LIMIT);
     this.parties = new Parties(site, ledger, baseline);
-    this.windows = new Windows(site, baseline, parties, precedents, docket);
+    this.windows = new Windows(site, baseline, parties, precedents, docket, Windows.KEYS);
+    this.desk = new Desk(site, baseline, parties, docket, interest);
+    this.bacnet = new BacnetMemory(desk, Ledger.LIMIT);
+    this.points = new PointMemory(desk, Ledger.LIMIT);
+    this.hosts = new HostMemory(desk, Ledger.LIMIT);
+    this.channels = new ChannelMemory(desk, Ledger.LIMIT);
     windows.serve(interest);
   }
 
@@ -69,6 +83,7 @@ final class Interpreter {
   void serve(Interest next) {
     interest = next;
     windows.serve(next);
+    desk.serve(next);
     precedents.forget();
   }
 
@@ -84,12 +99,13 @@ final class Interpreter {
 
   /** Observations that a declared maintenance covered. */
   long excused() {
-    return excused;
+    return excused + desk.excused();
   }
 
   /** What had to be forgotten because a table was full. */
   long forgotten() {
-    return bindings.evicted() + windows.evicted() + arrivalsRefused;
+    return bindings.evicted() + windows.evicted() + arrivalsRefused + bacnet.forgotten() + points.forgotten() + hosts.forgotten()
+        + channels.forgotten();
   }
 
   /** The addresses of an approved device are known from now on. */
@@ -97,8 +113,18 @@ final class Interpreter {
     settle(asset);
   }
 
-  void sweep(long at) {
+  /** The clock stands at this time: windows lose what is too old, silences that have lasted too long are told. */
+  void sweep(long at, Agenda agenda) {
     windows.sweep(at);
+    due(at, agenda);
+  }
+
+  private void due(long at, Agenda agenda) {
+    Stamp before = last;
+    if (before != null) {
+      bacnet.due(at, before, agenda);
+      channels.due(at, before, agenda);
+    }
   }
 
   /**
@@ -118,13 +144,22 @@ final class Interpreter {
         learnKeys(asset);
       }
     }
+    due(o.at(), agenda);
+    last = o.stamp();
     Party who = parties.of(o.who());
+    who.heard = o.at();
     arrival(o, who, agenda);
     bindings.alive(o.who(), o.at());
     switch (o) {
       case Act a -> act(a, who, agenda);
       case Contact c -> contact(c, who, agenda);
       case Sighting s -> sighting(s, who, agenda);
+      case Claim c -> {
+        bacnet.claim(c, agenda);
+        hosts.claim(c, agenda);
+      }
+      case Reading r -> points.reading(r, who, agenda);
+      case Flaw f -> windows.flaw(f, who, parties.of(f.whom()), agenda);
       default -> { }
     }
   }
@@ -141,23 +176,30 @@ final class Interpreter {
   private void act(Act act, Party who, Agenda agenda) {
     Party whom = parties.of(act.whom());
     if (!act.request()) {
-      windows.outcome(act, who, whom);
+      windows.outcome(act, who, whom, agenda);
       return;
     }
-    if (covered(act.at(), act.who(), who.asset, act.whom(), whom.asset)) {
+    if (desk.covered(act.at(), act.who(), who.asset, act.whom(), whom.asset)) {
       excused++;
       return;
     }
     Side actor = parties.side(who, false);
-    Side target = parties.side(whom, act.protocol().equals("http"));
+    Side target = parties.side(whom, act.protocol().equals("http") || act.protocol().equals("ftp"));
     String a = who.key;
     String b = whom.key;
     Standing standing = switch (act.verb()) {
-      case WRITE, RELINQUISH, COMMAND -> baseline.writer(act, who.asset, whom.asset, a, b);
+      case WRITE, RELINQUISH, COMMAND -> act.point() instanceof Point.KnxGroup group ? baseline.member(act, who.asset, group, a)
+          : baseline.writer(act, who.asset, whom.asset, a, b);
       case DISCOVER -> baseline.role(Known.Kind.SUPERVISOR, actor.supervisor(), act.at(), a, act.protocol(), "");
       case READ -> baseline.role(Known.Kind.READER, actor.supervisor(), act.at(), a, b, act.protocol());
       case REGISTER, CONNECT -> baseline.client(actor.supervisor() || baseline.paired(act.who(), who.asset, act.whom(), whom.asset),
           actor.zoneKind(), act.at(), a, b, act.protocol());
+      case SERVE -> baseline.server(service(act), act.who(), who.asset, act.at(), a);
+      case ACKNOWLEDGE -> baseline.role(Known.Kind.OPERATOR, actor.supervisor() || baseline.paired(act.who(), who.asset, act.whom(), whom.asset), act.at(), a,
+          act.protocol(), "acknowledges");
+      case REQUEST -> act.detail().contains("action ")
+          ? baseline.role(Known.Kind.ENGINEER, actor.supervisor() || baseline.paired(act.who(), who.asset, act.whom(), whom.asset), act.at(), a, b, act.protocol())
+          : Standing.UNKNOWN;
       case CONFIGURE, DOWNLOAD, UPLOAD, CREATE, DELETE, RESTART, DISABLE, SET_TIME -> baseline.role(Known.Kind.ENGINEER,
           actor.supervisor() || baseline.paired(act.who(), who.asset, act.whom(), whom.asset), act.at(), a, b, act.protocol());
       default -> Standing.UNKNOWN;
@@ -175,6 +217,21 @@ final class Interpreter {
       }
     }
     windows.act(act, who, whom, standing, agenda);
+    points.act(act, who, whom, agenda);
+    if (act.protocol().equals("bacnet")) {
+      bacnet.act(act, who, whom, agenda);
+      hosts.act(act, who, whom, standing, agenda);
+    }
+  }
+
+  /** The list of the site file in which a server of this protocol stands. */
+  private static String service(Act act) {
+    return switch (act.protocol()) {
+      case "dhcp", "dhcpv6" -> "dhcp";
+      case "dns" -> "dns";
+      case "ntp" -> "ntp";
+      default -> "gateway";
+    };
   }
 
   private Deed deed(Act act, Side actor, Side target, boolean crossing, boolean partly, Standing standing) {
@@ -186,33 +243,48 @@ final class Interpreter {
         Deed.bounded(act), crossing, partly, standing, docket);
   }
 
-  /** The detail, with the value where that is a word. */
+  /** The detail, with the value where that is a word, and with what may be said of a secret. */
   private static String shown(Act act, String detail) {
     return switch (act.value()) {
       case Value.Text t -> detail + ' ' + t.value().toLowerCase(Locale.ROOT);
       case Value.Bool b -> detail + ' ' + b.text();
+      case Value.Secret known when known.known() -> detail + " known default";
       case null, default -> detail;
     };
   }
 
   private void contact(Contact c, Party who, Agenda agenda) {
     Party whom = parties.of(c.whom());
-    if (covered(c.at(), c.who(), who.asset, c.whom(), whom.asset)) {
+    if (desk.covered(c.at(), c.who(), who.asset, c.whom(), whom.asset)) {
       excused++;
       return;
     }
     if (c.phase() == Contact.Phase.OPEN) {
-      Side actor = parties.side(who, false);
+      Side actor = parties.side(who, c.protocol().equals("syslog"));
       Side target = parties.side(whom, false);
       boolean crossing = crossing(c.whom(), actor, target) && (c.transport().equals("tcp") || c.transport().equals("udp"));
-      if (interest.meeting(c.protocol(), c.port(), Standing.UNKNOWN, crossing) != Interest.Look.NONE) {
-        agenda.events.add(new Meeting(c, actor, target, c.protocol(), c.port(), crossing, Standing.UNKNOWN, docket));
+      Standing standing = peer(c, who, whom, actor, target);
+      if (interest.meeting(c.protocol(), c.port(), standing, crossing, actor.kind(), target.kind()) != Interest.Look.NONE) {
+        agenda.events.add(new Meeting(c, actor, target, c.protocol(), c.port(), crossing, standing, docket));
       }
     }
     windows.contact(c, who, whom, agenda);
+    bacnet.contact(c, who, whom, agenda);
+    hosts.contact(c, who, whom, agenda);
+    channels.contact(c, who, whom, agenda);
+  }
+
+  /** How a contact stands: who met before, or is named to each other by the site file, knows each other; the Internet is never learned. */
+  private Standing peer(Contact c, Party who, Party whom, Side actor, Side target) {
+    if (actor.supervisor() || baseline.known().has(Known.Kind.PEER, who.key, whom.key, "")
+        || baseline.paired(c.who(), who.asset, c.whom(), whom.asset)) {
+      return Standing.KNOWN;
+    }
+    return baseline.learning(c.at()) && !actor.outside() && !target.outside() ? Standing.LEARNING : Standing.UNKNOWN;
   }
 
   private void sighting(Sighting s, Party who, Agenda agenda) {
+    hosts.sighting(s, who, agenda);
     Endpoint holder = bindings.claim(s, s.at());
     if (holder == null) {
       return;
@@ -220,7 +292,7 @@ final class Interpreter {
     Endpoint own = bindings.first(s.who().mac());
     Party claimant = own == null ? who : parties.of(own);
     Party held = parties.of(holder);
-    if (covered(s.at(), claimant.endpoint, claimant.asset, holder, held.asset)) {
+    if (desk.covered(s.at(), claimant.endpoint, claimant.asset, holder, held.asset)) {
       excused++;
       return;
     }
@@ -251,7 +323,7 @@ final class Interpreter {
       settle(asset);
       return;
     }
-    if (covered(o.at(), o.who(), asset, null, null)) {
+    if (desk.covered(o.at(), o.who(), asset, null, null)) {
       excused++;
       return;
     }
@@ -273,17 +345,6 @@ final class Interpreter {
     for (String key : asset.keys()) {
       baseline.known().learn(Known.Kind.DEVICE, key, "", "");
     }
-  }
-
-  /** Whether a declared maintenance covers it. What has no target of its own is covered by who does it. */
-  private boolean covered(long at, Endpoint e, @Nullable Asset asset, @Nullable Endpoint target, @Nullable Asset targetAsset) {
-    for (Maintenance m : site.maintenance()) {
-      if (at >= m.from() && at < m.to() && Site.among(m.who(), e, asset)
-          && (target == null || target.group() || Site.among(m.whom(), target, targetAsset))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private boolean crossing(Endpoint target, Side from, Side to) {

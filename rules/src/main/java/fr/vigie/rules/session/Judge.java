@@ -112,8 +112,8 @@ public final class Judge implements Sink {
   @Override
   public void quantum(long seq, long at) {
     clock = Math.max(clock, at);
+    interpreter.sweep(clock, agenda);
     judge();
-    interpreter.sweep(clock);
   }
 
   /** Judges what is left and ends the session. */

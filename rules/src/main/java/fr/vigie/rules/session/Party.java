@@ -18,6 +18,8 @@ final class Party {
   long revision = -1;
   /** The asset as whose address it arrived; while it is the present one, there is nothing to say about an arrival. */
   @Nullable Asset arrived;
+  /** When it last spoke, ns of capture time. */
+  long heard = Long.MIN_VALUE / 2;
   /** A Modbus unit that is known to answer. */
   boolean answered;
 

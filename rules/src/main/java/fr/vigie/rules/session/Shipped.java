@@ -15,7 +15,7 @@ final class Shipped {
   static final String FOLDER = "/fr/vigie/rules/policy/";
   /** Digest of the files the classes were made of, and the name of the class that is the executable model, a line each. */
   static final String MODEL = "policy.model";
-  private static final List<String> NAMES = List.of("bacnet.drl", "capture.drl", "clinical.drl", "fox.drl", "knx.drl", "lon.drl", "modbus.drl", "mqtt.drl",
+  private static final List<String> NAMES = List.of("access.drl", "bacnet.drl", "camera.drl", "capture.drl", "clinical.drl", "fox.drl", "house.drl", "knx.drl", "lon.drl", "modbus.drl", "mqtt.drl",
       "net.drl", "opcua.drl", "s7.drl", "ups.drl", "web.drl");
 
   private Shipped() {}

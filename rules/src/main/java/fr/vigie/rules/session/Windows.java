@@ -13,6 +13,7 @@ import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
@@ -24,8 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The windows that the shipped policy counts in: two minutes of capture time, bounded, one {@link Count} for each move that a rule
- * can match.
+ * The windows that the shipped policy counts in: two minutes of capture time unless it says otherwise, bounded, one {@link Count} for each
+ * move that a rule can match.
  */
 final class Windows {
   /** The span in which sweeps and scans are counted, ns: what the field uses (see {@code docs/policy.md}). */
@@ -35,8 +36,12 @@ final class Windows {
   private static final long PATIENCE = 1_000_000_000L;
 
   private static final long SECOND = 1_000_000_000L;
+  private static final long MINUTE = 60 * SECOND;
+  private static final long QUARTER = 15 * MINUTE;
+  private static final long HOUR = 60 * MINUTE;
 
-  private static final int KEYS = 4096;
+  /** The most keys of a window, where nobody says otherwise. */
+  static final int KEYS = 4096;
   private static final int MEMBERS = 1024;
   private static final int LISTED = 64;
   /** Properties that sweep a device: all, object-list, optional, required (135-2020 clause 21). */
@@ -44,46 +49,96 @@ final class Windows {
   private static final Set<String> CONTROLLERS = Set.of("bacnet", "bacnet-sc", "modbus", "knx", "lon", "fox", "s7comm", "opcua", "enip", "dnp3", "iec104", "mms",
       "sbus", "helvarnet", "dali");
 
+  /** 135-2020 clause 6.4.4 and 6.4.5. */
+  private static final Set<String> REFUSALS = Set.of("rejectmessagetonetwork", "routerbusytonetwork");
+
   private record Target(Endpoint endpoint, Object what) {}
 
   /** One window: its name in rules, and the counts that rules ask for. */
   private static final class Gauge {
     final String name;
-    final Window<String, Target> window = new Window<>(SPAN, KEYS, MEMBERS);
+    final Window<String, Target> window;
     Interest.Counts counts = Interest.Counts.ALL;
 
-    Gauge(String name) {
+    Gauge(String name, long span, int keys) {
       this.name = name;
+      this.window = new Window<>(span, keys, MEMBERS);
     }
   }
+
+  /** What one message may count at most: a flaw that stands for thousands says no more than a thousand. */
+  private static final int AT_ONCE = 1000;
 
   private final Site site;
   private final Baseline baseline;
   private final Parties parties;
   private final Precedents precedents;
   private final Docket docket;
-  private final Gauge unbounded = new Gauge("bacnet-who-is-unbounded");
-  private final Gauge ranges = new Gauge("bacnet-who-is-ranges");
-  private final Gauge lists = new Gauge("bacnet-lists-read");
-  private final Gauge objects = new Gauge("bacnet-objects-read");
-  private final Gauge units = new Gauge("modbus-units");
-  private final Gauge identifications = new Gauge("modbus-identifications");
-  private final Gauge peers = new Gauge("new-peers");
-  private final Gauge controllers = new Gauge("new-controllers");
-  private final Gauge ports = new Gauge("unanswered-ports");
-  private final Gauge[] all = {unbounded, ranges, lists, objects, units, identifications, peers, controllers, ports};
+  private final Gauge unbounded;
+  private final Gauge ranges;
+  private final Gauge lists;
+  private final Gauge objects;
+  private final Gauge units;
+  private final Gauge identifications;
+  private final Gauge peers;
+  private final Gauge controllers;
+  private final Gauge ports;
+  private final Gauge acknowledgements;
+  private final Gauge refusals;
+  private final Gauge malformed;
+  private final Gauge rejections;
+  private final Gauge hops;
+  private final Gauge authorisations;
+  private final Gauge full;
+  private final Gauge lengths;
+  private final Gauge exceptions;
+  private final Gauge foxLogins;
+  private final Gauge rtspLogins;
+  private final Gauge calls;
+  private final Gauge results;
+  private final Gauge commands;
+  private final Gauge[] all;
   private final @Nullable String[] tcpPorts = new String[1 << 16];
   private final @Nullable String[] udpPorts = new String[1 << 16];
   private long swept = Long.MIN_VALUE;
   /** Stands for an object that was read and is not named, one below the other: those that are named are not negative. */
   private long nameless;
 
-  Windows(Site site, Baseline baseline, Parties parties, Precedents precedents, Docket docket) {
+  /**
+   * Windows that have counted nothing.
+   *
+   * @param keys the most keys of each window
+   */
+  Windows(Site site, Baseline baseline, Parties parties, Precedents precedents, Docket docket, int keys) {
     this.site = site;
     this.baseline = baseline;
     this.parties = parties;
     this.precedents = precedents;
     this.docket = docket;
+    this.unbounded = new Gauge("bacnet-who-is-unbounded", SPAN, keys);
+    this.ranges = new Gauge("bacnet-who-is-ranges", SPAN, keys);
+    this.lists = new Gauge("bacnet-lists-read", SPAN, keys);
+    this.objects = new Gauge("bacnet-objects-read", SPAN, keys);
+    this.units = new Gauge("modbus-units", SPAN, keys);
+    this.identifications = new Gauge("modbus-identifications", SPAN, keys);
+    this.peers = new Gauge("new-peers", SPAN, keys);
+    this.controllers = new Gauge("new-controllers", SPAN, keys);
+    this.ports = new Gauge("unanswered-ports", SPAN, keys);
+    this.acknowledgements = new Gauge("bacnet-acknowledgements", SPAN, keys);
+    this.refusals = new Gauge("bacnet-router-refusals", MINUTE, keys);
+    this.malformed = new Gauge("bacnet-malformed", SPAN, keys);
+    this.rejections = new Gauge("bacnet-rejections", SPAN, keys);
+    this.hops = new Gauge("bacnet-hops-used-up", SPAN, keys);
+    this.authorisations = new Gauge("knx-authorisations", MINUTE, keys);
+    this.full = new Gauge("knx-connections-refused", SPAN, keys);
+    this.lengths = new Gauge("knx-lengths", SPAN, keys);
+    this.exceptions = new Gauge("modbus-exceptions", HOUR, keys);
+    this.foxLogins = new Gauge("fox-logins-refused", SPAN, keys);
+    this.rtspLogins = new Gauge("rtsp-logins-refused", SPAN, keys);
+    this.calls = new Gauge("sip-calls", SPAN, keys);
+    this.results = new Gauge("hl7-altered", SPAN, keys);
+    this.commands = new Gauge("commands-before-battery", QUARTER, keys);
+    this.all = new Gauge[] {unbounded, ranges, lists, objects, units, identifications, peers, controllers, ports, acknowledgements, refusals, malformed, rejections, hops, authorisations, full, lengths, exceptions, foxLogins, rtspLogins, calls, results, commands};
   }
 
   /** Other rules are in force: they look at other counts. */
@@ -117,13 +172,81 @@ final class Windows {
     switch (act.protocol()) {
       case "bacnet" -> bacnet(act, who, whom, standing, agenda);
       case "modbus" -> modbus(act, who, whom, standing, agenda);
+      case "knx" -> {
+        if (act.verb() == Verb.AUTHENTICATE && Deed.plain(act.operation()).equals("aauthorizerequest")) {
+          counted(authorisations, who.key + ' ' + whom.key, act, who, whom, act.id(), 1, Standing.UNKNOWN, agenda);
+        }
+      }
+      case "sip" -> {
+        if (act.operation().equals("INVITE")) {
+          counted(calls, who.key, act, who, whom, act.point() == null ? "" : act.point().text(), 1, Standing.UNKNOWN, agenda);
+        }
+      }
+      case "snmp" -> power(act, who, whom, agenda);
       default -> { }
+    }
+    commanded(act, standing);
+  }
+
+  /** What might be meant to take the power away, or the eyes of those who watch it: remembered for a battery that takes over. */
+  private void commanded(Act act, Standing standing) {
+    boolean power = act.protocol().equals("snmp") && act.verb() == Verb.COMMAND;
+    boolean building = act.protocol().equals("bacnet") && standing == Standing.UNKNOWN && switch (act.verb()) {
+      case WRITE, DISABLE, RESTART, DOWNLOAD, COMMAND, CONFIGURE -> true;
+      default -> false;
+    };
+    if (power || building) {
+      commands.window.add(act.who().realm(), new Target(act.whom(), act.id()), act.at());
+    }
+  }
+
+  /** A UPS says that it runs on its battery (RFC 1628 upsTrapOnBattery, PowerNet upsOnBattery). */
+  private void power(Act act, Party who, Party whom, Agenda agenda) {
+    String detail = act.verb() == Verb.NOTIFY ? act.detail().toLowerCase(Locale.ROOT) : "";
+    if (!detail.contains("onbattery")) {
+      return;
+    }
+    int count = commands.window.count(act.who().realm(), act.at());
+    if (count >= Math.max(1, commands.counts.least())) {
+      agenda.events.add(new Count(act, parties.side(who, false), parties.side(whom, false), commands.name, count, 0, listed(commands, act.who().realm()),
+          Standing.UNKNOWN, docket));
+    }
+  }
+
+  /** A message broke a clause. */
+  void flaw(Flaw flaw, Party who, Party whom, Agenda agenda) {
+    Gauge gauge = switch (flaw.protocol()) {
+      case "bacnet" -> flaw.kind().equals("hop-count") ? hops : flaw.kind().equals("clear-text") ? null : malformed;
+      // KNX 03_07_02: a value that does not fit the type of its group address
+      case "knx" -> flaw.kind().equals("length") && flaw.cite() != null && flaw.cite().standard().contains("03_07_02") ? lengths : null;
+      case "hl7" -> flaw.kind().equals("control-id-reused") ? results : null;
+      default -> null;
+    };
+    if (gauge != null) {
+      counted(gauge, who.key, flaw, who, whom, "", (int) Math.min(flaw.count(), AT_ONCE), Standing.UNKNOWN, agenda);
+    }
+  }
+
+  /** Counts several of a kind that have no name of their own, or one that has. */
+  private void counted(Gauge gauge, String key, Observation o, Party who, Party whom, Object what, int times, Standing standing, Agenda agenda) {
+    int count = 0;
+    for (int i = 0; i < times; i++) {
+      count = gauge.window.add(key, new Target(whom.endpoint, what.equals("") ? (Object) (--nameless) : what), o.at());
+    }
+    if (count >= gauge.counts.least()) {
+      agenda.events.add(new Count(o, parties.side(who, false), parties.side(whom, false), gauge.name, count, 0, List.of(), standing, docket));
     }
   }
 
   private void bacnet(Act act, Party who, Party whom, Standing standing, Agenda agenda) {
+    if (act.verb() == Verb.ANNOUNCE && REFUSALS.contains(Deed.plain(act.operation()))) {
+      counted(refusals, who.key, act, who, whom, act.id(), 1, Standing.UNKNOWN, agenda);
+    }
     if (standing == Standing.KNOWN) {
       return;
+    }
+    if (act.verb() == Verb.ACKNOWLEDGE) {
+      counted(acknowledgements, who.key, act, who, whom, act.id(), 1, standing, agenda);
     }
     if (act.verb() == Verb.DISCOVER && Deed.plain(act.operation()).equals("whois")) {
       if (Deed.bounded(act)) {
@@ -158,12 +281,48 @@ final class Windows {
   }
 
   /** An act ended. A Modbus unit that answered is known; one for which its gateway answered, or nobody, stays in the window. */
-  void outcome(Act act, Party who, Party whom) {
+  void outcome(Act act, Party who, Party whom, Agenda agenda) {
+    if (act.outcome().state() == Outcome.State.ERROR) {
+      refused(act, who, whom, agenda);
+    }
     if (act.protocol().equals("modbus") && act.outcome().state() != Outcome.State.UNANSWERED && !gatewayFault(act.outcome())
         && !whom.answered) {
       baseline.known().learn(Known.Kind.UNIT, server(act.whom()), unit(act.whom()), "");
       whom.answered = baseline.known().has(Known.Kind.UNIT, server(act.whom()), unit(act.whom()), "");
       units.window.remove(who.key + ' ' + server(act.whom()), new Target(act.whom(), ""));
+    }
+  }
+
+  /** An act was refused: counted for those whose refusals in numbers mean something. */
+  private void refused(Act act, Party who, Party whom, Agenda agenda) {
+    String code = act.outcome().code() == null ? "" : act.outcome().code().toLowerCase(Locale.ROOT);
+    switch (act.protocol()) {
+      case "bacnet" -> {
+        if (code.startsWith("reject") || code.startsWith("abort")) {
+          counted(rejections, who.key, act, who, whom, act.id(), 1, Standing.UNKNOWN, agenda);
+        }
+      }
+      case "knx" -> {
+        if (act.verb() == Verb.CONNECT && code.contains("no_more_connections")) {
+          counted(full, whom.key, act, who, whom, act.id(), 1, Standing.UNKNOWN, agenda);
+        }
+      }
+      case "modbus" -> {
+        if (!gatewayFault(act.outcome())) {
+          counted(exceptions, server(act.whom()), act, who, whom, "", Math.min(act.count(), AT_ONCE), Standing.UNKNOWN, agenda);
+        }
+      }
+      case "fox" -> {
+        if (act.verb() == Verb.AUTHENTICATE) {
+          counted(foxLogins, who.key + ' ' + whom.key, act, who, whom, "", Math.min(act.count(), AT_ONCE), Standing.UNKNOWN, agenda);
+        }
+      }
+      case "rtsp" -> {
+        if (act.verb() == Verb.AUTHENTICATE) {
+          counted(rtspLogins, who.key + ' ' + whom.key, act, who, whom, "", Math.min(act.count(), AT_ONCE), Standing.UNKNOWN, agenda);
+        }
+      }
+      default -> { }
     }
   }
 

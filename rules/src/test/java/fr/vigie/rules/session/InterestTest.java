@@ -38,7 +38,7 @@ final class InterestTest {
     assertThat(i.deed("bacnet", Verb.READ, Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
     assertThat(i.deed("modbus", Verb.WRITE, Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
     assertThat(i.deed("bacnet", Verb.WRITE, Standing.KNOWN, false)).isEqualTo(Look.NONE);
-    assertThat(i.meeting("bacnet", 443, Standing.UNKNOWN, true)).isEqualTo(Look.NONE);
+    assertThat(i.meeting("bacnet", 443, Standing.UNKNOWN, true, "unknown", "unknown")).isEqualTo(Look.NONE);
   }
 
   private static Act request(String operation, String path) {
@@ -112,8 +112,8 @@ final class InterestTest {
     assertThat(i.deed("bacnet", Verb.READ, Standing.UNKNOWN, true)).isEqualTo(Look.WHOLE);
     assertThat(i.deed("bacnet", Verb.WRITE, Standing.KNOWN, false)).isEqualTo(Look.PLAIN);
     assertThat(i.deed("knx", Verb.WRITE, Standing.KNOWN, false)).isEqualTo(Look.PLAIN);
-    assertThat(i.meeting("tcp", 443, Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
-    assertThat(i.meeting("tcp", 3011, Standing.UNKNOWN, false)).isEqualTo(Look.PLAIN);
+    assertThat(i.meeting("tcp", 443, Standing.UNKNOWN, false, "unknown", "unknown")).isEqualTo(Look.NONE);
+    assertThat(i.meeting("tcp", 3011, Standing.UNKNOWN, false, "unknown", "unknown")).isEqualTo(Look.PLAIN);
     assertThat(i.counts("bacnet-objects-read")).isEqualTo(new Interest.Counts(List.of(200), true));
     assertThat(i.counts("modbus-units")).isEqualTo(new Interest.Counts(List.of(9), false));
   }

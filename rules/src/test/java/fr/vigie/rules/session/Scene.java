@@ -5,6 +5,7 @@ import fr.vigie.inventory.site.Calendar;
 import fr.vigie.inventory.site.Cidr;
 import fr.vigie.inventory.site.Conduit;
 import fr.vigie.inventory.site.Device;
+import fr.vigie.inventory.site.Hours;
 import fr.vigie.inventory.site.Maintenance;
 import fr.vigie.inventory.site.Match;
 import fr.vigie.inventory.site.Party;
@@ -17,15 +18,18 @@ import fr.vigie.rules.alert.AlertJson;
 import fr.vigie.rules.alert.AlertLog;
 import fr.vigie.rules.baseline.Baseline;
 import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.observe.Claim;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Endpoints;
+import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Trait;
@@ -56,6 +60,7 @@ final class Scene {
   private List<Maintenance> maintenance = List.of();
   private List<Set<Long>> redundant = List.of();
   private List<Device> devices = List.of();
+  private Map<String, Hours> hours = Map.of();
   private boolean named;
   private long learnUntil = Baseline.NEVER;
   private Map<String, Long> counters = Map.of();
@@ -92,7 +97,19 @@ final class Scene {
 
   /** The site names a device of a kind of equipment at an address. */
   Scene device(String ip, String kind) {
-    devices = List.of(new Device(new Match(cidr(ip), Endpoint.NO_MAC, -1, null, -1, -1, null), "device", kind, null, null, null, null, 1));
+    List<Device> all = new ArrayList<>(devices);
+    all.add(new Device(new Match(cidr(ip), Endpoint.NO_MAC, -1, null, -1, -1, null), "device " + ip, kind, null, null, null, null, 1));
+    devices = List.copyOf(all);
+    return this;
+  }
+
+  /** The site says in which hours operators may override. */
+  Scene operators(String hours) {
+    Hours parsed = Hours.parse(hours);
+    if (parsed == null) {
+      throw new IllegalArgumentException(hours);
+    }
+    this.hours = Map.of("operators", parsed);
     return this;
   }
 
@@ -118,7 +135,7 @@ final class Scene {
         : List.of();
     return new Site("s", "Site", List.of(PLANT, THEATRE, WARD, OFFICE, GUEST), conduits, devices, writers,
         named ? party("10.1.0.5") : List.of(),
-        new Servers(List.of(), List.of(), List.of(), party("10.1.0.1")), new Calendar(ZoneOffset.UTC, Map.of(), Set.of()), maintenance,
+        new Servers(List.of(), List.of(), List.of(), party("10.1.0.1")), new Calendar(ZoneOffset.UTC, hours, Set.of()), maintenance,
         List.of(), List.of(), redundant);
   }
 
@@ -199,6 +216,33 @@ final class Scene {
 
   void claim(String who, Trait trait, String value) {
     story.add(new Claim(stamp(), host(who), "http", null, host(who), trait, value));
+  }
+
+  void claim(String who, String protocol, Trait trait, String value) {
+    story.add(new Claim(stamp(), host(who), protocol, null, host(who), trait, value));
+  }
+
+  void flaw(String who, String whom, String protocol, @Nullable Cite cite, String kind, long count) {
+    story.add(new Flaw(stamp(), host(who), protocol, cite, host(whom), kind, 0, 10, count));
+  }
+
+  /** A bucket of a minute of a BACnet analog value. */
+  void reading(String who, int instance, int property, double value) {
+    story.add(new Reading(stamp(), host(who), "bacnet", null, new Point.Bacnet(2, instance, property, -1), at, at, 1, value, value, value, value, null, true, false));
+  }
+
+  /** A contact with so many packets so far each way. */
+  void talk(String who, Endpoint whom, String protocol, String transport, int port, Contact.Phase phase, long out, long back, String... operations) {
+    story.add(new Contact(stamp(), host(who), protocol, null, whom, transport, port, phase, back > 0 ? Contact.Answer.ANSWERED : Contact.Answer.PENDING,
+        at, at, out, 60 * out, back, 60 * back, List.of(operations)));
+  }
+
+  /** Somebody asks for and gets an answer once a minute. */
+  void polls(String who, String whom, String protocol, int port, int from, int minutes) {
+    for (int i = 0; i < minutes; i++) {
+      talk(who, host(whom), protocol, "tcp", port, from + i == 0 ? Contact.Phase.OPEN : Contact.Phase.UPDATE, 1 + 10L * (from + i), 1 + 10L * (from + i));
+      pause(60);
+    }
   }
 
   void lapse(Lapse.Kind kind, int from, int vlan, long part, long whole, String proof, long hidden, Lapse.Basis basis) {

@@ -1,0 +1,179 @@
+package fr.vigie.rules.session;
+
+import fr.vigie.rules.baseline.Band;
+import fr.vigie.rules.baseline.Memory;
+import fr.vigie.rules.baseline.Rhythm;
+import fr.vigie.rules.baseline.Standing;
+import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Reading;
+import fr.vigie.sensor.observe.Value;
+import fr.vigie.sensor.observe.Verb;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of points: the values of BACnet objects and the limits they state, the registers that a Modbus device is asked for,
+ * the rhythm of KNX group addresses. Bounded. Single-threaded.
+ */
+final class PointMemory {
+  /** 135-2020 clause 21. */
+  private static final int MAX_PRES_VALUE = 65;
+  private static final int MIN_PRES_VALUE = 69;
+  private static final int PRESENT_VALUE = 85;
+  /** From this divergence on a rhythm is another one, in bits. */
+  private static final double OTHER_RHYTHM = 0.5;
+
+  private record Place(Endpoint device, Point point) {}
+
+  private record Table(Endpoint device, String table) {}
+
+  /** The addresses of a table that were asked for, from the first to the last. */
+  private static final class Range {
+    int low;
+    int high;
+
+    Range(Point.Modbus p) {
+      low = p.address();
+      high = p.address() + p.count() - 1;
+    }
+
+    void take(Point.Modbus p) {
+      low = Math.min(low, p.address());
+      high = Math.max(high, p.address() + p.count() - 1);
+    }
+
+    boolean holds(Point.Modbus p) {
+      return p.address() >= low && p.address() + p.count() - 1 <= high;
+    }
+  }
+
+  /** What an object says of itself: the smallest and the largest value it may have. */
+  private static final class Limits {
+    double least = Double.NEGATIVE_INFINITY;
+    double most = Double.POSITIVE_INFINITY;
+
+    boolean exclude(double value) {
+      return value < least || value > most;
+    }
+  }
+
+  private final Desk desk;
+  private final Memory<Place, Band> bands;
+  private final Memory<Place, Limits> limits;
+  private final Memory<Table, Range> tables;
+  private final Memory<Place, Rhythm> rhythms;
+
+  /**
+   * Remembers nothing yet.
+   *
+   * @param limit the most points of each kind
+   */
+  PointMemory(Desk desk, int limit) {
+    this.desk = desk;
+    this.bands = new Memory<>(limit);
+    this.limits = new Memory<>(limit);
+    this.tables = new Memory<>(limit);
+    this.rhythms = new Memory<>(limit);
+  }
+
+  long forgotten() {
+    return bands.evicted() + limits.evicted() + tables.evicted() + rhythms.evicted();
+  }
+
+  void reading(Reading r, Party who, Agenda agenda) {
+    if (!(r.point() instanceof Point.Bacnet p) || p.index() >= 0) {
+      return;
+    }
+    Place place = new Place(r.who(), new Point.Bacnet(p.type(), p.instance(), PRESENT_VALUE, -1));
+    if (p.property() == PRESENT_VALUE && r.good()) {
+      if (!r.written()) {
+        judge(place, r.minimum(), r, who, null, agenda);
+        judge(place, r.maximum(), r, who, null, agenda);
+      }
+      take(place, r);
+    } else if (p.property() == MAX_PRES_VALUE || p.property() == MIN_PRES_VALUE) {
+      Limits stated = limits.get(place);
+      if (stated == null) {
+        stated = new Limits();
+      }
+      limits.put(place, stated);
+      if (p.property() == MAX_PRES_VALUE) {
+        stated.most = r.last();
+      } else {
+        stated.least = r.last();
+      }
+    }
+  }
+
+  private void take(Place place, Reading r) {
+    Band band = bands.get(place);
+    if (band == null) {
+      band = new Band();
+    }
+    bands.put(place, band);
+    if (!band.judges() || !band.excludes(r.minimum()) && !band.excludes(r.maximum())) {
+      band.take(r.minimum(), r.maximum(), r.at());
+    }
+  }
+
+  private void judge(Place place, double value, Observation o, Party who, @Nullable Party whom, Agenda agenda) {
+    Limits stated = limits.get(place);
+    if (stated != null && stated.exclude(value)) {
+      desk.departs(o, who, whom, "value-limits", place.point.text() + " between " + text(stated.least) + " and " + text(stated.most),
+          place.point.text() + " " + text(value), 0, Standing.UNKNOWN, agenda);
+      return;
+    }
+    Band band = bands.get(place);
+    if (band != null && band.judges() && band.excludes(value)) {
+      desk.departs(o, who, whom, "value-band", place.point.text() + " between " + text(band.low()) + " and " + text(band.high()),
+          place.point.text() + " " + text(value), 0, desk.evidenced(o.at()), agenda);
+    }
+  }
+
+  private static String text(double value) {
+    return Double.isInfinite(value) ? "any" : String.format(Locale.ROOT, "%.6g", value);
+  }
+
+  void act(Act act, Party who, Party whom, Agenda agenda) {
+    switch (act.point()) {
+      case Point.Bacnet p when act.verb() == Verb.WRITE && p.property() == PRESENT_VALUE && act.value() instanceof Value.Num n ->
+          judge(new Place(act.whom(), new Point.Bacnet(p.type(), p.instance(), PRESENT_VALUE, -1)), n.value(), act, who, whom, agenda);
+      case Point.Modbus p when act.verb() == Verb.READ -> registers(act, p, who, whom, agenda);
+      case Point.KnxGroup g when act.verb() == Verb.WRITE -> rhythm(act, g, who, whom, agenda);
+      case null, default -> { }
+    }
+  }
+
+  /** Reads are told in steps: known is the range from the first to the last address, not each of them. */
+  private void registers(Act act, Point.Modbus p, Party who, Party whom, Agenda agenda) {
+    Table table = new Table(act.whom(), p.table());
+    Range range = tables.get(table);
+    if (desk.baseline.learning(act.at())) {
+      if (range == null) {
+        tables.put(table, new Range(p));
+      } else {
+        range.take(p);
+        tables.put(table, range);
+      }
+    } else if (range != null && !range.holds(p)) {
+      desk.departs(act, who, whom, "modbus-registers", p.table() + " " + range.low + " to " + range.high, p.text(), 0, Standing.UNKNOWN, agenda);
+    }
+  }
+
+  private void rhythm(Act act, Point.KnxGroup group, Party who, Party whom, Agenda agenda) {
+    Place place = new Place(act.who(), group);
+    Rhythm rhythm = rhythms.get(place);
+    if (rhythm == null) {
+      rhythm = new Rhythm();
+    }
+    rhythms.put(place, rhythm);
+    double divergence = rhythm.beat(act.at());
+    if (divergence >= OTHER_RHYTHM) {
+      desk.departs(act, who, whom, "knx-rhythm", "telegrams of " + group.text() + " at regular times",
+          String.format(Locale.ROOT, "the last 32 come at others: divergence %.2f of 1", divergence), divergence, desk.evidenced(act.at()), agenda);
+    }
+  }
+}
