@@ -274,9 +274,12 @@ final class Interpreter {
     channels.contact(c, who, whom, agenda);
   }
 
-  /** How a contact stands: who met before, or is named to each other by the site file, knows each other; the Internet is never learned. */
+  /**
+   * How a contact stands: who met before, or is named to each other by the site file, knows each other; everybody knows a group; the Internet is
+   * never learned.
+   */
   private Standing peer(Contact c, Party who, Party whom, Side actor, Side target) {
-    if (actor.supervisor() || baseline.known().has(Known.Kind.PEER, who.key, whom.key, "")
+    if (c.whom().group() || c.answer() == Contact.Answer.GROUP || actor.supervisor() || baseline.known().has(Known.Kind.PEER, who.key, whom.key, "")
         || baseline.paired(c.who(), who.asset, c.whom(), whom.asset)) {
       return Standing.KNOWN;
     }
