@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a sensor is set up: what counts as identity, and the bound of every table. The defaults suit a site of some thousand devices and
- * stay below 300 MB.
+ * How a sensor is set up: what counts as identity, and the bound of every table. The defaults are ample; whoever wires a run derives them
+ * from its flows and devices.
  *
  * @param vlansAreIdentity whether the same address in two VLANs is two endpoints; true only where address ranges overlap
  * @param flows most flows held at once
@@ -102,6 +102,12 @@ public record SensorOptions(boolean vlansAreIdentity, int flows, int contacts, i
   public SensorOptions endpoints(int most) {
     return new SensorOptions(vlansAreIdentity, flows, contacts, most, news, points, requests, streamMemory, flowMemory, messageLimit,
         dissectors, decoding, shards, pipelines, room, recorder, vlansExpected, seals);
+  }
+
+  /** The same with another size of the novelty filter. */
+  public SensorOptions news(int slots) {
+    return new SensorOptions(vlansAreIdentity, flows, contacts, endpoints, slots, points, requests, streamMemory, flowMemory,
+        messageLimit, dissectors, decoding, shards, pipelines, room, recorder, vlansExpected, seals);
   }
 
   /** The same with other bounds of points and of acts that await an answer. */

@@ -10,6 +10,7 @@ import fr.vigie.sensor.observe.Endpoint;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The one way addresses, times and lines are written in every NDJSON output and in the API. */
@@ -19,6 +20,7 @@ public final class Json {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final long SECOND = 1_000_000_000L;
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private Json() {}
 
@@ -110,10 +112,37 @@ public final class Json {
     return Long.toString(value);
   }
 
-  /** One line of an NDJSON output, without its line end. */
+  /**
+   * Whether a terminal would obey a character, or draw what follows where it does not stand: DEL and the upper control characters (ECMA-48),
+   * separators of lines and paragraphs, marks of direction (Unicode UAX #9), the mark of byte order. Outputs escape it; the JSON stays the same.
+   */
+  public static boolean obeyed(char c) {
+    return c >= 0x7F && (c <= 0x9F || c == 0x61C || c == 0x200E || c == 0x200F || c >= 0x2028 && c <= 0x202E || c >= 0x2066 && c <= 0x2069 || c == 0xFEFF);
+  }
+
+  private static String inert(String json) {
+    StringBuilder s = null;
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      boolean obeyed = obeyed(c);
+      if (obeyed && s == null) {
+        s = new StringBuilder(json.length() + 64).append(json, 0, i);
+      }
+      if (s != null) {
+        if (obeyed) {
+          s.append("\\u").append(HEX.toHexDigits(c));
+        } else {
+          s.append(c);
+        }
+      }
+    }
+    return s == null ? json : s.toString();
+  }
+
+  /** One line of an NDJSON output, without its line end: plain JSON in which nothing steers a terminal. */
   public static String line(JsonNode node) {
     try {
-      return MAPPER.writeValueAsString(node);
+      return inert(MAPPER.writeValueAsString(node));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of plain nodes is always writable", e);
     }

@@ -437,6 +437,15 @@ public final class SiteFile {
     if (!Files.isRegularFile(file)) {
       throw item.error("there is no file \"" + Item.shown(text) + "\" beside the site file");
     }
+    try {
+      // what a link names counts as where it leads: reading is done through the real path, which no link can change any more
+      file = file.toRealPath();
+      if (!file.startsWith(folder.toRealPath())) {
+        throw item.error("\"" + Item.shown(text) + "\" is a link that leads out of the folder of the site file; put the file itself there");
+      }
+    } catch (IOException e) {
+      throw unreadable(item, e);
+    }
     files.add(file);
     return file;
   }

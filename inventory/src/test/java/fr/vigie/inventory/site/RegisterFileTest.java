@@ -91,6 +91,24 @@ final class RegisterFileTest {
     assertThat(meanings.registers().of(server, 4)).isEmpty();
   }
 
+  @Test
+  void aLinkMayLeadBelowTheSiteFileAndNowhereElse() throws Exception {
+    Path file = site("groupAddresses: link.csv\n");
+    Files.createDirectory(folder.resolve("knx"));
+    Files.writeString(folder.resolve("knx/groups.csv"), "Température;1/1/1;DPST-9-1\n");
+    Path link = file.resolveSibling("link.csv");
+    Files.createSymbolicLink(link, Path.of("knx", "groups.csv"));
+    assertThat(SiteFile.read(file).files()).containsExactly(file.resolveSibling("knx").resolve("groups.csv").toRealPath());
+    Path outside = Files.createTempFile("groups", ".csv");
+    Files.delete(link);
+    Files.createSymbolicLink(link, outside);
+    SiteError e = catchThrowableOfType(SiteError.class, () -> SiteFile.read(file));
+    assertThat(e).isNotNull();
+    assertThat(e.sentence()).contains("leads out of the folder");
+    assertThat(e.line()).isEqualTo(5);
+    Files.delete(outside);
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
     "groupAddresses: /etc/passwd|must lie beside the site file",

@@ -36,8 +36,48 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
   /** The most facts an alert lists. */
   public static final int FACTS_LIMIT = 32;
 
+  private static final int BRIEF = 4;
+  private static final int BRIEF_FACT = 96;
+
   /** The most packets an alert lists. */
   public static final int PACKETS_LIMIT = 20;
+
+  /** About what a target takes, octets. */
+  public static final int TARGET = 16;
+
+  /** About what a packet takes, octets. */
+  public static final int PROOF = 48;
+
+  /** About what a fact takes, octets. */
+  public static int octets(String fact) {
+    return 64 + fact.length();
+  }
+
+  /** The first {@code most} characters of a text, whole ones. */
+  public static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
+  }
+
+  /** About what the lists take, octets. */
+  public int octets() {
+    int sum = (whom.size() + assets.size()) * TARGET + packets.size() * PROOF;
+    for (String fact : facts) {
+      sum += octets(fact);
+    }
+    return sum;
+  }
+
+  /** The same alert that lists little: who did it and what, but few of the targets and one packet. */
+  public Alert brief() {
+    List<String> first = facts.subList(0, Math.min(BRIEF, facts.size())).stream()
+        .map(f -> cut(f, BRIEF_FACT)).toList();
+    return new Alert(id, detection, sha256, stamp, last, count, severity, reasons, who, few(whom), port, few(assets), first,
+        packets.subList(0, Math.min(1, packets.size())), packetsMore + Math.max(0, packets.size() - 1), state, incident);
+  }
+
+  private static <T> List<T> few(List<T> all) {
+    return List.copyOf(all.subList(0, Math.min(BRIEF, all.size())));
+  }
 
   /** Capture time of the first event, ns UTC. */
   public long first() {

@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reports to alerts: what the same actor does to the same target again within ten minutes of capture time grows one alert; what an actor
@@ -52,8 +53,12 @@ final class Folding {
   /** The detection whose target is a zone. */
   private static final String ZONES = "NET-07";
 
-  private static final int OPEN = 50_000;
-  private static final int CANDIDATES = 100_000;
+  /** Octets of targets, facts and packets that each alert may list, and as many again for each that can grow, whichever lists them. */
+  private static final int DETAILS = 1024;
+
+  /** Characters of a fact: what packets say in it is cut by the sensor, and what rules say in it is short. */
+  private static final int LONGEST_FACT = 768;
+
   private static final Comparator<Stamp> ORDER = Comparator.naturalOrder();
 
   /** An alert that can still grow. */
@@ -65,6 +70,12 @@ final class Folding {
     final Set<String> reasons = new LinkedHashSet<>();
     final List<Proof> packets = new ArrayList<>();
     Stamp counted;
+    /** Of what it lists. */
+    int octets;
+    /** Of what it lists beyond {@link #DETAILS}. */
+    int beyond;
+    /** It can grow no more, but for the outcome of its last acts. */
+    boolean closed;
 
     Open(Alert alert) {
       this.alert = alert;
@@ -76,6 +87,7 @@ final class Folding {
   private final Origins origins;
   private final AlertSink sink;
   private final UnaryOperator<String> sha256;
+  private final Limits limits;
   private final LinkedHashMap<String, Open> open = new LinkedHashMap<>();
   private final LinkedHashMap<String, Candidate> candidates = new LinkedHashMap<>();
   private final LinkedHashMap<String, Incident> incidents = new LinkedHashMap<>();
@@ -84,21 +96,37 @@ final class Folding {
   private final TreeMap<String, Open> grown = new TreeMap<>();
   private final TreeMap<String, Candidate> learned = new TreeMap<>();
   private long evicted;
+  private long candidatesEvicted;
+  /** Of what open alerts list beyond {@link #DETAILS} each. */
+  private long beyond;
+  private long detailsRefused;
 
   /**
    * Folds reports.
    *
    * @param sha256 digest of the policy file of a detection
    */
-  Folding(Catalogue catalogue, Origins origins, AlertSink sink, UnaryOperator<String> sha256) {
+  Folding(Catalogue catalogue, Origins origins, AlertSink sink, UnaryOperator<String> sha256, Limits limits) {
     this.catalogue = catalogue;
     this.origins = origins;
     this.sink = sink;
     this.sha256 = sha256;
+    this.limits = limits;
   }
 
+  /** Alerts, their acts under way, and incidents that can grow no more because there were too many. */
   long evicted() {
     return evicted;
+  }
+
+  /** Candidates that can grow no more because there were too many. */
+  long candidatesEvicted() {
+    return candidatesEvicted;
+  }
+
+  /** Targets, facts and packets that alerts do not list because all of them together list too many. */
+  long detailsRefused() {
+    return detailsRefused;
   }
 
   /**
@@ -148,7 +176,8 @@ final class Folding {
       default -> "outcome: unknown";
     };
     for (Open one : raised) {
-      if (one.facts.size() < Alert.FACTS_LIMIT && one.facts.add(how)) {
+      if (one.facts.size() < Alert.FACTS_LIMIT && !one.facts.contains(how) && room(one, Alert.octets(how))) {
+        one.facts.add(how);
         one.alert = alert(one, one.alert.last(), one.alert.count(), one.alert.severity(), one.alert.packetsMore());
         grown.put(one.alert.id(), one);
       }
@@ -178,14 +207,18 @@ final class Folding {
     Proof proof = proof(o);
     Severity severity = severity(d, r);
     boolean fresh = false;
-    if (one == null || o.at() - one.alert.last() > QUIET) {
+    if (one != null && o.at() - one.alert.last() > QUIET) {
+      close(one);
+      one = null;
+    }
+    if (one == null) {
       fresh = true;
       String first = (proof.sha256() == null ? proof.file() + ' ' + proof.time() : proof.sha256()) + ' ' + proof.index();
       String id = Ids.of("al-", d.id(), key(d, e), first);
       one = new Open(new Alert(id, d, sha256.apply(d.id()), o.stamp(), o.at(), 1, severity, List.of(), e.who().endpoint(), List.of(),
           e.port(), List.of(), List.of(), List.of(), 0, Alert.State.NEW, incident(e.who().key(), id, o.at())));
-      if (open.size() >= OPEN) {
-        open.remove(open.firstEntry().getKey());
+      if (open.size() >= limits.open()) {
+        close(open.pollFirstEntry().getValue());
         evicted++;
       }
     }
@@ -193,7 +226,7 @@ final class Folding {
     boolean another = fresh || one.counted.compareTo(o.stamp()) != 0;
     long more = one.alert.packetsMore();
     if (another && !one.packets.contains(proof)) {
-      if (one.packets.size() < Alert.PACKETS_LIMIT) {
+      if (one.packets.size() < Alert.PACKETS_LIMIT && room(one, Alert.PROOF)) {
         one.packets.add(proof);
       } else {
         more++;
@@ -208,8 +241,9 @@ final class Folding {
         severity.compareTo(one.alert.severity()) > 0 ? severity : one.alert.severity(), more);
     grown.put(one.alert.id(), one);
     if (o instanceof Act act && act.request()) {
-      if (byAct.size() >= OPEN) {
-        byAct.remove(byAct.firstEntry().getKey());
+      if (byAct.size() >= limits.open()) {
+        byAct.pollFirstEntry();
+        evicted++;
       }
       byAct.computeIfAbsent(act.id(), id -> new ArrayList<>(1)).add(one);
     }
@@ -261,16 +295,12 @@ final class Folding {
     Side whom = e.whom();
     if (whom != null) {
       target(one, whom.endpoint());
-      if (whom.asset() != null) {
-        one.assets.add(whom.asset());
-      }
+      asset(one, whom.asset());
     }
     if (e instanceof Count c) {
       c.members().forEach(m -> target(one, m));
     }
-    if (e.who().asset() != null) {
-      one.assets.add(e.who().asset());
-    }
+    asset(one, e.who().asset());
     if (!r.fact().isEmpty()) {
       fact(one, r.fact());
     }
@@ -305,16 +335,44 @@ final class Folding {
     return vlan < 0 ? name : name + ", VLAN " + vlan;
   }
 
-  private static void target(Open one, Endpoint e) {
-    if (one.whom.size() < Alert.WHOM_LIMIT) {
+  private void target(Open one, Endpoint e) {
+    if (one.whom.size() < Alert.WHOM_LIMIT && !one.whom.contains(e) && room(one, Alert.TARGET)) {
       one.whom.add(e);
     }
   }
 
-  private static void fact(Open one, String fact) {
-    if (one.facts.size() < Alert.FACTS_LIMIT) {
-      one.facts.add(fact);
+  /** The actor, and a target for each that is listed. */
+  private static void asset(Open one, @Nullable String id) {
+    if (id != null && one.assets.size() <= Alert.WHOM_LIMIT) {
+      one.assets.add(id);
     }
+  }
+
+  private void fact(Open one, String fact) {
+    if (one.facts.size() < Alert.FACTS_LIMIT) {
+      String kept = Alert.cut(fact, LONGEST_FACT);
+      if (!one.facts.contains(kept) && room(one, Alert.octets(kept))) {
+        one.facts.add(kept);
+      }
+    }
+  }
+
+  /** Whether the alert may list one thing more: few always, many while all together list few. Asked right before it does. */
+  private boolean room(Open one, int octets) {
+    int over = Math.max(0, one.octets + octets - DETAILS) - one.beyond;
+    if (over > 0 && (one.closed || beyond + over > (long) limits.open() * DETAILS)) {
+      detailsRefused++;
+      return false;
+    }
+    one.octets += octets;
+    one.beyond += over;
+    beyond += over;
+    return true;
+  }
+
+  private void close(Open one) {
+    one.closed = true;
+    beyond -= one.beyond;
   }
 
   /** What matched, readable, in a fixed order. Text from packets is quoted as it is: outputs escape it. */
@@ -379,15 +437,15 @@ final class Folding {
     Candidate before = candidates.get(key);
     Candidate now;
     if (before == null) {
-      if (candidates.size() >= CANDIDATES) {
-        candidates.remove(candidates.firstEntry().getKey());
-        evicted++;
+      if (candidates.size() >= limits.candidates()) {
+        candidates.pollFirstEntry();
+        candidatesEvicted++;
       }
       List<String> facts = new ArrayList<>();
       if (!r.fact().isEmpty()) {
         facts.add(r.fact());
       }
-      facts.addAll(facts(e));
+      facts(e).forEach(f -> facts.add(Alert.cut(f, LONGEST_FACT)));
       Side whom = e.whom();
       now = new Candidate(d, o.stamp(), o.at(), 1, e.who().endpoint(), whom == null ? null : whom.endpoint(), point,
           examples(List.of(), e), List.copyOf(facts), proof(o));
@@ -443,8 +501,8 @@ final class Folding {
     Incident i = incidents.remove(actor);
     if (i == null || at - i.last() > Incident.QUIET) {
       i = new Incident(Ids.of("i-", alert), at);
-      if (incidents.size() >= OPEN) {
-        incidents.remove(incidents.firstEntry().getKey());
+      if (incidents.size() >= limits.open()) {
+        incidents.pollFirstEntry();
         evicted++;
       }
     }

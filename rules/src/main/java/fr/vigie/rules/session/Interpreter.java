@@ -43,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  * covers makes no event. Single-threaded.
  */
 final class Interpreter {
-  private static final int ARRIVALS = 200_000;
-
   private final Site site;
   private final Baseline baseline;
   private final Docket docket;
@@ -56,26 +54,29 @@ final class Interpreter {
   private final PointMemory points;
   private final HostMemory hosts;
   private final ChannelMemory channels;
-  private final Precedents precedents = new Precedents();
+  private final Precedents precedents;
   private final Set<String> settled = new HashSet<>();
+  private final int arrivals;
   private Interest interest;
   private @Nullable Stamp last;
   private long excused;
   private long arrivalsRefused;
 
-  Interpreter(Site site, Ledger ledger, Baseline baseline, Docket docket, Interest interest) {
+  Interpreter(Site site, Ledger ledger, Baseline baseline, Docket docket, Interest interest, Limits limits) {
     this.site = site;
     this.baseline = baseline;
     this.docket = docket;
     this.interest = interest;
-    this.bindings = new Bindings(site, Ledger.LIMIT);
-    this.parties = new Parties(site, ledger, baseline);
-    this.windows = new Windows(site, baseline, parties, precedents, docket, Windows.KEYS);
+    this.arrivals = limits.arrivals();
+    this.precedents = new Precedents(limits.precedents());
+    this.bindings = new Bindings(site, limits.bindings());
+    this.parties = new Parties(site, ledger, baseline, limits.parties());
+    this.windows = new Windows(site, baseline, parties, precedents, docket, Windows.KEYS, limits.members());
     this.desk = new Desk(site, baseline, parties, docket, interest);
-    this.bacnet = new BacnetMemory(desk, Ledger.LIMIT);
-    this.points = new PointMemory(desk, Ledger.LIMIT);
-    this.hosts = new HostMemory(desk, Ledger.LIMIT);
-    this.channels = new ChannelMemory(desk, Ledger.LIMIT);
+    this.bacnet = new BacnetMemory(desk, limits.memories());
+    this.points = new PointMemory(desk, limits.points());
+    this.hosts = new HostMemory(desk, limits.memories());
+    this.channels = new ChannelMemory(desk, limits.memories());
     windows.serve(interest);
   }
 
@@ -102,10 +103,24 @@ final class Interpreter {
     return excused + desk.excused();
   }
 
-  /** What had to be forgotten because a table was full. */
-  long forgotten() {
-    return bindings.evicted() + windows.evicted() + arrivalsRefused + bacnet.forgotten() + points.forgotten() + hosts.forgotten()
-        + channels.forgotten();
+  /** Sources and members of windows that had to go because there were too many. */
+  long windowsEvicted() {
+    return windows.evicted();
+  }
+
+  /** Holders of addresses that had to go because there were too many. */
+  long bindingsEvicted() {
+    return bindings.evicted();
+  }
+
+  /** Arrivals that found no place among those that were told. */
+  long arrivalsRefused() {
+    return arrivalsRefused;
+  }
+
+  /** What the memories of rules had to forget because there was too much. */
+  long memoriesEvicted() {
+    return bacnet.forgotten() + points.forgotten() + hosts.forgotten() + channels.forgotten();
   }
 
   /** The addresses of an approved device are known from now on. */
@@ -324,6 +339,7 @@ final class Interpreter {
     }
     if (known) {
       settle(asset);
+      who.arrived = asset;
       return;
     }
     if (desk.covered(o.at(), o.who(), asset, null, null)) {
@@ -331,12 +347,13 @@ final class Interpreter {
       return;
     }
     settle(asset);
+    who.arrived = asset;
     Standing standing = baseline.learning(o.at()) ? Standing.LEARNING : Standing.UNKNOWN;
     agenda.events.add(new Arrival(o, side, side.zone(), o.who().below() != null, standing, docket));
   }
 
   private void settle(Asset asset) {
-    if (settled.size() < ARRIVALS) {
+    if (settled.size() < arrivals) {
       settled.add(asset.id());
     } else {
       arrivalsRefused++;

@@ -52,21 +52,26 @@ public final class Judge implements Sink {
    * How to judge.
    *
    * @param learnUntil capture time at which learning ends, ns UTC, or {@link Baseline#NEVER}
-   * @param knownLimit the most facts that are learned
+   * @param limits the most that each table holds
    * @param assets who else wants to know what changed in the inventory, called on this thread
    */
-  public record Options(long learnUntil, int knownLimit, Consumer<AssetChange> assets) {
-    /** Learning without end, a million facts, nobody else listening. */
-    public static final Options DEFAULT = new Options(Baseline.NEVER, 1_000_000, change -> { });
+  public record Options(long learnUntil, Limits limits, Consumer<AssetChange> assets) {
+    /** Learning without end, room for everything, nobody else listening. */
+    public static final Options DEFAULT = new Options(Baseline.NEVER, Limits.AMPLE, change -> { });
 
     /** The same with an end of learning. */
     public Options until(long time) {
-      return new Options(time, knownLimit, assets);
+      return new Options(time, limits, assets);
+    }
+
+    /** The same with other tables. */
+    public Options within(Limits most) {
+      return new Options(learnUntil, most, assets);
     }
 
     /** The same with a listener to the inventory. */
     public Options telling(Consumer<AssetChange> listener) {
-      return new Options(learnUntil, knownLimit, listener);
+      return new Options(learnUntil, limits, listener);
     }
   }
 
@@ -80,9 +85,9 @@ public final class Judge implements Sink {
     this.policy = policy;
     this.sink = sink;
     this.assets = options.assets();
-    this.baseline = new Baseline(site, new Known(options.knownLimit()), options.learnUntil());
-    this.interpreter = new Interpreter(site, ledger, baseline, docket, policy.interest());
-    this.folding = new Folding(Catalogue.shipped(), origins, sink, detection -> this.policy.sha256(detection));
+    this.baseline = new Baseline(site, new Known(options.limits().known()), options.learnUntil());
+    this.interpreter = new Interpreter(site, ledger, baseline, docket, policy.interest(), options.limits());
+    this.folding = new Folding(Catalogue.shipped(), origins, sink, detection -> this.policy.sha256(detection), options.limits());
     for (Zone zone : site.zones()) {
       residents.add(zone);
     }
@@ -149,10 +154,15 @@ public final class Judge implements Sink {
     counters.put("rule_events", events);
     counters.put("rule_excused_by_maintenance", interpreter.excused());
     counters.put("rule_known", (long) baseline.known().size());
-    counters.put("rule_known_refused", baseline.known().refused());
-    counters.put("rule_windows_evicted", interpreter.forgotten());
-    counters.put("rule_folds_evicted", folding.evicted());
-    counters.put("rule_reports_refused", docket.refused());
+    counters.put("refused.known", baseline.known().refused());
+    counters.put("refused.windows", interpreter.windowsEvicted());
+    counters.put("refused.memories", interpreter.memoriesEvicted());
+    counters.put("refused.bindings", interpreter.bindingsEvicted());
+    counters.put("refused.arrivals", interpreter.arrivalsRefused());
+    counters.put("refused.open_alerts", folding.evicted());
+    counters.put("refused.open_candidates", folding.candidatesEvicted());
+    counters.put("refused.alert_details", folding.detailsRefused());
+    counters.put("refused.reports", docket.refused());
     counters.put("rules_disabled", (long) disabled.size());
     return counters;
   }

@@ -18,20 +18,21 @@ import java.util.Locale;
  * nothing new costs a look-up. Bounded: when there are too many all are forgotten, which costs time only.
  */
 final class Parties {
-  private static final int LIMIT = 1 << 18;
   private static final List<Trait> EVIDENCE =
       List.of(Trait.VENDOR, Trait.MODEL, Trait.BANNER, Trait.DESCRIPTION, Trait.SOFTWARE, Trait.FIRMWARE, Trait.NAME);
 
   private final Site site;
   private final Ledger ledger;
   private final Baseline baseline;
+  private final int limit;
   private final PerEndpoint<Party> all = new PerEndpoint<>();
   private int size;
 
-  Parties(Site site, Ledger ledger, Baseline baseline) {
+  Parties(Site site, Ledger ledger, Baseline baseline, int limit) {
     this.site = site;
     this.ledger = ledger;
     this.baseline = baseline;
+    this.limit = limit;
   }
 
   /** The party of an address, with the asset that it is now. */
@@ -42,7 +43,7 @@ final class Parties {
       p = p.elsewhere;
     }
     if (p == null) {
-      if (size >= LIMIT) {
+      if (size >= limit) {
         all.clear();
         size = 0;
         first = null;

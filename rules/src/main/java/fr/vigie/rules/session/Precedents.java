@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * a party about whom anything changed has another one. Bounded: when there are too many all are forgotten, which costs time only.
  */
 final class Precedents {
-  private static final int LIMIT = 1 << 16;
   /** Texts of packets can be made to collide: a chain is no longer than this. */
   private static final int CHAIN = 16;
 
@@ -77,7 +76,13 @@ final class Precedents {
   private final List<Precedent> waiting = new ArrayList<>();
   private final Map<Level, Answer> counts = new HashMap<>();
   private final List<Answer> counted = new ArrayList<>();
+  private final int limit;
   private int size;
+
+  /** Remembers nothing yet, and will remember at most {@code limit} deeds and as many counts. */
+  Precedents(int limit) {
+    this.limit = limit;
+  }
 
   /**
    * Answers for a deed from what was said before.
@@ -100,7 +105,7 @@ final class Precedents {
 
   /** Takes note of a deed that the rules are about to judge. */
   void expect(Deed deed) {
-    if (size >= LIMIT) {
+    if (size >= limit) {
       forget();
     }
     Precedent p = all.compute(hash(deed.observation(), deed.who(), deed.whom()), (hash, first) -> new Precedent(deed, first));
@@ -116,7 +121,7 @@ final class Precedents {
 
   /** Takes note of a count that the rules are about to judge. */
   void expect(Count count, int band) {
-    if (counts.size() >= LIMIT) {
+    if (counts.size() >= limit) {
       forget();
     }
     Answer answer = new Answer(count);

@@ -60,9 +60,9 @@ final class Windows {
     final Window<String, Target> window;
     Interest.Counts counts = Interest.Counts.ALL;
 
-    Gauge(String name, long span, int keys) {
+    Gauge(String name, long span, int keys, int members) {
       this.name = name;
-      this.window = new Window<>(span, keys, MEMBERS);
+      this.window = new Window<>(span, keys, MEMBERS, members);
     }
   }
 
@@ -108,36 +108,37 @@ final class Windows {
    * Windows that have counted nothing.
    *
    * @param keys the most keys of each window
+   * @param members the most members of each window, of all keys together
    */
-  Windows(Site site, Baseline baseline, Parties parties, Precedents precedents, Docket docket, int keys) {
+  Windows(Site site, Baseline baseline, Parties parties, Precedents precedents, Docket docket, int keys, int members) {
     this.site = site;
     this.baseline = baseline;
     this.parties = parties;
     this.precedents = precedents;
     this.docket = docket;
-    this.unbounded = new Gauge("bacnet-who-is-unbounded", SPAN, keys);
-    this.ranges = new Gauge("bacnet-who-is-ranges", SPAN, keys);
-    this.lists = new Gauge("bacnet-lists-read", SPAN, keys);
-    this.objects = new Gauge("bacnet-objects-read", SPAN, keys);
-    this.units = new Gauge("modbus-units", SPAN, keys);
-    this.identifications = new Gauge("modbus-identifications", SPAN, keys);
-    this.peers = new Gauge("new-peers", SPAN, keys);
-    this.controllers = new Gauge("new-controllers", SPAN, keys);
-    this.ports = new Gauge("unanswered-ports", SPAN, keys);
-    this.acknowledgements = new Gauge("bacnet-acknowledgements", SPAN, keys);
-    this.refusals = new Gauge("bacnet-router-refusals", MINUTE, keys);
-    this.malformed = new Gauge("bacnet-malformed", SPAN, keys);
-    this.rejections = new Gauge("bacnet-rejections", SPAN, keys);
-    this.hops = new Gauge("bacnet-hops-used-up", SPAN, keys);
-    this.authorisations = new Gauge("knx-authorisations", MINUTE, keys);
-    this.full = new Gauge("knx-connections-refused", SPAN, keys);
-    this.lengths = new Gauge("knx-lengths", SPAN, keys);
-    this.exceptions = new Gauge("modbus-exceptions", HOUR, keys);
-    this.foxLogins = new Gauge("fox-logins-refused", SPAN, keys);
-    this.rtspLogins = new Gauge("rtsp-logins-refused", SPAN, keys);
-    this.calls = new Gauge("sip-calls", SPAN, keys);
-    this.results = new Gauge("hl7-altered", SPAN, keys);
-    this.commands = new Gauge("commands-before-battery", QUARTER, keys);
+    this.unbounded = new Gauge("bacnet-who-is-unbounded", SPAN, keys, members);
+    this.ranges = new Gauge("bacnet-who-is-ranges", SPAN, keys, members);
+    this.lists = new Gauge("bacnet-lists-read", SPAN, keys, members);
+    this.objects = new Gauge("bacnet-objects-read", SPAN, keys, members);
+    this.units = new Gauge("modbus-units", SPAN, keys, members);
+    this.identifications = new Gauge("modbus-identifications", SPAN, keys, members);
+    this.peers = new Gauge("new-peers", SPAN, keys, members);
+    this.controllers = new Gauge("new-controllers", SPAN, keys, members);
+    this.ports = new Gauge("unanswered-ports", SPAN, keys, members);
+    this.acknowledgements = new Gauge("bacnet-acknowledgements", SPAN, keys, members);
+    this.refusals = new Gauge("bacnet-router-refusals", MINUTE, keys, members);
+    this.malformed = new Gauge("bacnet-malformed", SPAN, keys, members);
+    this.rejections = new Gauge("bacnet-rejections", SPAN, keys, members);
+    this.hops = new Gauge("bacnet-hops-used-up", SPAN, keys, members);
+    this.authorisations = new Gauge("knx-authorisations", MINUTE, keys, members);
+    this.full = new Gauge("knx-connections-refused", SPAN, keys, members);
+    this.lengths = new Gauge("knx-lengths", SPAN, keys, members);
+    this.exceptions = new Gauge("modbus-exceptions", HOUR, keys, members);
+    this.foxLogins = new Gauge("fox-logins-refused", SPAN, keys, members);
+    this.rtspLogins = new Gauge("rtsp-logins-refused", SPAN, keys, members);
+    this.calls = new Gauge("sip-calls", SPAN, keys, members);
+    this.results = new Gauge("hl7-altered", SPAN, keys, members);
+    this.commands = new Gauge("commands-before-battery", QUARTER, keys, members);
     this.all = new Gauge[] {unbounded, ranges, lists, objects, units, identifications, peers, controllers, ports, acknowledgements, refusals, malformed, rejections, hops, authorisations, full, lengths, exceptions, foxLogins, rtspLogins, calls, results, commands};
   }
 

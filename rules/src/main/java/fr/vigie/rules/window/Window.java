@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Distinct members met per key within a sliding span of capture time: exact, deterministic and bounded. When there are too many keys the
- * one longest without news goes, when a key has too many members its oldest goes; both are counted. Single-threaded.
+ * one longest without news goes, when a key has too many members its oldest goes, and when there are too many members in all those of the
+ * key longest without news go; all are counted. Single-threaded.
  *
  * @param <K> what is counted for, for example the source of a scan
  * @param <M> what is counted, for example the peers it tried
@@ -17,7 +18,9 @@ public final class Window<K, M> {
   private final long span;
   private final int keyLimit;
   private final int memberLimit;
+  private final int most;
   private final LinkedHashMap<K, LinkedHashMap<M, Met>> keys = new LinkedHashMap<>();
+  private int held;
   private long evicted;
 
   /** When a member was last met. */
@@ -31,11 +34,13 @@ public final class Window<K, M> {
    * @param span how long a member counts after it was last met, ns of capture time
    * @param keyLimit the most keys
    * @param memberLimit the most members of one key
+   * @param most the most members of all keys together
    */
-  public Window(long span, int keyLimit, int memberLimit) {
+  public Window(long span, int keyLimit, int memberLimit, int most) {
     this.span = span;
     this.keyLimit = keyLimit;
     this.memberLimit = memberLimit;
+    this.most = most;
   }
 
   /**
@@ -49,7 +54,7 @@ public final class Window<K, M> {
     if (members == null) {
       members = new LinkedHashMap<>();
       if (keys.size() >= keyLimit) {
-        dropOldest(keys);
+        dropKey();
       }
     }
     keys.putLast(key, members);
@@ -58,8 +63,16 @@ public final class Window<K, M> {
     if (met == null) {
       met = new Met();
       if (members.size() >= memberLimit) {
-        dropOldest(members);
+        dropMember(members);
       }
+      while (held >= most) {
+        if (keys.size() > 1) {
+          dropKey();
+        } else {
+          dropMember(members);
+        }
+      }
+      held++;
     }
     met.at = at;
     members.putLast(member, met);
@@ -69,8 +82,8 @@ public final class Window<K, M> {
   /** Takes a member back, for example a request that was answered after all. */
   public void remove(K key, M member) {
     LinkedHashMap<M, Met> members = keys.get(key);
-    if (members != null) {
-      members.remove(member);
+    if (members != null && members.remove(member) != null) {
+      held--;
     }
   }
 
@@ -133,22 +146,33 @@ public final class Window<K, M> {
     }
   }
 
-  /** How many keys and members had to go because a limit was reached. */
+  /** How many keys and members had to go because a limit was reached; a key counts as its members do, an empty one as one. */
   public long evicted() {
     return evicted;
+  }
+
+  /** Members of all keys together, those that are too old and were not yet met again or swept included. */
+  public int held() {
+    return held;
   }
 
   private void trim(LinkedHashMap<M, Met> members, long at) {
     Iterator<Met> i = members.values().iterator();
     while (i.hasNext() && i.next().at <= at - span) {
       i.remove();
+      held--;
     }
   }
 
-  private <X, Y> void dropOldest(LinkedHashMap<X, Y> map) {
-    Iterator<X> i = map.keySet().iterator();
-    i.next();
-    i.remove();
+  private void dropKey() {
+    int gone = keys.pollFirstEntry().getValue().size();
+    held -= gone;
+    evicted += Math.max(1, gone);
+  }
+
+  private void dropMember(LinkedHashMap<M, Met> members) {
+    members.pollFirstEntry();
+    held--;
     evicted++;
   }
 }

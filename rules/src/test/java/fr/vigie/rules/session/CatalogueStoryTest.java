@@ -119,7 +119,7 @@ class CatalogueStoryTest {
             act(STRANGER, "lon", 1628, Verb.READ, "queryDomain", null, null, "")),
         told("MQT-01 medium " + STRANGER + " > " + DEVICE, act(STRANGER, "mqtt", 1883, Verb.SUBSCRIBE, "SUBSCRIBE", named("#"), null, ""),
             act(STRANGER, "mqtt", 1883, Verb.SUBSCRIBE, "SUBSCRIBE", named("site/#"), null, "")),
-        told("MQT-01 low " + STRANGER + " > " + DEVICE, act(STRANGER, "mqtt", 1883, Verb.CONNECT, "CONNECT", null, null, "client ahu-3"),
+        told("MQT-01 low " + STRANGER + " > " + DEVICE, act(STRANGER, "mqtt", 1883, Verb.CONNECT, "CONNECT", null, null, "no user name, client ahu-3"),
             act(STRANGER, "mqtt", 1883, Verb.CONNECT, "CONNECT", null, null, "client bms, user name in clear (8 octets), password in clear (7 octets)")),
         told("MQT-02 high " + STRANGER + " > " + DEVICE,
             act(STRANGER, "mqtt", 1883, Verb.COMMAND, "PUBLISH", named("site/ahu-3/set"), new Value.Num(19), ""),

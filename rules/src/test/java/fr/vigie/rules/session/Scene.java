@@ -256,7 +256,7 @@ final class Scene {
 
   /** Judges the story in quanta of that many ns; 0 judges each observation alone. */
   AlertLog judge(PolicySet policy, long quantum) {
-    AlertLog log = new AlertLog(10_000);
+    AlertLog log = new AlertLog(40_000, 40_000);
     Site site = site();
     Judge judge = new Judge(site, new Ledger(site), policy, Judge.Options.DEFAULT.until(learnUntil),
         i -> new Origin(i, "", "story.pcap", "ab".repeat(32), null, 1), log);

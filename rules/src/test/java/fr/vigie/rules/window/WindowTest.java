@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class WindowTest {
   @Test
   void aMemberCountsOnceAndUntilItsSpanIsOver() {
-    Window<String, String> w = new Window<>(100, 8, 8);
+    Window<String, String> w = new Window<>(100, 8, 8, 64);
     assertThat(w.add("a", "x", 0)).isEqualTo(1);
     assertThat(w.add("a", "x", 50)).isEqualTo(1);
     assertThat(w.add("a", "y", 60)).isEqualTo(2);
@@ -20,7 +20,7 @@ class WindowTest {
 
   @Test
   void membersOlderThanAMomentAreToldApart() {
-    Window<String, String> w = new Window<>(100, 8, 8);
+    Window<String, String> w = new Window<>(100, 8, 8, 64);
     w.add("a", "x", 10);
     w.add("a", "y", 20);
     w.add("a", "z", 30);
@@ -31,7 +31,7 @@ class WindowTest {
 
   @Test
   void theOldestGoWhenItIsFullAndAreCounted() {
-    Window<Integer, Integer> w = new Window<>(1000, 2, 3);
+    Window<Integer, Integer> w = new Window<>(1000, 2, 3, 6);
     for (int i = 0; i < 5; i++) {
       w.add(1, i, i);
     }
@@ -39,12 +39,36 @@ class WindowTest {
     w.add(2, 0, 6);
     w.add(3, 0, 7);
     assertThat(w.count(1, 8)).isZero();
-    assertThat(w.evicted()).isEqualTo(3);
+    assertThat(w.evicted()).isEqualTo(2 + 3);
+  }
+
+  @Test
+  void theMembersOfAllKeysTogetherAreBounded() {
+    Window<Integer, Integer> w = new Window<>(1000, 100, 100, 10);
+    for (int key = 0; key < 5; key++) {
+      for (int member = 0; member < 4; member++) {
+        w.add(key, member, key);
+      }
+    }
+    assertThat(w.held()).isEqualTo(8);
+    assertThat(w.evicted()).isEqualTo(12);
+    assertThat(w.members(3, 9)).hasSize(4);
+    assertThat(w.members(4, 9)).hasSize(4);
+    for (int member = 0; member < 30; member++) {
+      w.add(9, member, 6);
+    }
+    assertThat(w.held()).isEqualTo(10);
+    assertThat(w.members(9, 99)).containsExactly(20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
+    w.remove(9, 29);
+    w.remove(9, 29);
+    assertThat(w.held()).isEqualTo(9);
+    w.sweep(2000);
+    assertThat(w.held()).isZero();
   }
 
   @Test
   void sweepingForgetsOnlyWhatIsOver() {
-    Window<Integer, Integer> w = new Window<>(10, 8, 8);
+    Window<Integer, Integer> w = new Window<>(10, 8, 8, 64);
     w.add(1, 1, 0);
     w.add(2, 1, 8);
     w.sweep(12);

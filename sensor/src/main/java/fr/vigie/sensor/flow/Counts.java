@@ -31,6 +31,7 @@ final class Counts {
   final Counter held;
   final Counter repeated;
   final Counter midstream;
+  final Counter slowMessages;
   final Counter requestsFull;
   final Counter pointsFull;
   final Counter notNumbers;
@@ -38,6 +39,8 @@ final class Counts {
   final Counter unknownFlows;
   final Counter disowned;
   final Counter claimsCut;
+  /** Where the texts of acts and points are kept short. */
+  final Texts texts;
   final Counter flowProbes;
   final Counter contactProbes;
   final Counter pointProbes;
@@ -72,6 +75,7 @@ final class Counts {
     held = all.counter("flow.segments_out_of_order");
     repeated = all.counter("flow.segments_repeated");
     midstream = all.counter("flow.streams_joined_late");
+    slowMessages = all.counter("flow.messages_in_tiny_segments");
     requestsFull = all.counter("refused.requests_full");
     pointsFull = all.counter("refused.points_full");
     notNumbers = all.counter("refused.readings_not_finite");
@@ -79,6 +83,7 @@ final class Counts {
     unknownFlows = all.counter("flow.unknown");
     disowned = all.counter("flow.disowned");
     claimsCut = all.counter("refused.claims_cut");
+    texts = new Texts(all.counter("refused.texts_cut"));
     flowProbes = all.counter("table.flow_probes");
     contactProbes = all.counter("table.contact_probes");
     pointProbes = all.counter("table.point_probes");

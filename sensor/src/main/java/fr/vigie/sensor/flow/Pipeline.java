@@ -678,6 +678,11 @@ final class Pipeline {
       sequence++;
     }
     if (h.payloadWire > 0) {
+      Stream other = side == 0 ? flow.streamB : flow.streamA;
+      if (other != null) {
+        other.prompt();
+        speak(flow, side);
+      }
       stream.segment(sequence, memory, h.payload, h.payloadCaptured, h.payloadWire);
     }
   }
@@ -844,6 +849,9 @@ final class Pipeline {
     if (b != null) {
       b.end();
     }
+    // a cancelled timer may keep the flow for a while, and it is the streams that are large
+    flow.streamA = null;
+    flow.streamB = null;
     if (flow.talk == null && flow.protocol == Headers.TCP) {
       settle(flow, "tcp", null);
     }

@@ -120,7 +120,7 @@ final class Readings extends Timer {
 
   private Bucket begin(int slot, long hash, String protocol, Endpoint owner, long a, long b, PointMaker maker) {
     // now and not when the minute closes: a maker may read the message that is under its cursor
-    Point point = maker.make(a, b);
+    Point point = counts.texts.point(maker.make(a, b));
     if (size == buckets.length) {
       buckets = Arrays.copyOf(buckets, size + CHUNK);
       for (int i = size; i < buckets.length; i++) {

@@ -56,13 +56,14 @@ final class Reporter implements Observer {
 
   @Override
   public void see(Observation observation) {
-    handover.see(observation);
+    handover.see(observation instanceof Act act ? counts.texts.act(act) : observation);
   }
 
   @Override
   public void request(long key, Act act) {
-    handover.see(act);
-    requests.put(Hash.mix(key, current.protocol), act);
+    Act kept = counts.texts.act(act);
+    handover.see(kept);
+    requests.put(Hash.mix(key, current.protocol), kept);
   }
 
   @Override
@@ -71,7 +72,7 @@ final class Reporter implements Observer {
     if (act == null) {
       return false;
     }
-    handover.see(act.ended(current.stamp(), outcome));
+    handover.see(act.ended(current.stamp(), counts.texts.outcome(outcome)));
     return true;
   }
 

@@ -10,6 +10,10 @@ import java.lang.foreign.MemorySegment;
  * are read where they lie; what comes too early is held (at most 32 segments and {@code flowMemory} octets, at most one second of capture
  * time), then what is missing is given up as lost and the reading goes on behind it with {@code gap()}. Of overlapping segments the first
  * wins, and a contradiction is a flaw wherever the first one's octets are still there to compare: held, or among the last four delivered.
+ *
+ * <p>A message of which nobody can say how long it is, is looked at from its beginning with each segment. When that has cost 64 KiB, it waits
+ * until a quarter more is there, or the other side speaks, or the connection ends: so that a long message in tiny segments costs no more than
+ * a few times its length.
  */
 final class Stream extends Timer {
   /** RFC 7323 §2.3: no window is wider than 2^30 octets; what lies further ahead is astray, and no difference of two places overflows. */
@@ -21,6 +25,10 @@ final class Stream extends Timer {
   private static final int FAR = 4 << 20;
   private static final int STRAYS = 4;
   private static final int RECENT = 4;
+  /** Octets that are looked at for one message before it waits for more of them: a dozen segments. */
+  private static final int PROMPT = 64 << 10;
+  /** Octets that are looked at for one message because the other side spoke, at most: two that conspire do not get round the waiting. */
+  private static final int PROMPTED = 4 << 20;
   private static final long[] NONE = {};
   private static final Held NOTHING = new Held(0);
 
@@ -44,6 +52,10 @@ final class Stream extends Timer {
   private int buffered;
   /** Octets the message under way needs in all, or 0 where that is not known. */
   private int need;
+  /** Octets looked at for the message under way, and how many of it must be there before it is looked at again. */
+  private int looked;
+
+  private int lookAt;
 
   private int held;
   private int heldOctets;
@@ -241,7 +253,7 @@ final class Stream extends Timer {
       abandon(total);
       return;
     }
-    if (need == 0 || total >= need || captured < wire) {
+    if ((need == 0 ? total >= lookAt : total >= need) || captured < wire) {
       int have = buffered;
       pipeline.joined(buffer, have - captured, memory, offset, captured);
       run(pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer), have, total, boundary, true);
@@ -284,9 +296,13 @@ final class Stream extends Timer {
           gap = true;
           outOfStep = true;
           done = wire;
+        } else {
+          lookLater(have);
         }
         break;
       }
+      looked = 0;
+      lookAt = 0;
       int there = wire - done;
       if (length > there && have == there && length <= pipeline.messageLimit) {
         need = length;
@@ -319,6 +335,25 @@ final class Stream extends Timer {
       }
     }
     keep(memory, offset + done, wire - done, inBuffer);
+  }
+
+  /** So many octets are no whole message. */
+  private void lookLater(int have) {
+    boolean prompt = looked <= PROMPT;
+    looked += have;
+    if (looked > PROMPT) {
+      lookAt = have + have / 4;
+      if (prompt) {
+        pipeline.counts.slowMessages.increment();
+      }
+    }
+  }
+
+  /** The other side speaks, or the connection ends: what waits for more octets may be whole after all. */
+  void prompt() {
+    if (need == 0 && buffered > 0 && buffered < lookAt && looked < PROMPTED) {
+      run(pipeline.blocks.segment(buffer), pipeline.blocks.offset(buffer), buffered, buffered, buffered, true);
+    }
   }
 
   private int frame(MemorySegment memory, long offset, int have, int there) {
@@ -388,6 +423,8 @@ final class Stream extends Timer {
     }
     buffered = 0;
     need = 0;
+    looked = 0;
+    lookAt = 0;
   }
 
   private void hold(int sequence, MemorySegment memory, long offset, int captured, int wire) {
@@ -542,9 +579,11 @@ final class Stream extends Timer {
 
   /** The flow is over: delivers what is held and gives all memory back. */
   void end() {
+    prompt();
     while (held > 0) {
       lose();
     }
+    prompt();
     release();
     drop();
   }

@@ -322,8 +322,9 @@ final class Mqtt implements Dissector {
       m.seek(clientAt);
     }
     if (x.news(x.source(), NEWS_CONNECT, client * 31 + x.target().hashCode() * 17L + flags, AGAIN_SECONDS)) {
-      String detail = "client " + m.text(clientLength) + (user < 0 ? "" : ", user name in clear (" + user + " octets)")
-          + (password < 0 ? "" : ", password in clear (" + password + " octets)");
+      // what the client chose stands last: rules look at the beginning
+      String detail = (user < 0 ? "no user name" : "user name in clear (" + user + " octets)")
+          + (password < 0 ? "" : ", password in clear (" + password + " octets)") + ", client " + m.text(clientLength);
       o.request(x.flow(), Acts.pending(x, "mqtt", CONNECT_CITE, Verb.CONNECT, "CONNECT", null,
           password < 0 ? null : o.sealed(Seals.Kind.PASSWORD, m, passwordAt, password), detail));
     }

@@ -293,6 +293,50 @@ class StreamTest {
     assertThat(tape.count("packets")).isEqualTo(20_003);
   }
 
+  /** Otherwise 20,000 segments of one octet are two hundred million octets to look at. */
+  @Test
+  void aMessageInTinySegmentsCostsAFewTimesItsLengthAndIsReadWhenTheOtherSideSpeaks() {
+    Toys.Terminated toy = new Toys.Terminated();
+    handshake();
+    client(1000, 24, "410a");
+    for (int i = 0; i < 20_000; i++) {
+      client(1002 + i, 24, "42");
+    }
+    client(21_002, 24, "0a");
+    server(5000, 24, "430a");
+    tape.play(SensorOptions.standard().dissectors(() -> List.of(toy)).shards(1));
+    assertThat(told()).containsExactly("65/2", "66/20001", "67/2");
+    assertThat(tape.count("flow.messages_in_tiny_segments")).isEqualTo(1);
+    assertThat(toy.looked).isLessThan(64 * 1024 + 6 * 20_000 + 1_000);
+  }
+
+  @Test
+  void whatWaitsForMoreIsReadAtTheEndOfTheConnection() {
+    Toys.Terminated toy = new Toys.Terminated();
+    handshake();
+    client(1000, 24, "410a");
+    for (int i = 0; i < 3_000; i++) {
+      client(1002 + i, 24, "42");
+    }
+    client(4_002, 24, "0a");
+    tape.play(SensorOptions.standard().dissectors(() -> List.of(toy)).shards(1));
+    assertThat(told()).containsExactly("65/2", "66/3001");
+  }
+
+  @Test
+  void twoThatConspireDoNotGetRoundTheWaiting() {
+    Toys.Terminated toy = new Toys.Terminated();
+    handshake();
+    client(1000, 24, "410a");
+    server(5000, 24, "430a");
+    for (int i = 0; i < 20_000; i++) {
+      client(1002 + i, 24, "42");
+      server(5002 + i, 24, "44");
+    }
+    tape.play(SensorOptions.standard().dissectors(() -> List.of(toy)).shards(1));
+    assertThat(toy.looked).isLessThan(2 * (4L << 20) + 2 * 6 * 20_000 + 1_000);
+  }
+
   private static SensorOptions options() {
     return SensorOptions.standard().dissectors(() -> List.of(new Toys.Lines()));
   }

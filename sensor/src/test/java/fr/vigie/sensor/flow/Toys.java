@@ -79,6 +79,49 @@ final class Toys {
     }
   }
 
+  /** On TCP 7001: octets up to a line feed, so that nobody knows how long a message is before it is there. */
+  static final class Terminated implements Dissector {
+    /** Octets that {@link #frame} has looked at. */
+    long looked;
+
+    @Override
+    public String name() {
+      return "terminated";
+    }
+
+    @Override
+    public Sheet sheet() {
+      return new Sheet("a toy", "none", "itself", "anything else", "its test");
+    }
+
+    @Override
+    public Transport transport() {
+      return Transport.TCP;
+    }
+
+    @Override
+    public int[] ports() {
+      return new int[] {7001};
+    }
+
+    @Override
+    public int frame(Cursor m, Exchange x) {
+      for (int i = 0; i < m.length(); i++) {
+        looked++;
+        if (m.u8() == '\n') {
+          return i + 1;
+        }
+      }
+      return MORE;
+    }
+
+    @Override
+    public void dissect(Cursor m, Exchange x, Observer o) {
+      o.claim(x, x.source(), Trait.BANNER, m.u8() + "/" + m.wireLength() + (x.gap() ? "/gap" : ""), CITE);
+      m.skip(m.wireRemaining());
+    }
+  }
+
   /** On TCP 7001: {@code | length u16 of what follows | first octet is news | …}; tells each message as a claim of its digest. */
   static final class Lines implements Dissector {
     @Override

@@ -460,6 +460,11 @@ final class Gate {
   }
 
   private Reply internal(Throwable e) {
+    if (e instanceof VirtualMachineError) {
+      // no answer failed, the machine did: whoever watches the threads ends the process
+      Thread here = Thread.currentThread();
+      here.getUncaughtExceptionHandler().uncaughtException(here, e);
+    }
     count("internal");
     LOG.log(System.Logger.Level.ERROR, "an answer failed", e);
     return new Problem(500, "internal", "something failed inside; the log of the machine says what").reply();

@@ -45,26 +45,6 @@ final class DecodeLines implements Decoding {
     this.only = only;
   }
 
-  /** The same JSON, with the upper control characters, separators of lines and paragraphs, and marks of direction as escapes. */
-  static String inert(String json) {
-    StringBuilder s = null;
-    for (int i = 0; i < json.length(); i++) {
-      char c = json.charAt(i);
-      boolean obeyed = c >= 0x7F && (c <= 0x9F || c == 0x61C || c == 0x200E || c == 0x200F || c >= 0x2028 && c <= 0x202E || c >= 0x2066 && c <= 0x2069 || c == 0xFEFF);
-      if (obeyed && s == null) {
-        s = new StringBuilder(json.length() + 64).append(json, 0, i);
-      }
-      if (s != null) {
-        if (obeyed) {
-          s.append("\\u%04x".formatted((int) c));
-        } else {
-          s.append(c);
-        }
-      }
-    }
-    return s == null ? json : s.toString();
-  }
-
   /** Messages written. */
   long written() {
     return written;
@@ -192,7 +172,7 @@ final class DecodeLines implements Decoding {
     line.put("operation", operation);
     line.set("fields", fields);
     try {
-      out.write(inert(Json.line(line)));
+      out.write(Json.line(line));
       out.write('\n');
       written++;
     } catch (IOException e) {

@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
     Site site = setting.site();
     RecordOptions recording = recordings.options(data, site, "0");
     RecordOptions patient = recording == null ? null : recording.patient(true);
-    try (Service service = new Service(data, site, setting.mostDevices(), setting.policy(), setting.judging(), setting.expectation());
+    try (Service service = new Service(data, site, setting.bounds(), setting.policy(), setting.judging(), setting.expectation());
         Recorder recorder = patient == null ? null : Recorder.open(patient);
         PacketSource source = CaptureFiles.open(List.of(hospital.capture()), "default")) {
       service.follow(setting.policyFolder());

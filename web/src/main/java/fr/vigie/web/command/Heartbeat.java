@@ -108,6 +108,9 @@ final class Heartbeat implements AutoCloseable {
       look(System.nanoTime());
     } catch (RuntimeException e) {
       System.getLogger(Heartbeat.class.getName()).log(System.Logger.Level.ERROR, "the heartbeat failed", e);
+    } catch (Error e) { // the executor would keep it to itself and never come again
+      Thread here = Thread.currentThread();
+      here.getUncaughtExceptionHandler().uncaughtException(here, e);
     }
   }
 

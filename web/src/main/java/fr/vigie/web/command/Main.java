@@ -38,6 +38,7 @@ public final class Main implements Runnable {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) throws IOException {
+    Exhaustion.watch();
     try (InputStream logging = Main.class.getResourceAsStream("logging.properties")) {
       if (logging != null) {
         LogManager.getLogManager().readConfiguration(logging);

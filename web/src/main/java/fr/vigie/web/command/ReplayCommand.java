@@ -32,6 +32,8 @@ final class ReplayCommand implements Callable<Integer> {
   /** Ranks of severities, worst last. */
   private static final List<String> SEVERITIES = List.of("I", "L", "M", "H", "C");
 
+  private static final String REFUSED = "refused.";
+
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "capture files (pcap, pcapng, gzip and zstd of both), or - for standard input")
   private List<Path> files = List.of();
 
@@ -59,33 +61,37 @@ final class ReplayCommand implements Callable<Integer> {
       throw new Usage("--pipelines takes 1 to " + SensorOptions.SHARDS);
     }
     long start = System.nanoTime();
-    try (PacketSource source = CaptureFiles.open(files, "default"); Outputs outputs = new Outputs(out)) {
+    Bounds bounds = setting.bounds();
+    try (PacketSource source = CaptureFiles.open(files, "default"); Outputs outputs = new Outputs(out, bounds.addresses())) {
       Site site = setting.site();
       Sensor sensor = new Sensor(setting.sensor(site).pipelines(pipelines));
-      Road road = new Road(site, setting.mostDevices(), setting.policy(), setting.judging(),
+      Road road = new Road(site, bounds, setting.policy(), setting.judging(),
           index -> index < source.origins().size() ? source.origins().get(index) : null, outputs::observation, Road.NOBODY);
       Progress progress = new Progress(source, System.err, !quiet && Progress.terminal());
       sensor.run(source, road, progress::packets);
       progress.done();
       road.finish();
       int devices = road.assets(a -> outputs.write(Outputs.File.ASSETS, a));
-      List<ObjectNode> alerts = road.alerts();
-      alerts.forEach(a -> outputs.write(Outputs.File.ALERTS, a));
+      SortedMap<String, Long> severities = new TreeMap<>();
+      road.alerts(a -> {
+        outputs.write(Outputs.File.ALERTS, a);
+        severities.merge(a.path("severity").asText(), 1L, Long::sum);
+      });
       road.learned(l -> outputs.write(Outputs.File.LEARNED, l));
       double seconds = (System.nanoTime() - start) / 1e9;
-      outputs.finish(summary(sensor, road, source, outputs, alerts, seconds));
+      outputs.finish(summary(sensor, road, source, outputs, severities, seconds));
       if (!quiet) {
         System.err.printf(Locale.ROOT, "vigie: %,d packets in %.1f s; %d devices, %d alerts, %d contacts; outputs in %s%n",
-            sensor.counters().value("packets"), seconds, devices, alerts.size(), outputs.lines(Outputs.File.CONTACTS), out);
+            sensor.counters().value("packets"), seconds, devices,
+            outputs.lines(Outputs.File.ALERTS), outputs.lines(Outputs.File.CONTACTS), out);
       }
       int faults = Faults.tell(source);
-      return faults != Exit.DONE ? faults : worst(alerts) ? Exit.FINDINGS : Exit.DONE;
+      return faults != Exit.DONE ? faults : worst(severities) ? Exit.FINDINGS : Exit.DONE;
     }
   }
 
-  private boolean worst(List<ObjectNode> alerts) {
-    return failOn != null && alerts.stream()
-        .anyMatch(a -> SEVERITIES.indexOf(letter(a.path("severity").asText())) >= SEVERITIES.indexOf(letter(failOn)));
+  private boolean worst(SortedMap<String, Long> severities) {
+    return failOn != null && severities.keySet().stream().anyMatch(s -> SEVERITIES.indexOf(letter(s)) >= SEVERITIES.indexOf(letter(failOn)));
   }
 
   /** {@code critical} and {@code C} are one. */
@@ -93,7 +99,8 @@ final class ReplayCommand implements Callable<Integer> {
     return severity.substring(0, 1).toUpperCase(Locale.ROOT);
   }
 
-  private static ObjectNode summary(Sensor sensor, Road road, PacketSource source, Outputs outputs, List<ObjectNode> alerts, double seconds) {
+  private static ObjectNode summary(Sensor sensor, Road road, PacketSource source, Outputs outputs, SortedMap<String, Long> severities,
+      double seconds) {
     SortedMap<String, Long> counters = sensor.counters().values();
     ObjectNode summary = Json.object();
     summary.put("v", 1);
@@ -103,15 +110,20 @@ final class ReplayCommand implements Callable<Integer> {
     result.put("packets", Json.whole(counters.getOrDefault("packets", 0L)));
     result.put("bytes", Json.whole(counters.getOrDefault("bytes", 0L)));
     put(result.putObject("messages"), sensor.counters().group("messages"));
-    put(result.putObject("refused"), sensor.counters().group("refused"));
+    SortedMap<String, Long> behind = road.counters();
+    SortedMap<String, Long> refused = new TreeMap<>(sensor.counters().group("refused"));
+    behind.forEach((name, count) -> {
+      if (name.startsWith(REFUSED)) {
+        refused.put(name.substring(REFUSED.length()), count);
+      }
+    });
+    put(result.putObject("refused"), refused);
     put(result.putObject("sensor"), counters);
-    put(result.putObject("rules"), road.counters());
+    put(result.putObject("rules"), behind);
     ObjectNode lines = result.putObject("lines");
     for (Outputs.File file : Outputs.File.values()) {
       lines.put(file.name().toLowerCase(Locale.ROOT), Json.whole(outputs.lines(file)));
     }
-    SortedMap<String, Long> severities = new TreeMap<>();
-    alerts.forEach(a -> severities.merge(a.path("severity").asText(), 1L, Long::sum));
     put(result.putObject("alertsBySeverity"), severities);
     put(result.putObject("learned"), road.learnedByRule());
     ArrayNode origins = result.putArray("origins");

@@ -1,5 +1,6 @@
 package fr.vigie.web.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.capture.CaptureFiles;
@@ -14,6 +15,7 @@ import fr.vigie.web.report.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -64,7 +66,7 @@ final class ReportCommand implements Callable<Integer> {
     List<Path> captures = files.isEmpty() ? List.of(Home.hospital().capture()) : files;
     try (PacketSource source = CaptureFiles.open(captures, "default")) {
       Sensor sensor = new Sensor(used.sensor(null));
-      Road road = new Road(used.site(), used.mostDevices(), used.policy(), used.judging(),
+      Road road = new Road(used.site(), used.bounds(), used.policy(), used.judging(),
           index -> index < source.origins().size() ? source.origins().get(index) : null, o -> { }, Road.NOBODY);
       Progress progress = new Progress(source, System.err, Progress.terminal());
       sensor.run(source, road, progress::packets);
@@ -72,7 +74,9 @@ final class ReportCommand implements Callable<Integer> {
       road.finish();
       SortedMap<String, Long> counters = new TreeMap<>(sensor.counters().values());
       counters.putAll(road.counters());
-      Facts facts = road.facts(road.assets(), road.alerts(), counters, source.origins(), "");
+      List<ObjectNode> alerts = new ArrayList<>();
+      road.alerts(alerts::add);
+      Facts facts = road.facts(road.assets(), alerts, counters, source.origins(), "");
       Report report = new Report(chosen, facts);
       Path target = out != null ? out : Path.of("vigie-" + chosen.id() + "." + format);
       SigningKey key = SigningKey.obtain(keys != null ? keys : Home.data().resolve("report"));

@@ -22,6 +22,7 @@ import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.web.report.Facts;
 import fr.vigie.web.report.FactsFold;
+import fr.vigie.web.report.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,14 +40,14 @@ import org.jspecify.annotations.Nullable;
  * listens. Replay, demo and watch drive on it alike. Its methods may be called by several threads; observations come from one.
  */
 final class Road implements Sink {
-  private static final int MOST_ALERTS = 100_000;
+  private static final String REFUSED = "refused.";
 
   private final Site site;
   private final boolean siteFile;
   private final Ledger ledger;
   private final Judge judge;
-  private final FactsFold facts = new FactsFold();
-  private final AlertLog log = new AlertLog(MOST_ALERTS);
+  private final FactsFold facts;
+  private final AlertLog log;
   private final long learnUntil;
   private final Consumer<Observation> tap;
   private final Listener listener;
@@ -64,37 +65,32 @@ final class Road implements Sink {
   /** Nobody. */
   static final Listener NOBODY = new Listener() {};
 
-  /** Builds the road for as many devices as usual. */
-  Road(@Nullable Site site, PolicySet policy, Judge.Options options, Origins origins, Consumer<Observation> tap, Listener listener) {
-    this(site, Ledger.LIMIT, policy, options, origins, tap, listener);
-  }
-
   /**
    * Builds the road.
    *
    * @param site the site, or null where there is no site file
-   * @param mostDevices the most devices of the inventory
-   * @param learnUntil end of learning, ns, or {@code Baseline.NEVER}
+   * @param bounds how much is kept
+   * @param options how to judge; the tables of the rules are those of {@code bounds}
    * @param tap takes every observation after it was judged
    */
-  Road(@Nullable Site site, int mostDevices, PolicySet policy, Judge.Options options, Origins origins, Consumer<Observation> tap,
+  Road(@Nullable Site site, Bounds bounds, PolicySet policy, Judge.Options options, Origins origins, Consumer<Observation> tap,
       Listener listener) {
     this.siteFile = site != null;
     this.site = site != null ? site : Site.EMPTY;
-    this.ledger = new Ledger(this.site, mostDevices, Knowledge.shipped());
+    this.ledger = new Ledger(this.site, bounds.devices(), Knowledge.shipped());
+    this.facts = new FactsFold(bounds.reported());
+    this.log = new AlertLog(bounds.alerts(), bounds.candidates());
     this.learnUntil = options.learnUntil();
     this.tap = tap;
     this.listener = listener;
-    this.judge = new Judge(this.site, ledger, policy, options.telling(listener::asset), origins, new Verdicts());
+    this.judge = new Judge(this.site, ledger, policy, options.within(bounds.rules()).telling(listener::asset), origins, new Verdicts());
   }
 
   /** Keeps everything in the log; tells the listener what found a place there. */
   private final class Verdicts implements AlertSink {
     @Override
     public void alert(Alert alert) {
-      long dropped = log.dropped();
-      log.alert(alert);
-      if (log.dropped() == dropped) {
+      if (log.keep(alert)) {
         listener.alert(alert);
       }
     }
@@ -159,9 +155,9 @@ final class Road implements Sink {
     log.alerts().forEach(to);
   }
 
-  /** Alerts in the order of their first event. */
-  synchronized List<ObjectNode> alerts() {
-    return log.alerts().stream().map(AlertJson::write).toList();
+  /** Hands over the alerts as written, in the order of their first event, one at a time. */
+  synchronized void alerts(Consumer<ObjectNode> taker) {
+    log.alerts().forEach(alert -> taker.accept(AlertJson.write(alert)));
   }
 
   /** Hands over what learning detections would have said, in the order of the first event. */
@@ -172,7 +168,7 @@ final class Road implements Sink {
   /** How many candidates each learning detection has. */
   synchronized SortedMap<String, Long> learnedByRule() {
     SortedMap<String, Long> counts = new TreeMap<>();
-    log.candidates().forEach(c -> counts.merge(c.detection().id(), 1L, Long::sum));
+    log.learned().forEach(c -> counts.merge(c.detection().id(), 1L, Long::sum));
     return counts;
   }
 
@@ -188,7 +184,10 @@ final class Road implements Sink {
     all.put("refused.assets", ledger.refused());
     all.put("refused.traits", ledger.valuesRefused());
     all.put("refused.alerts", log.dropped());
-    all.put("refused.flows", facts.flowsRefused());
+    all.put("refused.candidates", log.candidatesDropped());
+    all.put("refused.alerts_cut_short", log.cut());
+    all.put("alerts_aged", log.aged());
+    all.put("refused.report_flows", facts.flowsRefused());
     all.values().removeIf(v -> v == 0);
     return all;
   }
@@ -201,15 +200,26 @@ final class Road implements Sink {
   /**
    * The facts of a report as they stand.
    *
-   * @param triaged the alerts with what people decided
    * @param reviewed the devices with what people decided
-   * @param counters the sensor's counters
+   * @param triaged the alerts with what people decided
+   * @param counters every counter
    */
   Facts facts(List<ObjectNode> reviewed, List<ObjectNode> triaged, SortedMap<String, Long> counters, List<Origin> origins, String journalHead) {
+    return facts.snapshot(setting(reviewed, triaged, counters, origins, journalHead));
+  }
+
+  /** What the capture does not show; empty before the first packet. */
+  List<Words> blindSpots(SortedMap<String, Long> counters, List<Origin> origins) {
+    return counters.getOrDefault("packets", 0L) == 0 ? List.of() : facts.blindSpots(setting(List.of(), List.of(), counters, origins, ""));
+  }
+
+  private FactsFold.Setting setting(List<ObjectNode> reviewed, List<ObjectNode> triaged, SortedMap<String, Long> counters, List<Origin> origins,
+      String journalHead) {
+    SortedMap<String, Long> behind = counters();
     SortedMap<String, Long> losses = new TreeMap<>();
     counters.forEach((name, count) -> {
-      if (name.startsWith("refused.") && !name.equals("refused.cut_messages") && !name.equals("refused.copies")) {
-        losses.put(name.substring("refused.".length()), count);
+      if (name.startsWith(REFUSED) && !name.equals("refused.cut_messages") && !name.equals("refused.copies")) {
+        losses.put((behind.containsKey(name) ? Facts.Capture.TABLES : "") + name.substring(REFUSED.length()), count);
       }
     });
     Map<String, String> sources = new LinkedHashMap<>();
@@ -226,8 +236,8 @@ final class Road implements Sink {
       learning.addAll(learnedByRule().keySet());
       judging.removeAll(learning);
     }
-    return facts.snapshot(new FactsFold.Setting(site.name().isEmpty() ? "Vigie" : site.name(), site.calendar().tz(), siteFile, reviewed, triaged,
+    return new FactsFold.Setting(site.name().isEmpty() ? "Vigie" : site.name(), site.calendar().tz(), siteFile, reviewed, triaged,
         judging, learning, counters.getOrDefault("packets", 0L), counters.getOrDefault("bytes", 0L), losses,
-        counters.getOrDefault("refused.cut_messages", 0L), sources, new TreeSet<>(site.vlansExpected()), journalHead));
+        counters.getOrDefault("refused.cut_messages", 0L), sources, new TreeSet<>(site.vlansExpected()), journalHead);
   }
 }

@@ -45,7 +45,6 @@ import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
 import fr.vigie.web.live.RingEvidence;
 import fr.vigie.web.report.Facts;
-import fr.vigie.web.report.Findings;
 import fr.vigie.web.report.ReportRoom;
 import fr.vigie.web.report.Words;
 import java.io.Closeable;
@@ -57,6 +56,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -143,11 +143,11 @@ final class Service implements Sink, Closeable {
    * Opens everything but the console, and folds the log: at once, or behind the back of whoever looks at indexes that can be believed.
    *
    * @param data folder of this service alone; made with mode 0700
-   * @param mostDevices the most devices of the inventory
+   * @param bounds how much is kept
    * @param expectation digest of all that decides, beside the log, what the estate says: site, policy, program
    * @throws IOException when the folder cannot be used, is in use, or its journal is broken
    */
-  Service(Path data, @Nullable Site given, int mostDevices, PolicySet policy, Judge.Options options, String expectation) throws IOException {
+  Service(Path data, @Nullable Site given, Bounds bounds, PolicySet policy, Judge.Options options, String expectation) throws IOException {
     this.data = data;
     OwnerFile.folder(data);
     site = given == null ? Site.EMPTY : given;
@@ -168,7 +168,7 @@ final class Service implements Sink, Closeable {
     advisories.origins(i -> i < origins.size() ? origins.get(i) : null);
     estate.onAdvisories(advisories);
     estate.onDecision((decision, document) -> decisions.add(decision));
-    road = new Road(given, mostDevices, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
+    road = new Road(given, bounds, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
       public void alert(Alert alert) {
         if (restoring) {
@@ -307,11 +307,12 @@ final class Service implements Sink, Closeable {
         guard(() -> estate.onAssetGone(gone));
         mended[0]++;
       }
-      List<ObjectNode> alerts = road.alerts();
-      for (ObjectNode alert : alerts) {
+      Set<String> alerts = new HashSet<>();
+      road.alerts(alert -> {
+        alerts.add(alert.path("id").asText());
         guard(() -> mended[0] += estate.settleAlert(alert) ? 1 : 0);
-      }
-      guard(() -> mended[0] += estate.forgetAlertsBut(alerts.stream().map(a -> a.path("id").asText()).collect(Collectors.toSet())));
+      });
+      guard(() -> mended[0] += estate.forgetAlertsBut(alerts));
       return null;
     });
     RingEvidence ring = pins;
@@ -453,9 +454,7 @@ final class Service implements Sink, Closeable {
       }
       dirty.clear();
       if (all) {
-        for (ObjectNode alert : road.alerts()) {
-          guard(() -> estate.onAlert(alert));
-        }
+        road.alerts(alert -> guard(() -> estate.onAlert(alert)));
       }
       return null;
     });
@@ -614,7 +613,14 @@ final class Service implements Sink, Closeable {
       }
     } catch (RuntimeException e) {
       System.getLogger(Service.class.getName()).log(System.Logger.Level.ERROR, "housekeeping failed", e);
+    } catch (Error e) { // the executor would keep it to itself and never come again
+      end(e);
     }
+  }
+
+  private static void end(Error e) {
+    Thread thread = Thread.currentThread();
+    thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
   }
 
   /** Makes the log durable and bounded; what is still being folded is not trimmed. */
@@ -731,11 +737,8 @@ final class Service implements Sink, Closeable {
       finding(findings, "error", new Words("Le journal n’a pu être relu en entier : " + unread + ".", "The log could not be folded to its end: " + unread + "."));
     }
     try {
-      Facts facts = road.facts(List.of(), List.of(), counters(), origins, journal.head());
-      if (facts.capture().packets() > 0 && !restoring) {
-        for (Words words : Findings.blindSpots(facts)) {
-          finding(findings, "warning", words);
-        }
+      if (!restoring) {
+        road.blindSpots(counters(), origins).forEach(words -> finding(findings, "warning", words));
       }
     } catch (UncheckedIOException e) {
       finding(findings, "error", new Words("L'état de la capture n'a pu être établi.", "The state of the capture could not be established."));

@@ -1,6 +1,5 @@
 package fr.vigie.web.command;
 
-import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
@@ -13,6 +12,8 @@ import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.meaning.Meanings;
 import fr.vigie.sensor.protocol.Protocols;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say what is expected of a site: site file, policy, end of learning, and how large its tables are. */
 final class Setting {
-  /** Beyond any table of one machine. */
-  private static final int MOST = 1 << 24;
+  /** Heap for what does not last, MB: with a large heap a third of it would be too much. */
+  private static final int YOUNG = 128;
 
   @Option(names = "--site", paramLabel = "FILE", description = "site file (docs/site-file.md): zones, conduits, writers… what is expected")
   private @Nullable Path siteFile;
@@ -38,12 +39,12 @@ final class Setting {
   private @Nullable String learnUntil;
 
   @Option(names = "--most-flows", paramLabel = "N",
-      description = "room for so many flows and contacts at a time (default: 262144 flows, 131072 contacts); a million takes some 600 MB of heap")
-  private int mostFlows;
+      description = "room for so many flows at a time (65536), half as many contacts, and what goes with them (docs/bounds.md)")
+  private int mostFlows = Bounds.STANDARD.flows();
 
-  @Option(names = "--most-devices", paramLabel = "N", defaultValue = "" + Ledger.LIMIT,
-      description = "room for so many devices (${DEFAULT-VALUE}); further ones are refused and counted")
-  private int mostDevices = Ledger.LIMIT;
+  @Option(names = "--most-devices", paramLabel = "N",
+      description = "room for so many devices (24576), and what goes with them; further ones are refused and counted (docs/bounds.md)")
+  private int mostDevices = Bounds.STANDARD.devices();
 
   /** What the sample hospital is replayed with. */
   static Setting hospital() throws IOException {
@@ -71,14 +72,7 @@ final class Setting {
 
   /** How the sensor is set up for a site. */
   SensorOptions sensor(@Nullable Site site) throws Usage {
-    if (mostFlows != 0 && (mostFlows < SensorOptions.SHARDS || mostFlows > MOST)) {
-      throw new Usage("--most-flows is " + SensorOptions.SHARDS + " to " + MOST);
-    }
-    SensorOptions options = SensorOptions.standard();
-    if (mostFlows != 0) {
-      // an address has a place in each shard in which it speaks; SensorOptions keeps four for each of these
-      options = options.bounds(mostFlows, mostFlows).endpoints(Math.max(options.endpoints(), mostFlows / 4));
-    }
+    SensorOptions options = bounds().sensor(SensorOptions.standard());
     return site == null ? options : expecting(options, site);
   }
 
@@ -88,12 +82,32 @@ final class Setting {
     return options.vlansExpected(Set.copyOf(site.vlansExpected())).dissectors(() -> Protocols.all(meanings));
   }
 
-  /** The most devices of the inventory. */
-  int mostDevices() throws Usage {
-    if (mostDevices < 1 || mostDevices > MOST) {
-      throw new Usage("--most-devices is 1 to " + MOST);
+  /** How much is kept. What does not fit into the heap is refused at the start, and not when a flood comes. */
+  Bounds bounds() throws Usage {
+    if (mostFlows < SensorOptions.SHARDS || mostFlows > Bounds.MOST) {
+      throw new Usage("--most-flows is " + SensorOptions.SHARDS + " to " + Bounds.MOST);
     }
-    return mostDevices;
+    if (mostDevices < 1 || mostDevices > Bounds.MOST) {
+      throw new Usage("--most-devices is 1 to " + Bounds.MOST);
+    }
+    Bounds bounds = new Bounds(mostFlows, mostDevices);
+    boolean more = mostFlows > Bounds.STANDARD.flows() || mostDevices > Bounds.STANDARD.devices();
+    long room = more ? old() : Long.MAX_VALUE;
+    if (bounds.heap() > room) {
+      throw new Usage("room for " + mostFlows + " flows and " + mostDevices + " devices takes some " + (bounds.heap() >> 20) + " MB of heap, and this one has "
+          + (room >> 20) + " for what lasts: set VIGIE_JVM=\"-Xmx" + ((bounds.heap() >> 20) + YOUNG) + "m -Xmn" + YOUNG + "m\", or make room for fewer");
+    }
+    return bounds;
+  }
+
+  /** Octets of heap for what lasts, as the collector parts it. */
+  private static long old() {
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      if (pool.getName().contains("Tenured") && pool.getUsage().getMax() > 0) {
+        return pool.getUsage().getMax();
+      }
+    }
+    return Runtime.getRuntime().maxMemory() / 3 * 2;
   }
 
   /** The policy. */
@@ -116,11 +130,12 @@ final class Setting {
 
   /** How to judge. */
   Judge.Options judging() throws Usage {
+    Judge.Options options = Judge.Options.DEFAULT.within(bounds().rules());
     if (learnUntil == null) {
-      return Judge.Options.DEFAULT;
+      return options;
     }
     try {
-      return Judge.Options.DEFAULT.until(Json.nanos(learnUntil));
+      return options.until(Json.nanos(learnUntil));
     } catch (DateTimeException e) {
       throw new Usage("--learn-until " + learnUntil + " is not a time; write it as 2026-03-10T07:05:00Z");
     }
@@ -129,7 +144,7 @@ final class Setting {
   /** Digest of all that decides what is made of a log: site file and what it names, rules, end of learning, program. */
   String expectation() throws IOException, SiteError {
     StringBuilder all = new StringBuilder(Main.VERSION).append(' ').append(System.getProperty("vigie.build", "")).append('\n').append(learnUntil).append('\n')
-        .append(mostDevices).append('\n');
+        .append(mostDevices).append(' ').append(mostFlows).append('\n');
     if (siteFile != null) {
       all.append(Ids.sha256(Files.readAllBytes(siteFile))).append('\n');
       for (Path named : SiteFile.read(siteFile).files()) {

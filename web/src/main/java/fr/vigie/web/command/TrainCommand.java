@@ -70,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private void serve(Home.Sample hospital, Path data, boolean play) throws IOException, Usage, SiteError, GeneralSecurityException, InterruptedException {
     Setting setting = Setting.of(hospital);
-    try (Service service = new Service(data, setting.site(), setting.mostDevices(), setting.policy(), setting.judging(), setting.expectation());
+    try (Service service = new Service(data, setting.site(), setting.bounds(), setting.policy(), setting.judging(), setting.expectation());
         PacketSource source = CaptureFiles.open(List.of(hospital.capture()), "default")) {
       if (play) {
         service.play(source, new Sensor(SensorOptions.standard()), "playing", "done", packets -> { });

@@ -128,7 +128,7 @@ final class WatchCommand implements Callable<Integer> {
     Path data = Home.data().resolve("watch");
     Site site = setting.site();
     RecordOptions recording = recordings.options(data, site, "4G");
-    try (Service service = new Service(data, site, setting.mostDevices(), setting.policy(), setting.judging(), setting.expectation()); Recorder recorder = recorder(recording)) {
+    try (Service service = new Service(data, site, setting.bounds(), setting.policy(), setting.judging(), setting.expectation()); Recorder recorder = recorder(recording)) {
       Sensor sensor = new Sensor(setting.sensor(site).seals(SealKey.of(data)).live(SensorOptions.LIVE_ROOM).recorder(recorder), service.nextSequence());
       Evidence evidence = recorder == null || recording == null ? Evidence.NONE
           : service.record(recorder, recording, recordings.choice(), recordings.reason(), Evidence.NONE);

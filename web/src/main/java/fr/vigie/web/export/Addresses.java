@@ -8,14 +8,18 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON of addresses, kept as octets once written: a line names two of them, and they are few beside the lines. Bounded: beyond 131,072
+ * The JSON of addresses, kept as octets once written: a line names two of them, and they are few beside the lines. Bounded: beyond its limit
  * all are forgotten, which costs time only. Single-threaded.
  */
 final class Addresses {
-  private static final int LIMIT = 1 << 17;
-
+  private final int limit;
   private final PerEndpoint<Text> texts = new PerEndpoint<>();
   private int size;
+
+  /** Knows none, and keeps at most {@code limit}. */
+  Addresses(int limit) {
+    this.limit = limit;
+  }
 
   /**
    * An address in two parts, between which a port may stand.
@@ -35,7 +39,7 @@ final class Addresses {
         return t;
       }
     }
-    if (size >= LIMIT) {
+    if (size >= limit) {
       texts.clear();
       size = 0;
       first = null;

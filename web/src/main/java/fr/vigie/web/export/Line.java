@@ -58,6 +58,7 @@ final class Line implements AutoCloseable {
     escape['\n'] = 'n';
     escape['\f'] = 'f';
     escape['\r'] = 'r';
+    escape[0x7F] = 'u';
     escape['"'] = '"';
     escape['\\'] = '\\';
     return escape;
@@ -236,7 +237,7 @@ final class Line implements AutoCloseable {
     return this;
   }
 
-  /** Text between quotes: escaped as JSON asks, in UTF-8; half a surrogate pair is no character and becomes a question mark. */
+  /** Text between quotes: escaped as JSON asks, and where a terminal would obey it, in UTF-8; half a surrogate pair is no character and becomes a question mark. */
   private void inner(String text) throws IOException {
     int length = text.length();
     room(6 * length);
@@ -264,9 +265,9 @@ final class Line implements AutoCloseable {
     o[to++] = '\\';
     o[to++] = escape;
     if (escape == 'u') {
-      o[to++] = '0';
-      o[to++] = '0';
-      o[to++] = HEX[c >>> 4];
+      o[to++] = HEX[c >>> 12];
+      o[to++] = HEX[c >>> 8 & 0xF];
+      o[to++] = HEX[c >>> 4 & 0xF];
       o[to++] = HEX[c & 0xF];
     }
     return to;
@@ -283,6 +284,8 @@ final class Line implements AutoCloseable {
         } else {
           at = escaped(out, at, c, escape);
         }
+      } else if (Json.obeyed(c)) {
+        at = escaped(out, at, c, (byte) 'u');
       } else if (c < 0x800) {
         out[at++] = (byte) (0xC0 | c >>> 6);
         out[at++] = (byte) (0x80 | c & 0x3F);

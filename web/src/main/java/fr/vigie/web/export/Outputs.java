@@ -52,15 +52,16 @@ public final class Outputs implements Closeable {
   /**
    * Opens the files.
    *
+   * @param addresses addresses that are kept as written, at most
    * @throws IOException if the folder cannot be made or written
    */
-  public Outputs(Path folder) throws IOException {
+  public Outputs(Path folder, int addresses) throws IOException {
     this.folder = folder;
     try {
       Files.createDirectories(folder);
-      Addresses addresses = new Addresses();
+      Addresses written = new Addresses(addresses);
       for (File file : File.values()) {
-        writers.put(file, new Line(addresses, Files.newOutputStream(part(file.fileName()))));
+        writers.put(file, new Line(written, Files.newOutputStream(part(file.fileName()))));
       }
     } catch (FileSystemException e) {
       throw new IOException("outputs cannot be written to " + folder + " (" + reason(e) + "); choose another folder with --out", e);

@@ -184,6 +184,9 @@ public final class RingEvidence implements Evidence, Closeable {
     } catch (RuntimeException e) {
       trouble = e.toString();
       System.getLogger(RingEvidence.class.getName()).log(System.Logger.Level.ERROR, "copying evidence failed", e);
+    } catch (Error e) { // the executor would keep it to itself and never come again
+      Thread here = Thread.currentThread();
+      here.getUncaughtExceptionHandler().uncaughtException(here, e);
     }
   }
 

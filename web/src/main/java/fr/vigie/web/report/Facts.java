@@ -57,9 +57,20 @@ public record Facts(String site, ZoneId zone, boolean siteFile, long from, long 
    */
   public record Capture(long packets, long bytes, SortedSet<Integer> vlans, SortedSet<Integer> vlansMissing, SortedMap<String, Long> losses,
       long cut, Map<String, String> sources) {
-    /** Losses in all. */
+    /** What is told of tables behind the sensor that were full: no packets, and no part of {@link #lost}. */
+    public static final String TABLES = "tables.";
+
+    /** Packets and messages lost or refused in all. */
     public long lost() {
-      return losses.values().stream().mapToLong(Long::longValue).sum();
+      return losses.entrySet().stream().filter(l -> !l.getKey().startsWith(TABLES)).mapToLong(Map.Entry::getValue).sum();
     }
   }
+
+  /**
+   * How many pairs talk, of those that mean to hear an answer.
+   *
+   * @param all flows of more than two packets to one receiver
+   * @param oneWay those of them that were seen in one direction only
+   */
+  public record Dialogues(long all, long oneWay) {}
 }

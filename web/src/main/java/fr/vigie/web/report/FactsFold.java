@@ -28,9 +28,9 @@ import java.util.TreeSet;
  * thread may ask for a snapshot.
  */
 public final class FactsFold {
-  private static final int MOST_FLOWS = 200_000;
   private static final int MOST_NAMES = 10_000;
 
+  private final int most;
   private final Map<Way, Sum> flows = new HashMap<>();
   private final long[] acts = new long[Verb.values().length];
   private final BitSet vlans = new BitSet();
@@ -39,6 +39,11 @@ public final class FactsFold {
   private long flowsRefused;
   private long first = Long.MAX_VALUE;
   private long last = Long.MIN_VALUE;
+
+  /** Has seen nothing yet, and will keep at most {@code most} flows. */
+  public FactsFold(int most) {
+    this.most = most;
+  }
 
   /** What makes contacts one flow. */
   private record Way(Endpoint who, Endpoint whom, String protocol, int port) {
@@ -89,7 +94,7 @@ public final class FactsFold {
     Way way = new Way(c.who(), c.whom(), c.protocol(), c.port());
     Sum sum = flows.get(way);
     if (sum == null) {
-      if (flows.size() >= MOST_FLOWS) {
+      if (flows.size() >= most) {
         flowsRefused++;
         return;
       }
@@ -155,18 +160,31 @@ public final class FactsFold {
         counts.put(verb.name().toLowerCase(Locale.ROOT), acts[verb.ordinal()]);
       }
     }
-    SortedSet<Integer> seen = vlans();
-    SortedSet<Integer> missing = new TreeSet<>(setting.vlansExpected());
-    missing.removeAll(seen);
-    TreeMap<String, Long> losses = new TreeMap<>(setting.losses());
-    if (flowsRefused > 0) {
-      losses.put("report.flows", flowsRefused);
-    }
     return new Facts(setting.site(), setting.zone(), setting.siteFile(), first == Long.MAX_VALUE ? 0 : first, last == Long.MIN_VALUE ? 0 : last,
         setting.assets(), setting.alerts(), all, counts, new TreeSet<>(defaultCommunities), new TreeSet<>(timeSources),
         setting.rules(), setting.learning(),
-        new Facts.Capture(setting.packets(), setting.bytes(), seen, missing, losses, setting.cut(), setting.sources()),
+        capture(setting),
         setting.journalHead());
+  }
+
+  /** How the capture stands, without what is listed: cheap enough to be asked each second. */
+  public synchronized List<Words> blindSpots(Setting setting) {
+    long all = 0;
+    long oneWay = 0;
+    for (Sum sum : flows.values()) {
+      if (!sum.group && sum.packets > 2) {
+        all++;
+        oneWay += sum.twoWay ? 0 : 1;
+      }
+    }
+    return Findings.blindSpots(capture(setting), new Facts.Dialogues(all, oneWay), first > last ? 0 : last - first);
+  }
+
+  private Facts.Capture capture(Setting setting) {
+    SortedSet<Integer> seen = vlans();
+    SortedSet<Integer> missing = new TreeSet<>(setting.vlansExpected());
+    missing.removeAll(seen);
+    return new Facts.Capture(setting.packets(), setting.bytes(), seen, missing, new TreeMap<>(setting.losses()), setting.cut(), setting.sources());
   }
 
   /** What a snapshot needs from the rest of the house; the members are those of {@link Facts} and {@link Facts.Capture}. */

@@ -59,8 +59,14 @@ public final class Findings {
 
   /** What the capture does not show, one finding each; empty where it covers the period. */
   public static List<Words> blindSpots(Facts facts) {
+    long dialogues = facts.flows().stream().filter(f -> !f.group() && f.packets() > 2).count();
+    long oneWay = facts.flows().stream().filter(f -> !f.group() && f.packets() > 2 && !f.twoWay()).count();
+    return blindSpots(facts.capture(), new Facts.Dialogues(dialogues, oneWay), facts.to() - facts.from());
+  }
+
+  /** The same of a capture of so many nanoseconds. */
+  static List<Words> blindSpots(Facts.Capture capture, Facts.Dialogues dialogues, long length) {
     List<Words> spots = new ArrayList<>();
-    Facts.Capture capture = facts.capture();
     if (capture.packets() == 0) {
       return List.of(new Words("aucun paquet n'a été capturé", "no packet was captured"));
     }
@@ -75,13 +81,11 @@ public final class Findings {
       spots.add(new Words(capture.cut() + " paquets tronqués par la capture (plus de 1 %)",
           capture.cut() + " packets cut by the capture (more than 1 %)"));
     }
-    long dialogues = facts.flows().stream().filter(f -> !f.group() && f.packets() > 2).count();
-    long oneWay = facts.flows().stream().filter(f -> !f.group() && f.packets() > 2 && !f.twoWay()).count();
-    if (dialogues >= 20 && oneWay * 2 > dialogues) {
-      spots.add(new Words(oneWay + " dialogues sur " + dialogues + " vus dans un seul sens",
-          oneWay + " of " + dialogues + " dialogues seen in one direction only"));
+    if (dialogues.all() >= 20 && dialogues.oneWay() * 2 > dialogues.all()) {
+      spots.add(new Words(dialogues.oneWay() + " dialogues sur " + dialogues.all() + " vus dans un seul sens",
+          dialogues.oneWay() + " of " + dialogues.all() + " dialogues seen in one direction only"));
     }
-    if (facts.to() - facts.from() < SHORTEST.toNanos()) {
+    if (length < SHORTEST.toNanos()) {
       spots.add(new Words("fenêtre de capture inférieure à 30 minutes", "capture window shorter than 30 minutes"));
     }
     return List.copyOf(spots);

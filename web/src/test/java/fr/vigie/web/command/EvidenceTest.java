@@ -50,7 +50,7 @@ final class EvidenceTest {
 
   private void played(RecordOptions options, boolean play, Asked then) throws Exception {
     Setting setting = Setting.of(hospital);
-    try (Service service = new Service(folder.resolve("data"), setting.site(), setting.mostDevices(), setting.policy(), setting.judging(), setting.expectation());
+    try (Service service = new Service(folder.resolve("data"), setting.site(), setting.bounds(), setting.policy(), setting.judging(), setting.expectation());
         Recorder recorder = Recorder.open(options)) {
       Evidence evidence = service.record(recorder, options, null, "", Evidence.NONE);
       if (play) {

@@ -46,10 +46,10 @@ final class HotRoadTest {
 
   @Test
   void aMillionPacketsThatSayNothingNewAllocateNothing() throws IOException {
-    try (Arena arena = Arena.ofConfined(); Outputs outputs = new Outputs(folder.resolve("out"))) {
+    try (Arena arena = Arena.ofConfined(); Outputs outputs = new Outputs(folder.resolve("out"), 1 << 16)) {
       Polling polling = new Polling(arena);
       Sensor sensor = new Sensor(SensorOptions.standard());
-      Road road = new Road(null, PolicySet.shipped(), Judge.Options.DEFAULT, polling.origins()::get, outputs::observation, Road.NOBODY);
+      Road road = new Road(null, Bounds.STANDARD, PolicySet.shipped(), Judge.Options.DEFAULT, polling.origins()::get, outputs::observation, Road.NOBODY);
       sensor.run(polling, road, packets -> { });
       road.finish();
       assertThat(sensor.counters().value("messages.bacnet")).isGreaterThan(MEASURED / 3);

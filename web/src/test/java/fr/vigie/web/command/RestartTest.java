@@ -40,7 +40,7 @@ final class RestartTest {
   }
 
   private static Service open(Path data, String expectation) throws IOException {
-    return new Service(data, null, Ledger.LIMIT, PolicySet.shipped(), Judge.Options.DEFAULT, expectation);
+    return new Service(data, null, Bounds.STANDARD, PolicySet.shipped(), Judge.Options.DEFAULT, expectation);
   }
 
   /** A folder with a log and the indexes of it. */

@@ -42,7 +42,7 @@ final class ServiceTest {
 
   private static Service open(Path data) throws Exception {
     Setting setting = Setting.of(hospital);
-    return new Service(data, setting.site(), setting.mostDevices(), setting.policy(), setting.judging(), setting.expectation());
+    return new Service(data, setting.site(), setting.bounds(), setting.policy(), setting.judging(), setting.expectation());
   }
 
   private static void play(Service service) throws Exception {

@@ -1,5 +1,6 @@
 package fr.vigie.web.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.SensorOptions;
@@ -15,6 +16,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -73,13 +75,15 @@ public final class Typed {
     Setting setting = Setting.of(new Home.Sample(capture, site));
     try (PacketSource source = CaptureFiles.open(List.of(capture), "default")) {
       Sensor sensor = new Sensor(SensorOptions.standard());
-      Road road = new Road(setting.site(), setting.policy(), setting.judging(),
+      Road road = new Road(setting.site(), setting.bounds(), setting.policy(), setting.judging(),
           index -> index < source.origins().size() ? source.origins().get(index) : null, o -> { }, Road.NOBODY);
       sensor.run(source, road, packets -> { });
       road.finish();
       SortedMap<String, Long> counters = new TreeMap<>(sensor.counters().values());
       counters.putAll(road.counters());
-      return road.facts(road.assets(), road.alerts(), counters, source.origins(), "");
+      List<ObjectNode> alerts = new ArrayList<>();
+      road.alerts(alerts::add);
+      return road.facts(road.assets(), alerts, counters, source.origins(), "");
     }
   }
 }

@@ -90,7 +90,7 @@ final class WatchedEvidenceTest {
     Setting setting = Setting.of(new Home.Sample(folder.resolve(Hospital.CAPTURE), folder.resolve(Hospital.SITE)));
     RecordOptions options = RecordOptions.standard(folder.resolve("ring")).reserve(0);
     Path home = folder.resolve("console");
-    try (Service service = new Service(folder.resolve("data"), setting.site(), setting.mostDevices(), setting.policy(), setting.judging(), setting.expectation()); Recorder recorder = Recorder.open(options)) {
+    try (Service service = new Service(folder.resolve("data"), setting.site(), setting.bounds(), setting.policy(), setting.judging(), setting.expectation()); Recorder recorder = Recorder.open(options)) {
       Sensor sensor = new Sensor(SensorOptions.standard().recorder(recorder), service.nextSequence());
       Evidence evidence = service.record(recorder, options, null, "", Evidence.NONE);
       try (LiveCapture capture = LiveCapture.open(new Listening(List.of(HERE), "default", Listening.standard(), null, 32L << 20))) {

@@ -17,10 +17,14 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The reference for {@link LineTest}: the same lines written through Jackson's generator, field by field, in UTF-8. */
 final class JacksonLines {
+  /** What Jackson leaves as it is and a terminal would obey. */
+  private static final Pattern OBEYED = Pattern.compile("[\\x7F-\\x9F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069\\uFEFF]");
+
   private JacksonLines() {}
 
   static byte[] of(Observation observation) throws IOException {
@@ -35,7 +39,8 @@ final class JacksonLines {
       }
       o.writeRaw('\n');
     }
-    return octets.toByteArray();
+    return OBEYED.matcher(octets.toString(StandardCharsets.UTF_8)).replaceAll(m -> "\\\\u%04X".formatted((int) m.group().charAt(0)))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static void write(JsonGenerator o, Contact c) throws IOException {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Lines written octet by octet against the same lines written by Jackson: random values, hostile texts, the edges of numbers and times. */
 final class LineTest {
   private static final int LINES = 20_000;
-  private static final String[] PIECES = {"\"", "\\", "/", "\b", "\t", "\n", "\f", "\r", "\u0000", "\u001f", "\u007f", "\u0080", "\u00e9",
+  private static final String[] PIECES = {"\"", "\\", "/", "\b", "\t", "\n", "\f", "\r", "\u0000", "\u001f", "\u007f", "\u0080", "\u009b31m", "\u009f", "\u00a0", "\u061c", "\u200f", "\u202e", "\u2066", "\u00e9",
       "\u07ff", "\u0800", "\u2028", "\u2029", "\ufeff", "\uffff", "\ud83c\udfe5", "\ud800", "\udc00", "<script>", "plain", "0", " "};
   private static final double[] NUMBERS = {0, -0.0, 1, -1, 0.1, 21.5, 20.073497772216797, 1e15, -1e15, 1e15 - 1, 1e16, 123456789.125, 1e-5,
       1e-300, 4.9e-324, Double.MAX_VALUE, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, (float) 0.1, 9007199254740993.0};
@@ -39,7 +39,7 @@ final class LineTest {
   @Test
   void everyLineIsWhatJacksonWrites() throws IOException {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
-    Addresses addresses = new Addresses();
+    Addresses addresses = new Addresses(100);
     for (int i = 0; i < LINES; i++) {
       octets.reset();
       Observation o = observation();
@@ -54,7 +54,7 @@ final class LineTest {
   void linesAreTheSameWhereverTheBufferEnds() throws IOException {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
-    try (Line line = new Line(new Addresses(), octets)) {
+    try (Line line = new Line(new Addresses(100), octets)) {
       for (int i = 0; i < LINES / 4; i++) {
         Observation o = observation();
         write(line, o);
@@ -68,17 +68,30 @@ final class LineTest {
   void aTextLongerThanTheBufferIsWrittenWhole() throws IOException {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     String text = "\u0001".repeat(100_000);
-    try (Line line = new Line(new Addresses(), octets)) {
+    try (Line line = new Line(new Addresses(100), octets)) {
       line.text(text);
     }
     assertThat(octets.toString(StandardCharsets.UTF_8)).isEqualTo(Json.text(text));
   }
 
   @Test
+  void whatATerminalWouldObeyIsEscapedAndTheJsonStaysTheSame() throws IOException {
+    String hostile = "a\u001b]0;x\u0007\u007f\u0085\u009b2J\u202egnp.exe\u2066\u2028\u061c\u200e\ufeffé\ud83c\udfe5";
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    try (Line line = new Line(new Addresses(100), octets)) {
+      line.text(hostile);
+    }
+    String written = octets.toString(StandardCharsets.UTF_8);
+    assertThat(written).isEqualTo(Json.text(hostile)).isEqualTo(
+        "\"a\\u001B]0;x\\u0007\\u007F\\u0085\\u009B2J\\u202Egnp.exe\\u2066\\u2028\\u061C\\u200E\\uFEFFé\ud83c\udfe5\"");
+    assertThat(Json.MAPPER.readTree(written).asText()).isEqualTo(hostile);
+  }
+
+  @Test
   void timesAreThoseOfEveryOtherOutput() throws IOException {
     for (long ns : new long[] {0, 1, 999_999_999, 1_000_000_000, 951_782_399_999_999_999L, 1L << 62, -1, -1_000_000_000}) {
       ByteArrayOutputStream octets = new ByteArrayOutputStream();
-      try (Line line = new Line(new Addresses(), octets)) {
+      try (Line line = new Line(new Addresses(100), octets)) {
         line.time(ns).time(ns);
       }
       assertThat(octets.toString(StandardCharsets.UTF_8)).isEqualTo(Json.time(ns) + Json.time(ns));
