@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -38,6 +39,8 @@ import org.apache.lucene.facet.LabelAndValue;
 import org.apache.lucene.facet.sortedset.DefaultSortedSetDocValuesReaderState;
 import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetCounts;
 import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetField;
+import org.apache.lucene.facet.sortedset.SortedSetDocValuesReaderState;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
@@ -45,6 +48,8 @@ import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
@@ -57,6 +62,7 @@ import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TermRangeQuery;
 import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TopFieldCollectorManager;
 import org.apache.lucene.search.TopFieldDocs;
 import org.apache.lucene.search.WildcardQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
@@ -78,11 +84,19 @@ public final class Index implements Closeable {
   /** Documents of a walk that are fetched at once. */
   private static final int WALKED = 500;
   private static final int DEEPEST_PAGE = 100_000;
+  /** The field of a query that names a document: {@code like:ID} finds those that share its values. */
+  public static final String LIKE = "like";
+  /** The order of a search in which the documents that share most with the one named come first. */
+  public static final String LIKENESS = "~";
+
+  private static final int MOST_SHARED = 32;
 
   /** How a field is indexed. */
   public enum Kind {
     /** Exact value, without regard to case; can be sorted and counted. */
     KEYWORD,
+    /** The same for what names one thing of many, an address for example: can be sorted and grouped, not counted as a facet. */
+    IDENTIFIER,
     /** Whole number. */
     NUMBER,
     /** RFC 3339 time, nanoseconds. */
@@ -96,7 +110,19 @@ public final class Index implements Closeable {
    * @param path JSON pointer; {@code /*} stands for each item of an array or each member of an object
    * @param kind how it is indexed
    */
-  public record Spec(String name, String path, Kind kind) {}
+  public record Spec(String name, String path, Kind kind) {
+    boolean numeric() {
+      return kind == Kind.NUMBER || kind == Kind.TIME;
+    }
+
+    /**
+     * Where the value to sort by stands: under the field's own name, so that Lucene passes over documents that cannot come first; elsewhere
+     * where a document may have several values, of which only the first is sorted by.
+     */
+    String order() {
+      return path.contains("/*") ? "sort." + name : name;
+    }
+  }
 
   /**
    * One page of an answer.
@@ -107,12 +133,33 @@ public final class Index implements Closeable {
    */
   public record Page(long total, List<ObjectNode> documents, Map<String, Map<String, Long>> facets) {}
 
+  /**
+   * Documents that have the same values in some fields.
+   *
+   * @param values the values, in lower case; empty where a document has none
+   * @param documents how many
+   * @param sum of the number that was asked for
+   * @param least of the first time or number that was asked for
+   * @param greatest of the second
+   */
+  public record Group(List<String> values, long documents, long sum, long least, long greatest) {}
+
+  /**
+   * Groups of documents.
+   *
+   * @param groups those with the largest sums first
+   * @param left how many groups were left off
+   */
+  public record Groups(List<Group> groups, int left) {}
+
   private final Map<String, Spec> specs = new LinkedHashMap<>();
   private final FacetsConfig facetsConfig = new FacetsConfig();
   private final Directory directory;
   private final @Nullable IndexWriter writer;
   private final SearcherManager searchers;
   private final Analyzer analyzer = new Words();
+  /** Ordinals of the facets over the whole of one reader: made once for each state of the index, not once for each search. */
+  private @Nullable SortedSetDocValuesReaderState ordinals;
 
   private Index(Directory directory, List<Spec> fields, boolean writing) throws IOException {
     this.directory = directory;
@@ -201,13 +248,15 @@ public final class Index implements Closeable {
     if (text.isEmpty()) {
       return;
     }
-    if (spec.kind() == Kind.KEYWORD) {
+    if (!spec.numeric()) {
       String cut = text.length() > LONGEST_KEYWORD ? text.substring(0, LONGEST_KEYWORD) : text;
       String folded = cut.toLowerCase(Locale.ROOT);
       document.add(new StringField(spec.name(), folded, Field.Store.NO));
-      document.add(new SortedSetDocValuesFacetField(spec.name(), cut));
+      if (spec.kind() == Kind.KEYWORD) {
+        document.add(new SortedSetDocValuesFacetField(spec.name(), cut));
+      }
       if (first) {
-        document.add(new SortedDocValuesField(sortField(spec), new BytesRef(folded)));
+        document.add(new SortedDocValuesField(spec.order(), new BytesRef(folded)));
       }
       return;
     }
@@ -215,13 +264,9 @@ public final class Index implements Closeable {
     if (number != null) {
       document.add(new LongPoint(spec.name(), number));
       if (first) {
-        document.add(new NumericDocValuesField(sortField(spec), number));
+        document.add(new NumericDocValuesField(spec.order(), number));
       }
     }
-  }
-
-  private static String sortField(Spec spec) {
-    return "sort." + spec.name();
   }
 
   private static @Nullable Long number(Kind kind, String text) {
@@ -352,7 +397,7 @@ public final class Index implements Closeable {
   /**
    * Searches.
    *
-   * @param sort field name, with {@code -} before it for descending; empty for the order of ids
+   * @param sort field name, with {@code -} before it for descending; empty for the order of ids; {@link #LIKENESS} for the likest first
    * @param facets names of keyword fields to count
    * @throws Query.SyntaxError if a field is unknown or a bound is not of its kind
    */
@@ -361,15 +406,22 @@ public final class Index implements Closeable {
     int end = Math.min(DEEPEST_PAGE, Math.max(0, offset) + Math.max(0, limit));
     IndexSearcher searcher = searchers.acquire();
     try {
-      FacetsCollectorManager.FacetsResult result =
-          FacetsCollectorManager.search(searcher, translated, Math.max(1, end), order(sort), new FacetsCollectorManager());
-      TopFieldDocs top = (TopFieldDocs) result.topDocs();
+      TopFieldDocs top;
+      FacetsCollector hits = null;
+      if (facets.isEmpty()) {
+        top = searcher.search(translated, new TopFieldCollectorManager(order(sort), Math.max(1, end), null, Math.max(1, end)));
+      } else {
+        FacetsCollectorManager.FacetsResult result =
+            FacetsCollectorManager.search(searcher, translated, Math.max(1, end), order(sort), new FacetsCollectorManager());
+        top = (TopFieldDocs) result.topDocs();
+        hits = result.facetsCollector();
+      }
       List<ObjectNode> documents = new ArrayList<>();
       StoredFields stored = searcher.storedFields();
       for (int i = Math.max(0, offset); i < Math.min(end, top.scoreDocs.length); i++) {
         documents.add(source(stored, top.scoreDocs[i].doc));
       }
-      return new Page(searcher.count(translated), documents, count(searcher, result.facetsCollector(), facets));
+      return new Page(searcher.count(translated), documents, hits == null ? Map.of() : count(searcher, hits, facets));
     } finally {
       searchers.release(searcher);
     }
@@ -406,6 +458,35 @@ public final class Index implements Closeable {
     }
   }
 
+  /**
+   * Groups what a query finds.
+   *
+   * @param by names of keyword or identifier fields; the first value of each counts
+   * @param sum name of a field of numbers
+   * @param least name of a field of numbers or times
+   * @param greatest name of another
+   * @param most groups to give
+   */
+  public Groups groups(Query query, List<String> by, String sum, String least, String greatest, int most) throws IOException, Query.SyntaxError {
+    org.apache.lucene.search.Query translated = translate(query);
+    List<String> fields = new ArrayList<>();
+    for (String name : by) {
+      if (spec(name).numeric()) {
+        throw new Query.SyntaxError(1, "field " + name + " cannot be grouped");
+      }
+      fields.add(spec(name).order());
+    }
+    Grouping.Manager manager = new Grouping.Manager(fields, spec(sum).order(), spec(least).order(), spec(greatest).order());
+    List<Group> all;
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      all = searcher.search(translated, manager);
+    } finally {
+      searchers.release(searcher);
+    }
+    return new Groups(all.subList(0, Math.min(most, all.size())), Math.max(0, all.size() - most));
+  }
+
   private Map<String, Map<String, Long>> count(IndexSearcher searcher, FacetsCollector hits, List<String> facets)
       throws IOException, Query.SyntaxError {
     Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
@@ -415,12 +496,11 @@ public final class Index implements Closeable {
       }
       counts.put(name, new LinkedHashMap<>());
     }
-    if (facets.isEmpty() || searcher.getIndexReader().maxDoc() == 0) {
+    if (searcher.getIndexReader().maxDoc() == 0) {
       return counts;
     }
     try {
-      var state = new DefaultSortedSetDocValuesReaderState(searcher.getIndexReader(), facetsConfig);
-      var counter = new SortedSetDocValuesFacetCounts(state, hits);
+      var counter = new SortedSetDocValuesFacetCounts(ordinals(searcher.getIndexReader()), hits);
       for (String name : facets) {
         FacetResult result = counter.getTopChildren(100, name);
         if (result != null) {
@@ -441,6 +521,15 @@ public final class Index implements Closeable {
     return counts;
   }
 
+  private synchronized SortedSetDocValuesReaderState ordinals(IndexReader reader) throws IOException {
+    SortedSetDocValuesReaderState known = ordinals;
+    if (known == null || !known.getReader().equals(reader)) {
+      known = new DefaultSortedSetDocValuesReaderState(reader, facetsConfig);
+      ordinals = known;
+    }
+    return known;
+  }
+
   private static ObjectNode source(StoredFields stored, int document) throws IOException {
     try {
       return (ObjectNode) MAPPER.readTree(stored.document(document).get(SOURCE));
@@ -454,12 +543,15 @@ public final class Index implements Closeable {
     if (sort.isEmpty()) {
       return new Sort(byId);
     }
+    if (sort.equals(LIKENESS)) {
+      return new Sort(SortField.FIELD_SCORE, byId);
+    }
     boolean descending = sort.startsWith("-");
     Spec spec = spec(descending ? sort.substring(1) : sort);
     SortField field =
-        spec.kind() == Kind.KEYWORD
-            ? new SortField(sortField(spec), SortField.Type.STRING, descending, SortField.STRING_LAST)
-            : new SortField(sortField(spec), SortField.Type.LONG, descending, descending ? Long.MIN_VALUE : Long.MAX_VALUE);
+        !spec.numeric()
+            ? new SortField(spec.order(), SortField.Type.STRING, descending, SortField.STRING_LAST)
+            : new SortField(spec.order(), SortField.Type.LONG, descending, descending ? Long.MIN_VALUE : Long.MAX_VALUE);
     return new Sort(field, byId);
   }
 
@@ -481,6 +573,7 @@ public final class Index implements Closeable {
           .add(translate(not.part()), BooleanClause.Occur.MUST_NOT)
           .build();
       case Query.Words words -> words(words);
+      case Query.Has has when has.field().equals(LIKE) -> like(has.value());
       case Query.Has has -> has(spec(has.field()), has.value());
       case Query.Between between -> between(spec(between.field()), between);
     };
@@ -492,6 +585,48 @@ public final class Index implements Closeable {
       all.add(translate(part), how);
     }
     return all.build();
+  }
+
+  /** The documents that share a third of the values of this one; a value that few documents have weighs more. */
+  private org.apache.lucene.search.Query like(String id) throws Query.SyntaxError {
+    try {
+      ObjectNode model = get(id);
+      if (model == null) {
+        throw new Query.SyntaxError(1, "there is nothing with the id " + id);
+      }
+      BooleanQuery.Builder any = new BooleanQuery.Builder();
+      long all = Math.max(1, size());
+      int shared = 0;
+      for (Spec spec : specs.values()) {
+        List<JsonNode> values = new ArrayList<>();
+        select(model, spec.path(), values);
+        for (JsonNode value : values) {
+          if (spec.kind() == Kind.KEYWORD && value.isValueNode() && !value.asText().isEmpty() && shared < MOST_SHARED) {
+            TermQuery same = new TermQuery(new Term(spec.name(), value.asText().toLowerCase(Locale.ROOT)));
+            float rare = (float) Math.log(1 + (double) all / Math.max(1, count(same)));
+            any.add(new BoostQuery(new ConstantScoreQuery(same), rare), BooleanClause.Occur.SHOULD);
+            shared++;
+          }
+        }
+      }
+      if (shared == 0) {
+        return MatchNoDocsQuery.INSTANCE;
+      }
+      any.setMinimumNumberShouldMatch(Math.max(1, shared / 3));
+      any.add(new TermQuery(new Term(ID, id)), BooleanClause.Occur.MUST_NOT);
+      return any.build();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the index cannot be read", e);
+    }
+  }
+
+  private int count(org.apache.lucene.search.Query query) throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      return searcher.count(query);
+    } finally {
+      searchers.release(searcher);
+    }
   }
 
   private org.apache.lucene.search.Query words(Query.Words words) {
@@ -519,7 +654,7 @@ public final class Index implements Closeable {
   }
 
   private static org.apache.lucene.search.Query has(Spec spec, String value) throws Query.SyntaxError {
-    if (spec.kind() != Kind.KEYWORD) {
+    if (spec.numeric()) {
       Long number = number(spec.kind(), value);
       if (number == null) {
         throw new Query.SyntaxError(1, value + " is not a " + (spec.kind() == Kind.TIME ? "time" : "number"));
@@ -541,7 +676,7 @@ public final class Index implements Closeable {
   }
 
   private static org.apache.lucene.search.Query between(Spec spec, Query.Between range) throws Query.SyntaxError {
-    if (spec.kind() == Kind.KEYWORD) {
+    if (!spec.numeric()) {
       return TermRangeQuery.newStringRange(spec.name(), lower(range.from()), lower(range.to()), range.fromInclusive(), range.toInclusive());
     }
     return LongPoint.newRangeQuery(spec.name(), bound(spec, range.from(), Long.MIN_VALUE, range.fromInclusive() ? 0 : 1),

@@ -26,6 +26,16 @@ public sealed interface Query {
   /** A field is within bounds; a missing bound is open. */
   record Between(String field, @Nullable String from, boolean fromInclusive, @Nullable String to, boolean toInclusive) implements Query {}
 
+  /** Whether it asks for what is like another document: then the likest come first unless an order is asked for. */
+  default boolean likens() {
+    return switch (this) {
+      case Has has -> has.field().equals(Index.LIKE);
+      case And and -> and.parts().stream().anyMatch(Query::likens);
+      case Or or -> or.parts().stream().anyMatch(Query::likens);
+      default -> false;
+    };
+  }
+
   /** A query that cannot be understood; the message is one sentence, {@link #column} counts from 1. */
   final class SyntaxError extends Exception {
     private static final long serialVersionUID = 1;

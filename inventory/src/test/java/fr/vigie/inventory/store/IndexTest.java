@@ -90,6 +90,37 @@ final class IndexTest {
   }
 
   @Test
+  void theLikestComeFirstAndNeverTheOneItself() throws Exception {
+    put("4", "H", "BAC-01", "Siemens", 9, "2026-03-12T06:00:00Z", "a");
+    put("5", "H", "BAC-02", "Siemens", 9, "2026-03-12T06:00:00Z", "a");
+    put("6", "H", "NET-01", "Trend Control", 9, "2026-03-12T06:00:00Z", "a");
+    index.refresh();
+    var page = index.search(QueryParser.parse("like:1"), Index.LIKENESS, 0, 10, List.of());
+    assertThat(page.documents()).extracting(d -> d.get("id").asText()).containsExactly("4", "5", "6");
+    assertThat(ids("like:1 -severity:H")).isEmpty();
+    assertThatThrownBy(() -> ids("like:nobody")).isInstanceOf(Query.SyntaxError.class).hasMessageContaining("nobody");
+  }
+
+  @Test
+  void groupsAddUpOverSegments() throws Exception {
+    put("4", "H", "BAC-01", "Siemens", 9, "2026-03-12T06:00:00Z", "a");
+    index.refresh();
+    var groups = index.groups(QueryParser.parse(""), List.of("severity", "rule.id"), "count", "time", "time", 2);
+    assertThat(groups.left()).isEqualTo(1);
+    assertThat(groups.groups()).extracting(g -> g.values() + " " + g.documents() + " " + g.sum())
+        .containsExactly("[h, bac-01] 2 12", "[m, net-01] 1 12");
+    assertThat(groups.groups().getFirst().greatest()).isEqualTo(1_773_295_200_000_000_000L);
+    assertThatThrownBy(() -> index.groups(QueryParser.parse(""), List.of("count"), "count", "time", "time", 2)).isInstanceOf(Query.SyntaxError.class);
+  }
+
+  @Test
+  void sortingBySomethingOfManyTakesTheFirst() throws Exception {
+    var page = index.search(QueryParser.parse(""), "vendor", 0, 2, List.of());
+    assertThat(page.documents()).extracting(d -> d.get("id").asText()).containsExactly("2", "1");
+    assertThat(index.search(QueryParser.parse(""), "-severity", 0, 1, List.of()).documents().getFirst().get("id").asText()).isEqualTo("3");
+  }
+
+  @Test
   void anEmptyIndexAnswersNothingAndPutReplaces() throws Exception {
     try (Index empty = Index.inMemory(SPECS)) {
       assertThat(empty.search(QueryParser.parse(""), "", 0, 10, List.of("severity")).total()).isZero();

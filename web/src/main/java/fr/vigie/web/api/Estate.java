@@ -41,6 +41,9 @@ public interface Estate {
   /** Values that one device's points had, most recent first. */
   Found readings(String assetId, int offset, int limit) throws IOException;
 
+  /** Who speaks with whom, and who changes what. */
+  Relations relations();
+
   /** The figures of the first page. */
   ObjectNode overview() throws IOException;
 

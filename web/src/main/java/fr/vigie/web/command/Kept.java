@@ -74,7 +74,8 @@ record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> or
       opened.add(Index.open(folder.resolve("assets"), LiveEstate.assetFields()));
       opened.add(Index.open(folder.resolve("contacts"), LiveEstate.contactFields()));
       opened.add(Index.open(folder.resolve("readings"), LiveEstate.readingFields()));
-      return new LiveEstate.Indexes(opened.get(0), opened.get(1), opened.get(2), opened.get(3));
+      opened.add(Index.open(folder.resolve("acts"), LiveEstate.actFields()));
+      return new LiveEstate.Indexes(opened.get(0), opened.get(1), opened.get(2), opened.get(3), opened.get(4));
     } catch (IOException | RuntimeException e) {
       close(opened);
       throw e;
@@ -83,7 +84,7 @@ record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> or
 
   /** Why they cannot be believed, or the empty text. */
   private static String doubt(LiveEstate.Indexes found, String mark, long tail, List<Origin> origins) throws IOException {
-    for (Index index : all(found)) {
+    for (Index index : found.all()) {
       if (index.committed() == 0) {
         return "one was never committed";
       }
@@ -99,16 +100,12 @@ record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> or
   }
 
   private static long committed(LiveEstate.Indexes indexes) {
-    return all(indexes).stream().mapToLong(Index::committed).min().orElse(0);
+    return indexes.all().stream().mapToLong(Index::committed).min().orElse(0);
   }
 
-  private static List<Index> all(LiveEstate.Indexes indexes) {
-    return List.of(indexes.alerts(), indexes.assets(), indexes.contacts(), indexes.readings());
-  }
-
-  /** Closes all four. */
+  /** Closes all of them. */
   static void close(LiveEstate.Indexes indexes) throws IOException {
-    close(all(indexes));
+    close(indexes.all());
   }
 
   private static void close(List<? extends Closeable> some) throws IOException {

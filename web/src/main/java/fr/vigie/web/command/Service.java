@@ -16,15 +16,18 @@ import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Codec;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Endpoints;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Origin;
+import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.observe.Stamp;
+import fr.vigie.sensor.observe.Verb;
 import fr.vigie.sensor.record.RecordOptions;
 import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.access.OwnerFile;
@@ -57,6 +60,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +91,9 @@ final class Service implements Sink, Closeable {
   private static final long SEGMENT = 64L << 20;
   private static final long QUANTUM_NS = 100_000_000L;
   private static final long FLUSH_NS = 300_000_000L;
+  /** What changes a device or a point of it: shown as who does what to what. */
+  private static final Set<Verb> CHANGES = EnumSet.of(Verb.WRITE, Verb.RELINQUISH, Verb.CREATE, Verb.DELETE, Verb.COMMAND, Verb.DISABLE, Verb.ENABLE,
+      Verb.RESTART, Verb.SET_TIME, Verb.CONFIGURE, Verb.DOWNLOAD);
   private static final long LOG_BYTES = 4L << 30;
   private static final long MINUTE_NS = 60_000_000_000L;
   /** How often the indexes are made durable, ns: what a start can show is at most this much older than the log. */
@@ -360,27 +367,26 @@ final class Service implements Sink, Closeable {
     }
     switch (o) {
       case Contact c -> guard(() -> estate.onContact(
-          c.who().key() + ">" + c.whom().key() + ">" + c.protocol() + ">" + c.transport() + c.port(), assets(c.who(), c.whom()), Observations.contact(c)));
+          c.who().key() + ">" + c.whom().key() + ">" + c.protocol() + ">" + c.transport() + c.port(), asset(c.who()), asset(c.whom()), Observations.contact(c)));
+      case Act a when CHANGES.contains(a.verb()) -> guard(() -> {
+        Point point = a.point();
+        estate.onAct(a.who().key() + ">" + a.whom().key() + ">" + a.operation() + ">" + (point == null ? "" : point.text()), asset(a.who()), asset(a.whom()),
+            !a.request(), Observations.act(a));
+      });
       case Reading r -> guard(() -> {
-        List<String> owner = assets(r.who());
-        if (!owner.isEmpty()) {
-          estate.onReading(r.who().key() + ">" + r.point().text(), owner.getFirst(), Observations.reading(r));
+        String owner = asset(r.who());
+        if (owner != null) {
+          estate.onReading(r.who().key() + ">" + r.point().text(), owner, Observations.reading(r));
         }
       });
       default -> { }
     }
   }
 
-  private List<String> assets(Endpoint... endpoints) {
+  private @Nullable String asset(Endpoint endpoint) {
     return road.with((ledger, judge) -> {
-      List<String> ids = new ArrayList<>();
-      for (Endpoint e : endpoints) {
-        Asset asset = ledger.assetOf(e);
-        if (asset != null && !ids.contains(asset.id())) {
-          ids.add(asset.id());
-        }
-      }
-      return ids;
+      Asset asset = ledger.assetOf(endpoint);
+      return asset == null ? null : asset.id();
     });
   }
 
@@ -687,6 +693,7 @@ final class Service implements Sink, Closeable {
     }
     all.putAll(restart);
     all.putAll(advisories.counters());
+    all.put("console.acts_not_shown", estate.unshownActs());
     all.put("journal.entries", journal.size());
     all.put("log.last", log.last());
     Heartbeat beat = heartbeat;

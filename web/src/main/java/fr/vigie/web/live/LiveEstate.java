@@ -18,6 +18,7 @@ import fr.vigie.web.api.Advisories;
 import fr.vigie.web.api.Decision;
 import fr.vigie.web.api.Estate;
 import fr.vigie.web.api.Found;
+import fr.vigie.web.api.Relations;
 import fr.vigie.web.api.Search;
 import fr.vigie.web.capture.CaptureJson;
 import java.io.IOException;
@@ -47,10 +48,12 @@ public final class LiveEstate implements Estate {
   private static final long STALE_MS = 250;
 
   private static final int MOST_WAITING = 2_000;
+  /** Distinct acts that are shown: who did what to which point. */
+  private static final long MOST_ACTS = 500_000;
   private static final List<String> ALERT_FACETS = List.of("severity", "state", "rule", "zone", "technique");
   private static final List<String> ASSET_FACETS = List.of("review", "kind", "zone", "vendor");
   /** Triage states of an alert that still wants somebody. */
-  private static final List<String> OPEN = List.of("new", "acknowledged", "investigating");
+  static final List<String> OPEN = List.of("new", "acknowledged", "investigating");
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -63,7 +66,10 @@ public final class LiveEstate implements Estate {
   private final Map<String, Brief> briefs = new HashMap<>();
   private final Set<String> keys = new HashSet<>();
   private final Map<Index, Map<String, ObjectNode>> waiting = new HashMap<>();
+  /** Acts that searches may not see yet. */
+  private final Map<String, ObjectNode> recentActs = new HashMap<>();
   private final Object writing = new Object();
+  private long unshown;
   private long seq;
   private boolean dirty;
   private long refreshed;
@@ -73,18 +79,16 @@ public final class LiveEstate implements Estate {
   private volatile ObjectNode capture = CaptureJson.page(Diagnosis.NONE, List.of());
 
   /** The indexes the estate searches; each made with the fields that this class names. */
-  public record Indexes(Index alerts, Index assets, Index contacts, Index readings) {
+  public record Indexes(Index alerts, Index assets, Index contacts, Index readings, Index acts) {
     /** In memory: a replay that nobody keeps. */
     public static Indexes inMemory() throws IOException {
       return new Indexes(Index.inMemory(alertFields()), Index.inMemory(assetFields()), Index.inMemory(contactFields()),
-          Index.inMemory(readingFields()));
+          Index.inMemory(readingFields()), Index.inMemory(actFields()));
     }
-  }
 
-  /** What an alert says of a device it names. */
-  private record Brief(String name, String address, String kind, String zone, String review) {
-    ObjectNode into(ObjectNode node, String id) {
-      return node.put("id", id).put("name", name).put("address", address).put("kind", kind).put("zone", zone).put("review", review);
+    /** All of them. */
+    public List<Index> all() {
+      return List.of(alerts, assets, contacts, readings, acts);
     }
   }
 
@@ -137,25 +141,38 @@ public final class LiveEstate implements Estate {
 
   /** Fields of devices, for the query language. */
   public static List<Spec> assetFields() {
-    return List.of(new Spec("id", "/id", Kind.KEYWORD), new Spec("name", "/name", Kind.KEYWORD), new Spec("kind", "/kind", Kind.KEYWORD),
+    return List.of(new Spec("id", "/id", Kind.IDENTIFIER), new Spec("name", "/name", Kind.IDENTIFIER), new Spec("kind", "/kind", Kind.KEYWORD),
         new Spec("zone", "/zone", Kind.KEYWORD), new Spec("place", "/place", Kind.KEYWORD), new Spec("vendor", "/vendor", Kind.KEYWORD),
-        new Spec("model", "/model", Kind.KEYWORD), new Spec("firmware", "/firmware", Kind.KEYWORD), new Spec("serial", "/serial", Kind.KEYWORD),
+        new Spec("model", "/model", Kind.KEYWORD), new Spec("firmware", "/firmware", Kind.KEYWORD), new Spec("serial", "/serial", Kind.IDENTIFIER),
         new Spec("review", "/decisions/review", Kind.KEYWORD), new Spec("owner", "/owner", Kind.KEYWORD), new Spec("supplier", "/supplier", Kind.KEYWORD),
         new Spec("contract", "/contract", Kind.KEYWORD), new Spec("site", "/site", Kind.KEYWORD), new Spec("building", "/building", Kind.KEYWORD),
-        new Spec("floor", "/floor", Kind.KEYWORD), new Spec("room", "/room", Kind.KEYWORD), new Spec("key", "/keys/*", Kind.KEYWORD),
-        new Spec("ip", "/addresses/*/ip", Kind.KEYWORD), new Spec("mac", "/addresses/*/mac", Kind.KEYWORD),
-        new Spec("vlan", "/addresses/*/vlan", Kind.KEYWORD), new Spec("parent", "/parent", Kind.KEYWORD), new Spec("care", "/care", Kind.NUMBER),
+        new Spec("floor", "/floor", Kind.KEYWORD), new Spec("room", "/room", Kind.KEYWORD), new Spec("key", "/keys/*", Kind.IDENTIFIER),
+        new Spec("ip", "/addresses/*/ip", Kind.IDENTIFIER), new Spec("mac", "/addresses/*/mac", Kind.IDENTIFIER),
+        new Spec("vlan", "/addresses/*/vlan", Kind.KEYWORD), new Spec("parent", "/parent", Kind.IDENTIFIER), new Spec("care", "/care", Kind.NUMBER),
         new Spec("first", "/first", Kind.TIME), new Spec("last", "/last", Kind.TIME));
   }
 
-  /** Fields of contacts. */
+  /** Fields of contacts, for the query language. */
   public static List<Spec> contactFields() {
-    return List.of(new Spec("asset", "/assets/*", Kind.KEYWORD), new Spec("last", "/last", Kind.TIME));
+    return List.of(new Spec("asset", "/assets/*", Kind.IDENTIFIER), new Spec("from", "/from", Kind.IDENTIFIER), new Spec("to", "/to", Kind.IDENTIFIER),
+        new Spec("who", "/who/ip", Kind.IDENTIFIER), new Spec("whom", "/whom/ip", Kind.IDENTIFIER), new Spec("port", "/whom/port", Kind.NUMBER),
+        new Spec("vlan", "/who/vlan", Kind.KEYWORD), new Spec("protocol", "/protocol", Kind.KEYWORD), new Spec("transport", "/transport", Kind.KEYWORD),
+        new Spec("answer", "/answer", Kind.KEYWORD), new Spec("operation", "/operations/*", Kind.KEYWORD), new Spec("packets", "/packets", Kind.NUMBER),
+        new Spec("bytes", "/bytes", Kind.NUMBER), new Spec("first", "/first", Kind.TIME), new Spec("last", "/last", Kind.TIME));
   }
 
   /** Fields of readings. */
   public static List<Spec> readingFields() {
-    return List.of(new Spec("asset", "/asset", Kind.KEYWORD), new Spec("to", "/to", Kind.TIME));
+    return List.of(new Spec("asset", "/asset", Kind.IDENTIFIER), new Spec("to", "/to", Kind.TIME));
+  }
+
+  /** Fields of what devices do to each other's points, for the query language. */
+  public static List<Spec> actFields() {
+    return List.of(new Spec("asset", "/assets/*", Kind.IDENTIFIER), new Spec("from", "/from", Kind.IDENTIFIER), new Spec("to", "/to", Kind.IDENTIFIER),
+        new Spec("who", "/who/ip", Kind.IDENTIFIER), new Spec("whom", "/whom/ip", Kind.IDENTIFIER), new Spec("protocol", "/protocol", Kind.KEYWORD),
+        new Spec("verb", "/verb", Kind.KEYWORD), new Spec("operation", "/operation", Kind.KEYWORD), new Spec("point", "/point", Kind.IDENTIFIER),
+        new Spec("priority", "/priority", Kind.NUMBER), new Spec("outcome", "/outcome", Kind.KEYWORD), new Spec("count", "/times", Kind.NUMBER),
+        new Spec("first", "/first", Kind.TIME), new Spec("last", "/time", Kind.TIME));
   }
 
   /** Calls back after each decision, once it is in the journal: the engine tells the ledger and the rules. */
@@ -226,14 +243,70 @@ public final class LiveEstate implements Estate {
     return desk == null ? Advisories.NONE : desk;
   }
 
-  /** A contact between devices came or changed. */
-  public void onContact(String key, List<String> assets, ObjectNode contact) throws IOException {
+  /**
+   * A contact between devices came or changed.
+   *
+   * @param from the device that asks, or null where it is none
+   * @param to the device that answers, or null where it is none
+   */
+  public void onContact(String key, @Nullable String from, @Nullable String to, ObjectNode contact) throws IOException {
     synchronized (writing) {
-      ObjectNode mine = contact.deepCopy();
-      mine.remove("assets");
-      assets.forEach(mine.putArray("assets")::add);
+      ObjectNode mine = sides(contact.deepCopy(), from, to);
+      mine.put("packets", mine.path("packetsOut").asLong() + mine.path("packetsBack").asLong());
+      mine.put("bytes", mine.path("bytesOut").asLong() + mine.path("bytesBack").asLong());
       put(indexes.contacts, key, mine);
     }
+  }
+
+  /**
+   * A device changed something of another. The same of the same to the same point is one document, which counts them and shows the last.
+   *
+   * @param key who, whom, verb and point
+   * @param again whether this only tells how an act that was counted ended
+   */
+  public void onAct(String key, @Nullable String from, @Nullable String to, boolean again, ObjectNode act) throws IOException {
+    synchronized (writing) {
+      ObjectNode before = recentActs.get(key);
+      if (before == null) {
+        before = indexes.acts.get(key);
+      }
+      if (before == null && indexes.acts.size() + recentActs.size() >= MOST_ACTS) {
+        unshown++;
+        return;
+      }
+      ObjectNode mine = sides(act.deepCopy(), from, to);
+      long times = before == null ? 0 : before.path("times").asLong();
+      mine.put("times", again && times > 0 ? times : times + 1);
+      mine.put("first", before == null ? mine.path("time").asText() : before.path("first").asText());
+      recentActs.put(key, mine);
+      put(indexes.acts, key, mine);
+      if (recentActs.size() >= MOST_WAITING) {
+        refresh(true);
+      }
+    }
+  }
+
+  /** Acts that are in the log and are not shown, since as many others as fit are. */
+  public long unshownActs() {
+    synchronized (writing) {
+      return unshown;
+    }
+  }
+
+  private static ObjectNode sides(ObjectNode mine, @Nullable String from, @Nullable String to) {
+    mine.remove("assets");
+    var assets = mine.putArray("assets");
+    if (from != null) {
+      mine.put("from", from);
+      assets.add(from);
+    }
+    if (to != null) {
+      mine.put("to", to);
+      if (!to.equals(from)) {
+        assets.add(to);
+      }
+    }
+    return mine;
   }
 
   /** A bucket of readings of a device's point was closed. */
@@ -293,10 +366,9 @@ public final class LiveEstate implements Estate {
   public void commit(long folded, String mark) throws IOException {
     synchronized (writing) {
       flush();
-      indexes.alerts.commit(folded, mark);
-      indexes.assets.commit(folded, mark);
-      indexes.contacts.commit(folded, mark);
-      indexes.readings.commit(folded, mark);
+      for (Index index : indexes.all()) {
+        index.commit(folded, mark);
+      }
     }
   }
 
@@ -448,7 +520,7 @@ public final class LiveEstate implements Estate {
   }
 
   private void flush() throws IOException {
-    for (Index index : List.of(indexes.alerts, indexes.assets, indexes.contacts, indexes.readings)) {
+    for (Index index : indexes.all()) {
       Map<String, ObjectNode> own = waiting(index);
       for (Map.Entry<String, ObjectNode> document : own.entrySet()) {
         index.put(document.getKey(), ++seq, document.getValue());
@@ -477,7 +549,7 @@ public final class LiveEstate implements Estate {
     alert.put("_urgency", (waiting * 8 + rank(alert.path("severity").asText())) * (1L << 40) + seconds(alert.path("last").asText()));
   }
 
-  private static long rank(String severity) {
+  static long rank(String severity) {
     return switch (severity.isEmpty() ? "" : severity.substring(0, 1).toUpperCase(Locale.ROOT)) {
       case "C" -> 5;
       case "H" -> 4;
@@ -501,10 +573,10 @@ public final class LiveEstate implements Estate {
       long time = System.nanoTime() / 1_000_000;
       if (dirty && (now || time - refreshed >= STALE_MS)) {
         flush();
-        indexes.alerts.refresh();
-        indexes.assets.refresh();
-        indexes.contacts.refresh();
-        indexes.readings.refresh();
+        for (Index index : indexes.all()) {
+          index.refresh();
+        }
+        recentActs.clear();
         dirty = false;
         refreshed = time;
       }
@@ -617,10 +689,10 @@ public final class LiveEstate implements Estate {
     }
   }
 
-  private static Found find(Index index, Search search, String usual, List<String> facets) throws IOException, BadSearch {
+  static Found find(Index index, Search search, String usual, List<String> facets) throws IOException, BadSearch {
     try {
       Query query = filter(search, "");
-      String sort = search.sort().isEmpty() ? usual : search.sort();
+      String sort = !search.sort().isEmpty() ? search.sort() : query.likens() ? Index.LIKENESS : usual;
       Index.Page page = index.search(query, sort, search.offset(), search.limit(), facets);
       Map<String, Map<String, Long>> counts = new LinkedHashMap<>(page.facets());
       for (String facet : facets) {
@@ -654,6 +726,23 @@ public final class LiveEstate implements Estate {
   /** A facet value is what the network said: a star in it is a star. */
   private static Query exactly(String field, String value) {
     return value.indexOf('*') < 0 ? new Query.Has(field, value) : new Query.Between(field, value, true, value, true);
+  }
+
+  @Override
+  public Relations relations() {
+    return new LiveRelations(this, indexes);
+  }
+
+  /** What is known in short of a device, or null where there is none. */
+  @Nullable Brief brief(String id) {
+    synchronized (writing) {
+      return briefs.get(id);
+    }
+  }
+
+  /** Makes what came visible to searches, at most so often as people can tell. */
+  void fresh() throws IOException {
+    refresh(false);
   }
 
   @Override

@@ -131,6 +131,14 @@ final class ApiDescriptionTest {
     step("GET", "/assets/{id}", asset, null, 200);
     step("GET", "/assets/{id}", "/assets/a-hostile0000001", null, 200);
     step("GET", "/assets/{id}/contacts", asset + "/contacts", null, 200);
+    step("GET", "/assets/{id}/relations", asset + "/relations", null, 200);
+    step("GET", "/assets/{id}/relations", "/assets/a-nothere/relations", null, 404);
+    step("GET", "/map", "/map?q=zone:cvc&contacts=protocol:bacnet", null, 200);
+    step("GET", "/map", "/map?contacts=nofield:x", null, 400);
+    step("GET", "/contacts", "/contacts?f.protocol=bacnet&sort=-packets", null, 200);
+    step("GET", "/contacts", "/contacts?q=(", null, 400);
+    step("GET", "/acts", "/acts?q=verb:write", null, 200);
+    step("GET", "/acts", "/acts?q=nofield:x", null, 400);
     step("GET", "/assets/{id}/readings", asset + "/readings", null, 200);
     JsonNode advisories = step("GET", "/advisories", "/advisories?f.verdict=match&f.exploited=yes&sort=-score&score=9", null, 200);
     assertThat(advisories.path("items").path(0).path("devices").toString()).isEqualTo("{\"match\":2,\"possible\":1,\"notAffected\":1,\"open\":3}");

@@ -3,6 +3,7 @@ package fr.vigie.web.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.web.api.Decision;
 import fr.vigie.web.api.Estate;
@@ -115,6 +116,57 @@ final class LiveEstateTest {
       assertThatThrownBy(() -> s.estate.alerts(new Search("nofield:1", Map.of(), "", 0, 10))).isInstanceOf(Estate.BadSearch.class)
           .hasMessageContaining("no field");
       assertThatThrownBy(() -> s.estate.alerts(new Search("", Map.of("nofield", List.of("1")), "", 0, 10))).isInstanceOf(Estate.BadSearch.class);
+    }
+  }
+
+  @Test
+  void aWriteIsCountedOnceHoweverItEndsAndAgainWhenItIsDoneAgain() throws Exception {
+    try (SampleEstate sample = new SampleEstate(folder)) {
+      sample.fill();
+      ObjectNode first = sample.estate.relations().acts(new Search("", Map.of(), "", 0, 10)).items().getFirst();
+      assertThat(first.path("times").asLong()).isEqualTo(1);
+      assertThat(first.path("outcome").asText()).isEqualTo("done");
+      assertThat(first.path("from").path("id").asText()).isEqualTo("a-unknown0000001");
+      sample.estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", false, first.deepCopy().put("time", "2026-03-10T09:00:00Z").put("value", 36.0));
+      sample.estate.show();
+      ObjectNode second = sample.estate.relations().acts(new Search("verb:write", Map.of(), "", 0, 10)).items().getFirst();
+      assertThat(second.path("times").asLong()).isEqualTo(2);
+      assertThat(second.path("first").asText()).isEqualTo("2026-03-10T08:14:05.123456789Z");
+      assertThat(second.path("value").asDouble()).isEqualTo(36.0);
+    }
+  }
+
+  @Test
+  void theMapHasEveryDeviceInItsZoneAndOnlyLinksBetweenThem() throws Exception {
+    try (SampleEstate sample = new SampleEstate(folder)) {
+      sample.fill();
+      ObjectNode map = sample.estate.relations().map("", "");
+      assertThat(map.path("devices").asInt()).isEqualTo(12);
+      int drawn = 0;
+      for (JsonNode zone : map.path("zones")) {
+        for (JsonNode device : zone.path("devices")) {
+          assertThat(device.path("zone").asText()).isEqualTo(zone.path("id").asText());
+          drawn++;
+        }
+      }
+      assertThat(drawn).isEqualTo(12);
+      assertThat(map.path("links")).hasSize(2).allSatisfy(l -> assertThat(l.path("to").asText()).isEqualTo("a-cta00000000001a"));
+      assertThat(sample.estate.relations().map("zone:gtb", "").path("links")).isEmpty();
+      assertThat(sample.estate.relations().map("", "packets>100").path("links")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDeviceShowsItsNeighboursAndWhoChangesIt() throws Exception {
+    try (SampleEstate sample = new SampleEstate(folder)) {
+      sample.fill();
+      ObjectNode near = sample.estate.relations().of("a-cta00000000001a");
+      assertThat(near).isNotNull();
+      assertThat(near.path("peers").findValuesAsText("name")).containsExactly("SRV-GTB-01", "");
+      assertThat(near.path("peers").get(0).path("protocols").get(0).path("asks").asBoolean()).isFalse();
+      assertThat(near.path("acts").get(0).path("value").asDouble()).isEqualTo(35.0);
+      assertThat(sample.estate.relations().of("a-gtbserver0000001").path("peers")).hasSize(2);
+      assertThat(sample.estate.relations().of("a-nothere")).isNull();
     }
   }
 

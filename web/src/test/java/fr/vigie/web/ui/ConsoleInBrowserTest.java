@@ -212,6 +212,27 @@ final class ConsoleInBrowserTest {
 
   @Test
   @Order(5)
+  void theMapShowsWhoSpeaksWithWhomAndLeadsToTheDevice() {
+    page.navigate(console.uri() + "#/map");
+    page.locator(".map .zone").first().waitFor();
+    assertThat(page.locator(".map .device").count()).isEqualTo(12);
+    assertThat(page.locator(".map .conduit").count()).isEqualTo(1);
+    page.locator(".map .zone").first().focus();
+    page.keyboard().press("ArrowRight");
+    page.locator(".map .device[data-on=yes]").waitFor();
+    assertThat(page.locator(".map-side").textContent()).contains("CTA-BLOC-1");
+    page.keyboard().press("Enter");
+    page.locator("main h1").first().waitFor();
+    page.locator("section h2", new Page.LocatorOptions().setHasText("Voisins")).waitFor();
+    page.navigate(console.uri() + "#/inventory/a-cta00000000001a");
+    page.locator("section", new Page.LocatorOptions().setHasText("Modifications")).locator("td", new Locator.LocatorOptions().setHasText("writeProperty")).waitFor();
+    page.locator("a", new Page.LocatorOptions().setHasText("semblables")).click();
+    page.locator(".inventory tbody tr").first().waitFor();
+    assertThat(page.locator(".inventory tbody tr").first().textContent()).contains("CTA-BLOC-2");
+  }
+
+  @Test
+  @Order(5)
   void aReportIsMade() {
     page.navigate(console.uri() + "#/reports");
     page.getByLabel("Référentiel").selectOption("nis2");
@@ -245,14 +266,14 @@ final class ConsoleInBrowserTest {
   @Test
   @Order(5)
   void everyPageHasAHeadingAndNamesForEveryControl() {
-    for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "exchange", "reports", "users", "help")) {
+    for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "map", "exchange", "reports", "users", "help")) {
       page.navigate(console.uri() + "#/" + where);
       page.locator("main h1, main h2").first().waitFor();
       assertThat(page.locator("main h1").count()).as(where).isPositive();
       Object nameless = page.evaluate("[...document.querySelectorAll('button,a,input,select,textarea')].filter(e => e.offsetParent && !(e.textContent.trim() || "
           + "e.getAttribute('aria-label') || e.labels?.length)).map(e => e.outerHTML)");
       assertThat((List<?>) nameless).as(where).isEmpty();
-      Object raw = page.evaluate("[...document.body.innerText.matchAll(/\\b(?:alert|alerts|asset|nav|overview|exchange|format|import|trouble|do|reports|users|help|key|evidence|col)\\.[a-z-]+/g)].map(m => m[0])");
+      Object raw = page.evaluate("[...document.body.innerText.matchAll(/\\b(?:alert|alerts|asset|nav|map|relations|overview|exchange|format|import|trouble|do|reports|users|help|key|evidence|col)\\.[a-z-]+/g)].map(m => m[0])");
       assertThat((List<?>) raw).as(where + ": words without a text").isEmpty();
     }
   }
@@ -270,7 +291,7 @@ final class ConsoleInBrowserTest {
             .setViewportSize(width, width == 390 ? 844 : 800).setColorScheme(scheme));
         Page eye = listenTo(look.newPage());
         String tone = scheme == ColorScheme.DARK ? "dark" : "light";
-        for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "inventory/a-hostile0000001", "capture", "exchange", "reports", "users", "help")) {
+        for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "inventory/a-hostile0000001", "map", "capture", "exchange", "reports", "users", "help")) {
           eye.navigate(console.uri() + "#/" + where);
           eye.locator("main h1").first().waitFor();
           eye.waitForTimeout(400);
@@ -363,7 +384,49 @@ final class ConsoleInBrowserTest {
         eye.locator(".trait").first().waitFor();
         eye.waitForTimeout(300);
         shoot(eye, to, "console-device" + tone);
+        eye.navigate(second.uri() + "#/map");
+        eye.locator(".map .zone").first().waitFor();
+        eye.waitForTimeout(300);
+        shoot(eye, to, "console-map" + tone);
         english.close();
+      }
+    }
+  }
+
+  /** A large hospital on the map: 2,000 devices in eight zones, one zone with half of them. */
+  @Test
+  @Order(7)
+  void theMapStaysReadableWithTwoThousandDevices() throws Exception {
+    Path own = Files.createDirectory(folder.resolve("large"));
+    try (SampleEstate large = new SampleEstate(own);
+        Console second = Console.open(new Console.Settings("127.0.0.1", 0, own.resolve("home"), Set.of()), large.rooms(), () -> {}, Clock.systemUTC(),
+            new PrintStream(System.out, true, StandardCharsets.UTF_8), false);
+        BrowserContext other = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("fr-FR").setViewportSize(1280, 1100))) {
+      large.crowd(2_000);
+      Page eye = other.newPage();
+      eye.navigate(second.uri().toString());
+      String once = Files.readString(own.resolve("home/first-password.txt")).strip();
+      eye.locator("input[name=name]").fill("admin");
+      eye.locator("input[name=password]").fill(once);
+      eye.locator("button.main").click();
+      eye.locator("input[name=old]").fill(once);
+      eye.locator("input[name=new]").fill(PASSWORD);
+      eye.locator("input[name=again]").fill(PASSWORD);
+      eye.locator("button.main").click();
+      eye.locator("h1", new Page.LocatorOptions().setHasText("Situation")).waitFor();
+      eye.navigate(second.uri() + "#/map");
+      eye.locator(".map .zone").first().waitFor();
+      assertThat(eye.locator(".map .device").count()).isEqualTo(2_000);
+      Object over = eye.evaluate("(() => { const b = [...document.querySelectorAll('.map .zone rect')].map(r => r.getBoundingClientRect()); let n = 0;"
+          + " for (let i = 0; i < b.length; i++) for (let j = 0; j < i; j++) if (b[i].left < b[j].right && b[j].left < b[i].right && b[i].top < b[j].bottom"
+          + " && b[j].top < b[i].bottom) n++; return n; })()");
+      assertThat(over).as("boxes that cover each other").isEqualTo(0);
+      Object wide = eye.evaluate("document.querySelector('.map svg').getBoundingClientRect().width <= document.querySelector('.map').clientWidth");
+      assertThat(wide).as("the whole map is in its frame").isEqualTo(true);
+      eye.locator(".map .device").nth(1_200).click();
+      eye.locator(".map .link").first().waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
+      if (!System.getProperty("vigie.pictures", "").isEmpty()) {
+        shoot(eye, System.getProperty("vigie.pictures"), "map-2000");
       }
     }
   }

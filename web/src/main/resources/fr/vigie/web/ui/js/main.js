@@ -12,6 +12,7 @@ import { firstPassword, login } from 'vigie/pages/login.js';
 import { overview } from 'vigie/pages/overview.js';
 import { alerts } from 'vigie/pages/alerts.js';
 import { inventory } from 'vigie/pages/inventory.js';
+import { map } from 'vigie/pages/map.js';
 import { asset } from 'vigie/pages/asset.js';
 import { advisories, advisory } from 'vigie/pages/advisories.js';
 import { capture } from 'vigie/pages/capture.js';
@@ -21,10 +22,22 @@ import { users } from 'vigie/pages/users.js';
 import { help } from 'vigie/pages/help.js';
 
 const root = document.getElementById('app');
-const PAGES = { overview, alerts, inventory: (place, route) => route.id ? asset(place, route) : inventory(place, route), advisories: (place, route) => route.id ? advisory(place, route) : advisories(place, route), capture, exchange, reports, users, help };
+const PAGES = {
+  overview,
+  alerts,
+  inventory: (place, route) => route.id ? asset(place, route) : inventory(place, route),
+  map,
+  advisories: (place, route) => route.id ? advisory(place, route) : advisories(place, route),
+  capture,
+  exchange,
+  reports,
+  users,
+  help,
+};
 const SIGNS = {
   overview: 'M3 11 12 4l9 7v8a1 1 0 0 1-1 1h-5v-6H9v6H4a1 1 0 0 1-1-1z', alerts: 'M12 3a6 6 0 0 1 6 6v4l2 3H4l2-3V9a6 6 0 0 1 6-6zM10 19a2 2 0 0 0 4 0',
   advisories: 'M12 3l8 3v6c0 4.500-3.400 7.800-8 9-4.600-1.200-8-4.500-8-9V6zM12 8v5M12 16.500h.01',
+  map: 'M4 4h6v6H4zM14 14h6v6h-6zM14 4h6v4h-6zM4 16h6v4H4zM10 7h4M17 8v6M10 18h4M7 10v6',
   capture: 'M3 12h4l2-7 4 14 3-10 1.500 3H21', exchange: 'M4 8h14l-4-4M20 16H6l4 4',
   inventory: 'M4 5h16v5H4zM4 14h16v5H4zM7.500 7.500h.01M7.500 16.500h.01', reports: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6', users: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21a7 7 0 0 1 14 0M16 4a4 4 0 0 1 0 7M18 14a7 7 0 0 1 4 7', help: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.500 9.500a2.500 2.500 0 1 1 3.500 2.300c-.7.300-1 .8-1 1.700M12 17h.01',
 };
@@ -44,7 +57,17 @@ function frame() {
     h('div', { class: 'frame' },
       h('header', { class: 'rail' },
         h('a', { class: 'brand', href: '#/overview' }, h('img', { src: '/ui/vigie.svg', alt: '' }), h('span', {}, h('b', {}, 'Vigie'), h('small', {}, seen(state.site.name || state.site.id)))),
-        h('nav', { 'aria-label': t('nav.label') }, h('ul', {}, item('overview'), item('alerts'), item('inventory'), item('advisories', true), item('capture', true), item('exchange', true), item('reports'), may('administrator') && item('users', true), item('help', true))),
+        h('nav', { 'aria-label': t('nav.label') }, h('ul', {},
+          item('overview'),
+          item('alerts'),
+          item('inventory'),
+          item('map', true),
+          item('advisories', true),
+          item('capture', true),
+          item('exchange', true),
+          item('reports'),
+          may('administrator') && item('users', true),
+          item('help', true))),
         h('div', { class: 'foot' }, watch, h('div', { class: 'who' }, h('strong', {}, plain(state.user.name)), h('button', { type: 'button', lang: state.language === 'fr' ? 'en' : 'fr', on: { click: change } }, t('language.other')), h('button', { type: 'button', on: { click: leave } }, t('logout'))))),
       main));
   async function figures() {
@@ -113,7 +136,17 @@ function door(over) {
   login(root, enter, over);
 }
 
-consoleKeys({ '?': () => go('help'), 'g o': () => go('overview'), 'g a': () => go('alerts'), 'g i': () => go('inventory'), 'g r': () => go('reports'), 'g c': () => go('capture'), 'g e': () => go('exchange'), 'g v': () => go('advisories') });
+consoleKeys({
+  '?': () => go('help'),
+  'g o': () => go('overview'),
+  'g a': () => go('alerts'),
+  'g i': () => go('inventory'),
+  'g m': () => go('map'),
+  'g r': () => go('reports'),
+  'g c': () => go('capture'),
+  'g e': () => go('exchange'),
+  'g v': () => go('advisories'),
+});
 addEventListener('hashchange', () => { if (state.user && !state.user.mustChange && main?.isConnected) turn(); });
 onGone(() => { if (state.user) { take(null); door(true); } });
 

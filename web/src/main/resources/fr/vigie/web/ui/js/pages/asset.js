@@ -8,13 +8,14 @@ import { hear } from 'vigie/live.js';
 import { pageKeys } from 'vigie/keys.js';
 import { go } from 'vigie/route.js';
 import { ofDevice } from 'vigie/parts/matches.js';
+import { relations } from 'vigie/parts/relations.js';
 import { trail } from 'vigie/parts/trail.js';
 import { address, behind, called, empty, failure, kind, loading, note, review, said, severity, toast, triage, words, zoneName } from 'vigie/parts/signs.js';
 
 export function asset(root, route) {
   const id = route.id;
   let a = null;
-  let more = { contacts: null, readings: null, alerts: null, advisories: null };
+  let more = { near: null, readings: null, alerts: null, advisories: null };
   let gone = false;
   let timer;
   put(root, loading(8));
@@ -23,8 +24,8 @@ export function asset(root, route) {
     try {
       const path = `/assets/${encodeURIComponent(id)}`;
       a = await get(path, background);
-      const [contacts, readings, alerts, advisories] = await Promise.all([get(`${path}/contacts?limit=30`, true), get(`${path}/readings?limit=30`, true), get(`/alerts${query({ facets: { asset: [id] }, limit: 20 })}`, true), get(`${path}/advisories`, true)]);
-      more = { contacts, readings, alerts, advisories };
+      const [near, readings, alerts, advisories] = await Promise.all([get(`${path}/relations`, true), get(`${path}/readings?limit=30`, true), get(`/alerts${query({ facets: { asset: [id] }, limit: 20 })}`, true), get(`${path}/advisories`, true)]);
+      more = { near, readings, alerts, advisories };
       if (!gone) show();
     } catch (error) { if (!gone && !background) put(root, failure(error, () => load())); }
   }
@@ -57,7 +58,7 @@ export function asset(root, route) {
             now !== 'refused' && h('button', { class: 'button bad', type: 'button', on: { click: () => judge('refused', t('do.refuse')) } }, t('do.refuse')),
             h('button', { class: 'button', type: 'button', on: { click: comment } }, t('do.comment'), h('kbd', {}, 'c')))),
         h('div', { class: 'two' },
-          h('div', { class: 'stack' }, proofs(), contacts(), readings()),
+          h('div', { class: 'stack' }, proofs(), relations(more.near, id), readings()),
           h('div', { class: 'stack' }, card(), conflicts(), ofDevice(more.advisories, id), addresses(), family(parent, children), alertsOf(),
             h('section', { class: 'card' }, h('h2', {}, t('asset.decisions')), (a.timeline ?? []).length === 0 ? h('p', { class: 'muted' }, t('asset.decisions.none')) : trail([], a.timeline))))));
   }
@@ -84,18 +85,6 @@ export function asset(root, route) {
   const family = (parent, children) => (parent || children.length > 0) && h('section', { class: 'card stack' }, h('h2', {}, t('asset.family')), parent && [h('h3', {}, t('asset.parent')), h('ul', {}, member(parent))], children.length > 0 && [h('h3', {}, t('asset.children')), h('ul', { class: 'facts' }, children.map(member))]);
   const alertsOf = () => h('section', { class: 'card' }, h('h2', {}, t('asset.alerts')), (more.alerts?.items ?? []).length === 0 ? h('p', { class: 'muted' }, t('asset.alerts.none'))
     : h('ul', { class: 'facts' }, more.alerts.items.map(x => h('li', {}, severity(x.severity), ' ', h('a', { href: `#/alerts/${x.id}` }, seen(said(x.name) || x.rule.id)), ' ', triage(x.state), h('div', { class: 'small muted' }, when(x.last, short))))));
-
-  function contacts() {
-    const list = more.contacts?.items ?? [];
-    return h('section', { class: 'card' }, h('h2', {}, t('asset.contacts')), list.length === 0 ? h('p', { class: 'muted' }, t('asset.contacts.none'))
-      : h('div', { class: 'table' }, h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('contact.peer')), h('th', { scope: 'col' }, t('contact.protocol')), h('th', { class: 'num', scope: 'col' }, t('contact.packets')), h('th', { scope: 'col' }, t('contact.last')))),
-        h('tbody', {}, list.map(c => {
-          const peer = (c.peers ?? [])[0];
-          const mine = (a.addresses ?? []).some(x => x.ip && x.ip === c.who?.ip);
-          return h('tr', {}, h('td', {}, h('span', { class: 'muted', 'aria-hidden': 'true' }, mine ? '→ ' : '← '), peer ? h('a', { href: `#/inventory/${peer.id}` }, called(peer)) : seen(address(mine ? c.whom : c.who)), peer && h('div', { class: 'small muted mono' }, seen(address(mine ? c.whom : c.who)))), h('td', {}, seen(c.protocol ?? c.service ?? '')), h('td', { class: 'num' }, packets(c)), h('td', {}, when(c.last, short)));
-        })))));
-  }
-  const packets = c => number(Number(c.packetsOut ?? 0) + Number(c.packetsBack ?? 0));
 
   function readings() {
     const list = more.readings?.items ?? [];
