@@ -3,7 +3,7 @@ package fr.vigie.web.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fr.vigie.inventory.asset.Ledger;
+
 import fr.vigie.inventory.json.Json;
 import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
@@ -37,8 +37,8 @@ final class SearchTest {
   void theCommandLineFindsWhatTheConsoleFinds() throws Exception {
     Path data = Files.createDirectories(folder.resolve("kept"));
     Crowd.write(data, 40);
-    new Service(data, null, Ledger.LIMIT, PolicySet.shipped(), Judge.Options.DEFAULT, "same").close();
-    try (Service open = new Service(data, null, Ledger.LIMIT, PolicySet.shipped(), Judge.Options.DEFAULT, "same")) {
+    new Service(data, null, Bounds.STANDARD, PolicySet.shipped(), Judge.Options.DEFAULT, "same").close();
+    try (Service open = new Service(data, null, Bounds.STANDARD, PolicySet.shipped(), Judge.Options.DEFAULT, "same")) {
       List<String> there = new ArrayList<>();
       open.estate().assets(new Search("ip:10.*", Map.of(), "-last", 0, 500)).items().forEach(a -> there.add(a.path("id").asText()));
       assertThat(there).isNotEmpty();
