@@ -319,7 +319,8 @@ final class Windows {
         }
       }
       case "rtsp" -> {
-        if (act.verb() == Verb.AUTHENTICATE) {
+        // told in steps of different credentials, beside the outcome of the first request
+        if (act.verb() == Verb.AUTHENTICATE && act.detail().equals("credentials refused")) {
           counted(rtspLogins, who.key + ' ' + whom.key, act, who, whom, "", Math.min(act.count(), AT_ONCE), Standing.UNKNOWN, agenda);
         }
       }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hl7 implements Dissector {
   private static final Cite BLOCK = new Cite("MLLP release 1", "2");
+  private static final Cite CONTROL = new Cite("HL7 v2.5.1", "2.14.9.10");
   private static final Cite HEADER = new Cite("HL7 v2.5.1", "2.14.9");
 
   private static final int START = 0x0B;
@@ -203,6 +204,7 @@ final class Hl7 implements Dissector {
     if (!x.fromClient() && x.news(x.source(), NEWS_SERVICE, x.serverPort(), Exchange.FOREVER)) {
       o.claim(x, x.source(), Trait.SERVICE, "tcp/" + x.serverPort() + " hl7", BLOCK);
     }
+    repeated(m, x, o, segment);
     long flow = x.flow() * 0x9E3779B97F4A7C15L;
     if (acknowledges(m)) {
       acknowledgement(m, o, segment, flow);
@@ -212,6 +214,20 @@ final class Hl7 implements Dissector {
       o.request(flow ^ Heads.digest(m, at[CONTROL_ID], length[CONTROL_ID]), Acts.pending(x, "hl7", HEADER, Verb.NOTIFY, "message",
           new Point.Named("message-type", text(m, TYPE)), null, detail));
     }
+  }
+
+  /** HL7 v2.5.1 §2.14.9.10: MSH-10 names one message of its sender; a message that is sent again is the same behind its header. */
+  private void repeated(Cursor m, Exchange x, Observer o, int segment) {
+    if (length[CONTROL_ID] == 0 || m.length() >= LONGEST) {
+      return;
+    }
+    long name = ((Heads.digest(m, at[CONTROL_ID], length[CONTROL_ID]) * 31 + Heads.digest(m, at[TYPE], length[TYPE])) * 31 + Heads.digest(m, at[3], length[3])) * 31
+        + x.source().print() * 0x9E3779B97F4A7C15L;
+    long content = Heads.digest(m, segment, m.length() - segment);
+    if (x.recall(name) && x.recalledA() != content) {
+      o.flaw(x, CONTROL, "control-id-reused", at[CONTROL_ID], m.wireLength());
+    }
+    x.remember(name, content, 0);
   }
 
   /** Whether the message came to its end block, or to the length of which no more is put together. */

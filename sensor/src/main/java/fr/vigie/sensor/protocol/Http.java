@@ -69,6 +69,9 @@ final class Http implements Dissector {
   /** Schemes of the IANA registry that are seen on building networks; told lower-case. */
   private static final String[] SCHEMES = {"Basic", "Digest", "Bearer", "Negotiate", "NTLM", "SCRAM-SHA-256"};
 
+  /** Octets of the name of a SOAP action. */
+  private static final int LONGEST_ACTION = 64;
+
   private static final int NEWS_REQUEST = 1;
   private static final int NEWS_CREDENTIALS = 2;
   private static final int NEWS_SERVER = 3;
@@ -117,6 +120,8 @@ final class Http implements Dissector {
   private int agent;
   private int challengeAt;
   private int challenge;
+  private int actionAt;
+  private int action;
 
   @Override
   public String name() {
@@ -446,14 +451,16 @@ final class Http implements Dissector {
     m.seek(query);
     boolean backdoor = contains(m, query, last, BACKDOOR);
     int credentials = authorization;
-    long what = path * 31 + method * 0x9E3779B97F4A7C15L + x.target().hashCode() * 0xBF58476D1CE4E5B9L + x.serverPort()
+    m.seek(actionAt);
+    long asked = action == 0 ? 0 : m.digest(action);
+    long what = asked * 0x94D049BB133111EBL + path * 31 + method * 0x9E3779B97F4A7C15L + x.target().hashCode() * 0xBF58476D1CE4E5B9L + x.serverPort()
         + (backdoor ? 1L << 40 : 0) + (credentials > 0 ? 1L << 41 : 0);
     if (x.news(x.source(), NEWS_REQUEST, what, AGAIN)) {
       String text = veiled(m, from, Math.min(query, from + 512));
       Stamp stamp = x.stamp();
       observer.request(key(x, ACT, index), new Act(stamp, x.source(), name(), REQUEST, stamp.seq() + "." + stamp.n(), x.target(),
           x.serverPort(), Verb.REQUEST, operation, new Point.Named("path", text), null, 0,
-          detail(last - query, backdoor), Outcome.PENDING));
+          detail(m, last - query, backdoor), Outcome.PENDING));
     }
     if (credentials > 0) {
       m.seek(authorizationAt);
@@ -477,10 +484,14 @@ final class Http implements Dissector {
     end(t);
   }
 
-  private String detail(int query, boolean backdoor) {
+  private String detail(Cursor m, int query, boolean backdoor) {
     StringBuilder s = new StringBuilder();
+    if (action > 0) {
+      m.seek(actionAt);
+      s.append("action ").append(m.text(action, StandardCharsets.US_ASCII));
+    }
     if (query > 1) {
-      s.append("query ").append(query - 1).append(" octets");
+      s.append(s.isEmpty() ? "" : ", ").append("query ").append(query - 1).append(" octets");
     }
     if (backdoor) {
       s.append(s.isEmpty() ? "" : ", ").append("backdoor credentials in query");
@@ -703,6 +714,7 @@ final class Http implements Dissector {
     server = 0;
     agent = 0;
     challenge = 0;
+    action = 0;
     Transcript t = observer.transcript();
     m.seek(line);
     int at = line;
@@ -735,6 +747,26 @@ final class Http implements Dissector {
     }
   }
 
+  /** Finds the last word of the address of an action, which stands behind a word, quoted or not. */
+  private void action(Cursor m, int from, int to, String word) {
+    for (int at = from; at + word.length() < to; at++) {
+      m.seek(at);
+      if (m.startsWith(word)) {
+        int begin = at + word.length();
+        int end = begin;
+        for (int i = begin; i < to && m.at(i) != ';'; i++) {
+          int c = m.at(i);
+          boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' || c >= '0' && c <= '9' || c == '_';
+          begin = letter ? begin : i + 1 < to && m.at(i) != '"' ? i + 1 : begin;
+          end = letter ? i + 1 : end;
+        }
+        actionAt = begin;
+        action = Math.clamp(end - begin, 0, LONGEST_ACTION);
+        return;
+      }
+    }
+  }
+
   private void field(Cursor m, Exchange x, Observer observer, Transcript t, int at, int colon, int lineEnd) {
     int from = colon + 1;
     int to = lineEnd;
@@ -761,6 +793,11 @@ final class Http implements Dissector {
         } else if (m.startsWith("Content-Type:")) {
           m.seek(from);
           html = m.startsWith("text/html") || m.startsWith("application/xhtml");
+          m.seek(from);
+          if (m.startsWith("application/soap+xml")) {
+            // RFC 3902 §3: what SOAP 1.2 asks for
+            action(m, from + 20, to, "action=");
+          }
         } else if (m.startsWith("Content-Encoding:")) {
           m.seek(from);
           compressed = !m.startsWith("identity");
@@ -774,6 +811,8 @@ final class Http implements Dissector {
         if (m.startsWith("Server:")) {
           serverAt = from;
           server = length;
+        } else if (m.startsWith("SOAPAction:")) {
+          action(m, from, to, "");
         } else {
           secret = m.startsWith("Set-Cookie");
           cookieSet |= secret;

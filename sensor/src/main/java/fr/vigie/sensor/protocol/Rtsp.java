@@ -1,8 +1,10 @@
 package fr.vigie.sensor.protocol;
 
+import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
@@ -195,6 +197,7 @@ final class Rtsp implements Dissector {
     if (field.find(m, "authorization")) {
       o.secret(field.at, field.length);
       t.secret("authorization", field.length);
+      x.remember(key ^ 1L << 41, field.digest(m), 0);
       if (x.news(x.source(), NEWS_CREDENTIALS, field.length * 31L + x.target().hashCode(), AGAIN_SECONDS)) {
         boolean basic = m.at(field.at) == 'B' || m.at(field.at) == 'b';
         o.request(key ^ 1L << 40, Acts.pending(x, "rtsp", AUTHORIZATION, Verb.AUTHENTICATE, name, null, o.seals().authorization(m, field.at, field.length),
@@ -253,7 +256,20 @@ final class Rtsp implements Dissector {
     long key = key(m, x);
     o.outcome(key, STATUS[status]);
     o.outcome(key ^ 1L << 40, STATUS[status]);
+    if (x.recall(key ^ 1L << 41) && status == 401) {
+      refused(x, o, x.recalledA());
+    }
     banner(m, x, o, "server", NEWS_SERVER, "rtsp-server=", SERVER);
+  }
+
+  /** Different credentials that were refused are told in steps, as reads are: each request shows some, and guessing shows many. */
+  private static void refused(Exchange x, Observer o, long credentials) {
+    int told = x.reads(x.target(), (NEWS_CREDENTIALS + x.source().print()) * 0x9E3779B97F4A7C15L, credentials);
+    if (told > 0) {
+      Stamp stamp = x.stamp();
+      o.see(new Act(stamp, x.target(), "rtsp", AUTHORIZATION, stamp.seq() + "." + stamp.n(), x.source(), x.serverPort(), Verb.AUTHENTICATE, "login", null, null, 0,
+          "credentials refused", told, STATUS[401]));
+    }
   }
 
   @Override

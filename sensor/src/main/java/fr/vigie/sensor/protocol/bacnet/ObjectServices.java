@@ -14,6 +14,9 @@ final class ObjectServices {
   static final int ALL = 8;
   static final int OBJECT_LIST = 76;
   static final int PRESENT_VALUE = 85;
+  /** The limits an object states of its present value. */
+  private static final int MAX_PRES_VALUE = 65;
+  private static final int MIN_PRES_VALUE = 69;
   private static final int OUT_OF_SERVICE = 81;
   private static final int STATUS_FLAGS = 111;
   private static final int UNITS = 117;
@@ -218,6 +221,9 @@ final class ObjectServices {
       presentValue = tags.number();
       present = true;
     }
+    if ((property == MAX_PRES_VALUE || property == MIN_PRES_VALUE) && index < 0 && tags.numeric()) {
+      m.observer.reading(m.exchange, m.speaker, object, Message.reference(property, -1), POINT, tags.number(), null, true, false);
+    }
     good &= sane(property);
   }
 
@@ -231,7 +237,7 @@ final class ObjectServices {
   private static boolean counts(long object, int property) {
     int type = (int) (object >>> 22);
     return switch (property) {
-      case PRESENT_VALUE, OUT_OF_SERVICE, STATUS_FLAGS, UNITS -> true;
+      case PRESENT_VALUE, OUT_OF_SERVICE, STATUS_FLAGS, UNITS, MAX_PRES_VALUE, MIN_PRES_VALUE -> true;
       default -> type == DiscoveryServices.DEVICE || type == NETWORK_PORT;
     };
   }
