@@ -1,6 +1,7 @@
 package fr.vigie.sensor.protocol;
 
 import fr.vigie.sensor.observe.Cite;
+import fr.vigie.sensor.wire.Crc;
 import fr.vigie.sensor.wire.Cursor;
 
 /**
@@ -26,7 +27,8 @@ final class Dlms implements Dissector {
   /** Format, two addresses of an octet, control, FCS. */
   private static final int SHORTEST = 7;
 
-  private static final int[] CRCS = crcs();
+  /** -46 §6.4.5: x16 + x12 + x5 + 1 of ISO/IEC 13239. */
+  private static final Crc CHECK = Crc.reflected(16, 0x8408, 0xFFFF, true);
 
   private final Transport transport;
   private final DlmsApdu apdu = new DlmsApdu();
@@ -74,25 +76,8 @@ final class Dlms implements Dissector {
     return WRAPPER;
   }
 
-  /** -46 §6.4.5: the reversed polynomial x16 + x12 + x5 + 1 of ISO/IEC 13239. */
-  private static int[] crcs() {
-    int[] table = new int[256];
-    for (int i = 0; i < 256; i++) {
-      int crc = i;
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) != 0 ? crc >>> 1 ^ 0x8408 : crc >>> 1;
-      }
-      table[i] = crc;
-    }
-    return table;
-  }
-
   private static boolean checked(Cursor m, int from, int to) {
-    int crc = 0xFFFF;
-    for (int i = from; i < to; i++) {
-      crc = crc >>> 8 ^ CRCS[(crc ^ m.at(i)) & 0xFF];
-    }
-    return (~crc & 0xFFFF) == (m.at(to) | m.at(to + 1) << 8);
+    return CHECK.of(m, from, to) == (m.at(to) | m.at(to + 1) << 8);
   }
 
   @Override

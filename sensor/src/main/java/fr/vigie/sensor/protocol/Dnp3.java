@@ -2,6 +2,7 @@ package fr.vigie.sensor.protocol;
 
 import fr.vigie.sensor.observe.Cite;
 import fr.vigie.sensor.observe.Trait;
+import fr.vigie.sensor.wire.Crc;
 import fr.vigie.sensor.wire.Cursor;
 
 /**
@@ -43,7 +44,8 @@ final class Dnp3 implements Dissector {
   private static final long PATIENCE = 60_000_000_000L;
   private static final int NEWS_ROLE = 1;
 
-  private static final int[] CRCS = crcs();
+  /** 9.2.4.3.2: x16 + x13 + x12 + x11 + x10 + x8 + x6 + x5 + x2 + 1. */
+  private static final Crc CHECK = Crc.reflected(16, 0xA6BC, 0, true);
 
   private static final String[] PRIMARY_NAMES = {"RESET_LINK_STATES", "", "TEST_LINK_STATES", "CONFIRMED_USER_DATA", "UNCONFIRMED_USER_DATA", "", "",
       "", "", "REQUEST_LINK_STATUS"};
@@ -95,26 +97,9 @@ final class Dnp3 implements Dissector {
     return FRAME;
   }
 
-  /** The reversed polynomial x16 + x13 + x12 + x11 + x10 + x8 + x6 + x5 + x2 + 1 (9.2.4.3.2). */
-  private static int[] crcs() {
-    int[] table = new int[256];
-    for (int i = 0; i < 256; i++) {
-      int crc = i;
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) != 0 ? crc >>> 1 ^ 0xA6BC : crc >>> 1;
-      }
-      table[i] = crc;
-    }
-    return table;
-  }
-
   /** Whether the octets before a check sum to it. */
   private static boolean checked(Cursor m, int at, int octets) {
-    int crc = 0;
-    for (int i = 0; i < octets; i++) {
-      crc = crc >>> 8 ^ CRCS[(crc ^ m.at(at + i)) & 0xFF];
-    }
-    return (~crc & 0xFFFF) == (m.at(at + octets) | m.at(at + octets + 1) << 8);
+    return CHECK.of(m, at, at + octets) == (m.at(at + octets) | m.at(at + octets + 1) << 8);
   }
 
   /** Octets of the frame at an offset, all its checks included. */

@@ -6,6 +6,7 @@ import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
+import fr.vigie.sensor.wire.Crc;
 import fr.vigie.sensor.wire.Cursor;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -64,17 +65,7 @@ final class EnOcean implements Dissector {
   private static final int OCCUPANCY = 6;
   private static final int VALVE = 7;
 
-  private static final int[] TABLE = new int[256];
-
-  static {
-    for (int i = 0; i < 256; i++) {
-      int crc = i;
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 0x80) != 0 ? crc << 1 ^ 0x07 : crc << 1;
-      }
-      TABLE[i] = crc & 0xFF;
-    }
-  }
+  private static final Crc CHECK = Crc.forward(8, 0x07);
 
   private static final Outcome[] CODES = {Outcome.OK, Outcome.error("error"), Outcome.error("not supported"), Outcome.error("wrong parameter"),
       Outcome.error("denied"), Outcome.error("locked"), Outcome.error("buffer too small"), Outcome.error("no free buffer")};
@@ -133,22 +124,14 @@ final class EnOcean implements Dissector {
     }
     int data = m.at(1) << 8 | m.at(2);
     int all = 7 + data + m.at(3);
-    if (data == 0 || all > LONGEST || type(m.at(4)) == null || crc(m, 1, 5) != m.at(5) || !stream && all != m.wireLength()) {
+    if (data == 0 || all > LONGEST || type(m.at(4)) == null || CHECK.of(m, 1, 5) != m.at(5) || !stream && all != m.wireLength()) {
       return NOT_MINE;
     }
     if (have < all) {
       // the first packet must prove itself whole
       return stream && x.recognised() || !stream ? all : MORE;
     }
-    return crc(m, 6, all - 1) == m.at(all - 1) ? all : NOT_MINE;
-  }
-
-  private static int crc(Cursor m, int from, int to) {
-    int crc = 0;
-    for (int i = from; i < to; i++) {
-      crc = TABLE[crc ^ m.at(i)];
-    }
-    return crc;
+    return CHECK.of(m, 6, all - 1) == m.at(all - 1) ? all : NOT_MINE;
   }
 
   /** ESP3 1.6.2, table 2. */
@@ -184,7 +167,7 @@ final class EnOcean implements Dissector {
     t.field("packetType", type);
     t.field("headerCrc", m.u8());
     int all = 7 + data + optional;
-    if (name == null || m.cut() || m.wireLength() != all || m.at(0) != SYNC || crc(m, 1, 5) != m.at(5) || crc(m, 6, all - 1) != m.at(all - 1)) {
+    if (name == null || m.cut() || m.wireLength() != all || m.at(0) != SYNC || CHECK.of(m, 1, 5) != m.at(5) || CHECK.of(m, 6, all - 1) != m.at(all - 1)) {
       m.fail();
     }
     if (m.ok() && name != null) {

@@ -8,6 +8,7 @@ import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
+import fr.vigie.sensor.wire.Crc;
 import fr.vigie.sensor.wire.Cursor;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -159,17 +160,7 @@ final class Sbus implements Dissector {
   /** Media of which a value is a reading by itself, and so a point: the first half of its key. */
   private static final String[] POINTS = {"counter", "timer", "flag", "input", "output", "display-register"};
 
-  private static final int[] TABLE = new int[256];
-
-  static {
-    for (int i = 0; i < 256; i++) {
-      int crc = i << 8;
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 0x8000) != 0 ? crc << 1 ^ 0x1021 : crc << 1;
-      }
-      TABLE[i] = crc & 0xFFFF;
-    }
-  }
+  private static final Crc CHECK = Crc.forward(16, 0x1021);
 
   @Override
   public String name() {
@@ -209,15 +200,7 @@ final class Sbus implements Dissector {
       return NOT_MINE;
     }
     boolean home = x.targetPort() == PORT || x.sourcePort() == PORT || x.recognised();
-    return home || !m.cut() && crc(m, wire - 2) == (m.at(wire - 2) << 8 | m.at(wire - 1)) ? wire : NOT_MINE;
-  }
-
-  private static int crc(Cursor m, int octets) {
-    int crc = 0;
-    for (int i = 0; i < octets; i++) {
-      crc = (crc << 8 ^ TABLE[(crc >>> 8 ^ m.at(i)) & 0xFF]) & 0xFFFF;
-    }
-    return crc;
+    return home || !m.cut() && CHECK.of(m, 0, wire - 2) == (m.at(wire - 2) << 8 | m.at(wire - 1)) ? wire : NOT_MINE;
   }
 
   @Override
@@ -237,7 +220,7 @@ final class Sbus implements Dissector {
       m.fail();
     }
     int end = m.wireLength() - 2;
-    boolean sound = m.ok() && crc(m, end) == (m.at(end) << 8 | m.at(end + 1));
+    boolean sound = m.ok() && CHECK.of(m, 0, end) == (m.at(end) << 8 | m.at(end + 1));
     long outer = m.enter(data);
     if (sound) {
       long key = x.flow() * 0x9E3779B97F4A7C15L ^ sequence;

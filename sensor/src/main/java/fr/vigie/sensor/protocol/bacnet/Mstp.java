@@ -7,6 +7,7 @@ import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
 import fr.vigie.sensor.protocol.Sheet;
 import fr.vigie.sensor.protocol.Transcript;
+import fr.vigie.sensor.wire.Crc;
 import fr.vigie.sensor.wire.Cursor;
 import fr.vigie.sensor.wire.Headers;
 
@@ -48,6 +49,11 @@ public final class Mstp implements Dissector {
   private static final int HEADER = 8;
 
   private static final int DATA_CRC = 2;
+
+  /** Annex G.1 and G.2 of the standard: x8 + x7 + 1 and x16 + x12 + x5 + 1, sent inverted. */
+  private static final Crc HEADER_CHECK = Crc.reflected(8, 0x81, 0xFF, true);
+
+  private static final Crc DATA_CHECK = Crc.reflected(16, 0x8408, 0xFFFF, true);
 
   /** 9.3: data of a frame that is not extended. */
   private static final int MOST_DATA = 501;
@@ -164,14 +170,7 @@ public final class Mstp implements Dissector {
 
   /** 9.6: a CRC of eight bits over the five octets behind the preamble, transmitted inverted. */
   private static int headerChecksum(Cursor c) {
-    int crc = 0xFF;
-    for (int at = 2; at < HEADER - 1; at++) {
-      crc ^= c.at(at);
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) == 0 ? crc >> 1 : crc >> 1 ^ 0x81;
-      }
-    }
-    return crc ^ 0xFF;
+    return HEADER_CHECK.of(c, 2, HEADER - 1);
   }
 
   /** Whether the data may be read: its CRC of sixteen bits is right, or the capture has not all of it, and then nothing comes of it. */
@@ -183,16 +182,9 @@ public final class Mstp implements Dissector {
       c.fail();
       return false;
     }
-    int crc = 0xFFFF;
     int end = HEADER + length;
-    for (int at = HEADER; at < end; at++) {
-      crc ^= c.at(at);
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) == 0 ? crc >> 1 : crc >> 1 ^ 0x8408;
-      }
-    }
     int stated = c.at(end) | c.at(end + 1) << 8;
-    boolean right = (crc ^ 0xFFFF) == stated;
+    boolean right = DATA_CHECK.of(c, HEADER, end) == stated;
     message.transcript.field("dataCRC", stated);
     message.transcript.field("dataCRCRight", right);
     if (!right) {

@@ -7,6 +7,7 @@ import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
 import fr.vigie.sensor.protocol.Sheet;
 import fr.vigie.sensor.protocol.Transcript;
+import fr.vigie.sensor.wire.Crc;
 import fr.vigie.sensor.wire.Cursor;
 
 /**
@@ -27,7 +28,8 @@ public final class ModbusRtu implements Dissector {
   /** SL 2.5.1: unit, 253 octets of PDU, CRC. */
   private static final int LONGEST = 256;
 
-  private static final int[] TABLE = table();
+  /** SL 6.2.2. */
+  private static final Crc CHECK = Crc.reflected(16, 0xA001, 0xFFFF, false);
 
   private final Pdu pdu;
 
@@ -39,18 +41,6 @@ public final class ModbusRtu implements Dissector {
   /** RTU over TCP with what the site says of its registers. */
   public ModbusRtu(RegisterMap registers) {
     pdu = new Pdu(registers);
-  }
-
-  private static int[] table() {
-    int[] table = new int[256];
-    for (int i = 0; i < table.length; i++) {
-      int crc = i;
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) != 0 ? crc >>> 1 ^ 0xA001 : crc >>> 1;
-      }
-      table[i] = crc;
-    }
-    return table;
   }
 
   @Override
@@ -149,16 +139,7 @@ public final class ModbusRtu implements Dissector {
   }
 
   private static boolean sound(Cursor m, int octets) {
-    return crc(m, octets - 2) == (m.at(octets - 2) | m.at(octets - 1) << 8);
-  }
-
-  /** SL 6.2.2: polynomial 0xA001 reflected, from 0xFFFF. */
-  private static int crc(Cursor m, int octets) {
-    int crc = 0xFFFF;
-    for (int i = 0; i < octets; i++) {
-      crc = crc >>> 8 ^ TABLE[(crc ^ m.at(i)) & 0xFF];
-    }
-    return crc;
+    return CHECK.of(m, 0, octets - 2) == (m.at(octets - 2) | m.at(octets - 1) << 8);
   }
 
   @Override
