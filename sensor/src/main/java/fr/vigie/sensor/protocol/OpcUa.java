@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Bodies are read while the channel signs at most: what is encrypted does not begin with the identifier of a service. Chunks behind the first of a
- * message are passed over. Values of Read are readings by their numeric node identifiers; notifications of subscriptions are counted.
+ * message are passed over. Values of Read are readings by their numeric node identifiers. The transcript has every parameter, by {@link OpcUaGrammar}.
  */
 final class OpcUa implements Dissector {
   private static final String MAPPINGS = "OPC 10000-6 1.04";
@@ -77,8 +77,8 @@ final class OpcUa implements Dissector {
   @Override
   public Sheet sheet() {
     return new Sheet("OPC UA binary", "OPC 10000-6 edition 1.04, services of OPC 10000-4",
-        "hello, channel with policy and certificate, sessions, read, write and call with their values while the channel does not encrypt",
-        "encrypted bodies; chunks behind the first; notifications beyond their count",
+        "hello, channel with policy and certificate, and while the channel does not encrypt every parameter of every service by its name: sessions, browse, read, write, call, subscriptions",
+        "encrypted bodies; chunks behind the first; extension objects but those of sessions and notifications, shown as octets; history",
         "tshark, fields");
   }
 
@@ -162,7 +162,7 @@ final class OpcUa implements Dissector {
       switch (type) {
         case HEL -> hello(m, x, o);
         case ACK -> {
-          m.skip(20);
+          buffers(m, t);
           if (m.ok()) {
             o.outcome(x.flow(), Outcome.OK);
           }
@@ -215,9 +215,17 @@ final class OpcUa implements Dissector {
     m.skip(Math.max(0, octets));
   }
 
+  private static void buffers(Cursor m, Transcript t) {
+    t.field("protocolVersion", m.u32le());
+    t.field("receiveBufferSize", m.u32le());
+    t.field("sendBufferSize", m.u32le());
+    t.field("maxMessageSize", m.u32le());
+    t.field("maxChunkCount", m.u32le());
+  }
+
   /** §7.1.2.3: {@code | version u32 | buffers u32 u32 | message u32 | chunks u32 | endpoint |}. */
   private static void hello(Cursor m, Exchange x, Observer o) {
-    m.skip(20);
+    buffers(m, o.transcript());
     int octets = (int) m.u32le();
     if (octets > m.remaining()) {
       m.fail();
@@ -286,10 +294,13 @@ final class OpcUa implements Dissector {
     }
     skipString(m);
     if (none) {
-      m.skip(4);
+      t.field("sequenceNumber", m.u32le());
       t.field("requestId", m.u32le());
       int service = node(m);
       t.field("serviceNodeId", service);
+      if (t.on() && m.ok()) {
+        OpcUaGrammar.tell(m, t, service, service == 449);
+      }
     } else {
       m.skip(m.remaining());
     }
@@ -442,6 +453,9 @@ final class OpcUa implements Dissector {
     o.operation(service);
     long key = x.flow() * 0x9E3779B97F4A7C15L ^ request & 0xFFFFFFFFL;
     boolean answers = service.endsWith("Response") || id == 397;
+    if (t.on() && m.ok() && chunk != 'C') {
+      OpcUaGrammar.tell(m, t, id, answers);
+    }
     if (chunk == 'C') {
       // the rest comes in chunks that are not put together
       m.skip(m.remaining());
@@ -526,7 +540,7 @@ final class OpcUa implements Dissector {
     int after = m.position();
     m.seek(at);
     boolean news = x.news(x.source(), NEWS_APPLICATION, m.digest(end - at), Exchange.FOREVER);
-    if (news || o.transcript().on()) {
+    if (news) {
       String uri = value(m);
       String product = value(m);
       int mask = m.u8();
@@ -534,16 +548,13 @@ final class OpcUa implements Dissector {
         skipString(m);
       }
       String name = (mask & 2) != 0 ? value(m) : "";
-      o.transcript().field("applicationUri", uri);
-      o.transcript().field("productUri", product);
-      o.transcript().field("applicationName", name);
-      if (news && !uri.isEmpty()) {
+      if (!uri.isEmpty()) {
         o.claim(x, x.source(), Trait.BANNER, "opcua-application=" + uri, SESSION);
       }
-      if (news && !product.isEmpty()) {
+      if (!product.isEmpty()) {
         o.claim(x, x.source(), Trait.SOFTWARE, product, SESSION);
       }
-      if (news && !name.isEmpty()) {
+      if (!name.isEmpty()) {
         o.claim(x, x.source(), Trait.NAME, name, SESSION);
       }
     }
@@ -570,8 +581,8 @@ final class OpcUa implements Dissector {
   private static void createSession(Cursor m, Exchange x, Observer o, String service, long key) {
     application(m, x, o);
     skipString(m);
-    string(m, o, "endpointUrl");
-    string(m, o, "sessionName");
+    skipString(m);
+    skipString(m);
     if (m.ok() && x.news(x.source(), NEWS_CONNECT, x.target().hashCode() ^ 461L, AGAIN_SECONDS)) {
       act(x, o, Verb.CONNECT, SESSION, service, key, null, null);
     }
@@ -615,8 +626,6 @@ final class OpcUa implements Dissector {
         o.secret(m.position(), password);
         secretAt = m.position();
         m.skip(password);
-        o.transcript().secret("userName", user);
-        o.transcript().secret("password", password);
         secret = password;
       }
       m.leave(outer);
@@ -659,8 +668,13 @@ final class OpcUa implements Dissector {
     }
   }
 
+  /** Part 6 §5.3.1.10: namespace 0 is not written. */
+  static String space(long index) {
+    return index == 0 ? "" : "ns=" + index + ";";
+  }
+
   private static Point point(long node, long attribute) {
-    return new Point.Named("node", "ns=" + (node >>> 32) + ";i=" + (node & 0xFFFFFFFFL) + (attribute == VALUE ? "" : "@" + attribute));
+    return new Point.Named("node", space(node >>> 32) + "i=" + (node & 0xFFFFFFFFL) + (attribute == VALUE ? "" : "@" + attribute));
   }
 
   /** A node as Part 6 §5.3.1.10 writes it; allocates. */
@@ -670,11 +684,11 @@ final class OpcUa implements Dissector {
     int form = m.u8() & 0x3F;
     String text = switch (form) {
       case 0 -> "i=" + m.u8();
-      case 1 -> "ns=" + m.u8() + ";i=" + m.u16le();
-      case 2 -> "ns=" + m.u16le() + ";i=" + m.u32le();
-      case 3 -> "ns=" + m.u16le() + ";s=" + value(m);
-      case 4 -> "ns=" + m.u16le() + ";g=" + HexFormat.of().formatHex(m.bytes(16));
-      default -> "ns=" + m.u16le() + ";b=" + HexFormat.of().formatHex(m.bytes(Math.clamp(m.u32le(), 0, 64)));
+      case 1 -> space(m.u8()) + "i=" + m.u16le();
+      case 2 -> space(m.u16le()) + "i=" + m.u32le();
+      case 3 -> space(m.u16le()) + "s=" + value(m);
+      case 4 -> space(m.u16le()) + "g=" + HexFormat.of().formatHex(m.bytes(16));
+      default -> space(m.u16le()) + "b=" + HexFormat.of().formatHex(m.bytes(Math.clamp(m.u32le(), 0, 64)));
     };
     m.seek(back);
     return new Point.Named("node", text + (attribute == VALUE ? "" : "@" + attribute));
@@ -682,10 +696,8 @@ final class OpcUa implements Dissector {
 
   /** Part 4 §5.10.2: {@code | max age f64 | timestamps u32 | { NodeId | attribute u32 | range | encoding } |}. */
   private static void read(Cursor m, Exchange x, Observer o, String service, long key) {
-    Transcript t = o.transcript();
     m.skip(12);
     int nodes = (int) m.u32le();
-    t.field("nodesToRead", nodes);
     boolean told = false;
     for (int i = 0; i < nodes && m.ok(); i++) {
       int at = m.position();
@@ -696,9 +708,6 @@ final class OpcUa implements Dissector {
       skipString(m);
       if (!m.ok()) {
         return;
-      }
-      if (t.on()) {
-        t.field("node", named(m, at, attribute).text());
       }
       if (i < MOST_NODES) {
         x.remember(key + i * 0x51ED270BL, node, attribute);
@@ -712,9 +721,7 @@ final class OpcUa implements Dissector {
 
   /** Part 4 §5.10.4: {@code | { NodeId | attribute u32 | range | DataValue } |}. */
   private static void write(Cursor m, Exchange x, Observer o, String service, long key) {
-    Transcript t = o.transcript();
     int nodes = (int) m.u32le();
-    t.field("nodesToWrite", nodes);
     for (int i = 0; i < nodes && m.ok(); i++) {
       int at = m.position();
       nodeKey(m);
@@ -736,7 +743,6 @@ final class OpcUa implements Dissector {
       } else {
         value = new Value.Num(number);
       }
-      t.field("node", point.text());
       act(x, o, Verb.WRITE, WRITE, service, key + i * 0x51ED270BL, point, value);
     }
   }
@@ -753,7 +759,6 @@ final class OpcUa implements Dissector {
   /** Part 4 §5.11.2: {@code | { object NodeId | method NodeId | inputs } |}. */
   private static void call(Cursor m, Exchange x, Observer o, String service, long key) {
     int methods = (int) m.u32le();
-    o.transcript().field("methodsToCall", methods);
     for (int i = 0; i < methods && m.ok(); i++) {
       nodeKey(m);
       int at = m.position();
@@ -764,7 +769,6 @@ final class OpcUa implements Dissector {
       }
       if (m.ok()) {
         Point method = named(m, at, VALUE);
-        o.transcript().field("method", method.text());
         act(x, o, Verb.COMMAND, CALL, service, key + i * 0x51ED270BL, method, null);
       }
     }
@@ -780,7 +784,6 @@ final class OpcUa implements Dissector {
       skipString(m);
     }
     extension(m);
-    o.transcript().field("serviceResult", result);
     if (!m.ok()) {
       return;
     }
@@ -792,6 +795,7 @@ final class OpcUa implements Dissector {
         case 676 -> results(m, o, key, false);
         case 715 -> results(m, o, key, true);
         case 464 -> session(m, x, o, key);
+        case 431 -> endpoints(m, x, o, key);
         default -> o.outcome(key, Outcome.OK);
       }
     }
@@ -800,7 +804,6 @@ final class OpcUa implements Dissector {
 
   private static void readings(Cursor m, Exchange x, Observer o, long key) {
     int results = (int) m.u32le();
-    o.transcript().field("results", results);
     o.outcome(key, Outcome.OK);
     for (int i = 0; i < results && m.ok(); i++) {
       double number = dataValue(m, 0);
@@ -813,10 +816,8 @@ final class OpcUa implements Dissector {
   /** A status for each written node or called method; a method's is followed by the arguments' and the outputs. */
   private static void results(Cursor m, Observer o, long key, boolean methods) {
     int results = (int) m.u32le();
-    o.transcript().field("results", results);
     for (int i = 0; i < results && m.ok(); i++) {
       long code = m.u32le();
-      o.transcript().field("statusCode", code);
       if (m.ok()) {
         o.outcome(key + i * 0x51ED270BL, status(code));
       }
@@ -841,10 +842,15 @@ final class OpcUa implements Dissector {
     m.skip(8);
     skipString(m);
     skipString(m);
+    endpoints(m, x, o, key);
+  }
+
+  /** Part 4 §7.10: each endpoint describes its server: {@code | URL | ApplicationDescription | … |}; the first is read. */
+  private static void endpoints(Cursor m, Exchange x, Observer o, long key) {
     int endpoints = (int) m.u32le();
     o.outcome(key, Outcome.OK);
     if (m.ok() && endpoints > 0) {
-      string(m, o, "endpointUrl");
+      skipString(m);
       application(m, x, o);
     }
   }
