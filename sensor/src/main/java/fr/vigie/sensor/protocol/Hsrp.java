@@ -245,7 +245,7 @@ final class Hsrp implements Dissector {
       o.claim(x, x.endpoints().mac(source.realm(), mac, source.vlan()), Trait.ROLE, "virtual-address", MAC);
     }
     // RFC 2281 §5.1: 0 where the router does not know it yet
-    boolean known = high != 0 || low != 0;
+    boolean known = Vrrp.unicast(family == 6, high, low) && (x.hops() == 1 || x.hops() == 255);
     if (known && !(source.ipHigh() == high && source.ipLow() == low) && x.news(source, NEWS_ADDRESS, high * 31 + low, Exchange.FOREVER)) {
       o.claim(x, x.endpoints().ip(source.realm(), family, high, low, Endpoint.NO_MAC, source.vlan()), Trait.ROLE, "virtual-address", cite);
     }

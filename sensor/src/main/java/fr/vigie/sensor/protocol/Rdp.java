@@ -57,8 +57,8 @@ final class Rdp implements Dissector {
   @Override
   public Sheet sheet() {
     return new Sheet("RDP", "MS-RDPBCGR, RFC 1006, ITU-T X.224",
-        "cookie, security asked for and chosen, failures; the client's name and build under RDP's own security; what TLS shows",
-        "all within TLS and CredSSP, logins among it; pictures, keys and channels; RDP over UDP",
+        "length of the user's name in the cookie, security asked for and chosen, failures; the client's name and build under RDP's own security; what TLS shows",
+        "all within TLS and CredSSP, logins among it; the name in the cookie, which is a person's; pictures, keys and channels; RDP over UDP",
         "messages of the standard, tshark");
   }
 
@@ -226,6 +226,7 @@ final class Rdp implements Dissector {
     operation(m, o, "connectRequest");
     int cookie = 0;
     int cookieAt = 0;
+    boolean person = false;
     if (m.startsWith("Cookie: ")) {
       int end = m.lineEnd(m.position());
       if (end < 0) {
@@ -235,7 +236,12 @@ final class Rdp implements Dissector {
       int equals = m.indexOf('=', m.position(), end);
       cookieAt = equals < 0 ? m.position() + 8 : equals + 1;
       cookie = Math.max(0, end - 2 - cookieAt);
-      if (t.on()) {
+      // mstshash is what the user typed for a name; msts is the address of a server of the farm
+      person = equals >= 0 && m.startsWith("Cookie: mstshash");
+      if (person) {
+        o.secret(cookieAt, cookie);
+        t.secret("cookie", cookie);
+      } else if (t.on()) {
         t.field("cookie", Heads.slice(m, cookieAt, cookie));
       }
       m.seek(end);
@@ -252,7 +258,7 @@ final class Rdp implements Dissector {
     }
     m.skip(m.remaining());
     if (m.ok() && x.news(x.source(), NEWS_CONNECT, Heads.digest(m, cookieAt, cookie) * 31 + protocols + x.target().hashCode() * 65_537L, AGAIN_SECONDS)) {
-      String detail = "asks for " + security(protocols) + (cookie == 0 ? "" : ", cookie " + Heads.slice(m, cookieAt, cookie));
+      String detail = "asks for " + security(protocols) + (cookie == 0 ? "" : person ? ", a user's name of " + cookie + " octets" : ", cookie " + Heads.slice(m, cookieAt, cookie));
       o.request(x.flow() ^ 1L << 40, Acts.pending(x, "rdp", REQUEST, Verb.CONNECT, "connectRequest", null, null, detail));
     }
   }
@@ -279,7 +285,7 @@ final class Rdp implements Dissector {
     long selected = 0;
     if (m.remaining() >= 8) {
       int type = m.u8();
-      m.skip(1);
+      int flags = m.u8();
       m.skip(2);
       long value = m.u32le();
       if (type == 3) {
@@ -289,6 +295,7 @@ final class Rdp implements Dissector {
         return;
       }
       selected = value;
+      t.field("negotiationAnswerFlags", flags);
       t.field("selectedProtocol", selected);
     }
     m.skip(m.remaining());

@@ -27,6 +27,12 @@ final class Syslog implements Dissector {
   private static final int LONGEST_HOST = 255;
 
   private static final int LONGEST_APPLICATION = 48;
+  /** So many messages that name one host alone, before the name is believed to be the sender's own. */
+  private static final int STEADY = 3;
+
+  private static final int RELAYS = -1;
+
+  private static final int NEWS_RELAY = 9;
   private static final int NEWS_HOST = 1;
   private static final int NEWS_APPLICATION = 2;
 
@@ -215,9 +221,30 @@ final class Syslog implements Dissector {
         return;
       }
     }
-    if (letters && x.news(x.source(), NEWS_HOST, Heads.digest(m, from, to - from), Exchange.FOREVER)) {
-      o.claim(x, x.source(), Trait.HOSTNAME, text(m), cite);
+    if (letters) {
+      long digest = Heads.digest(m, from, to - from);
+      int alike = alike(x, digest);
+      if (alike == RELAYS && x.news(x.source(), NEWS_RELAY, 0, Exchange.FOREVER)) {
+        o.claim(x, x.source(), Trait.ROLE, "syslog-relay", cite);
+      } else if (alike >= STEADY && x.news(x.source(), NEWS_HOST, digest, Exchange.FOREVER)) {
+        o.claim(x, x.source(), Trait.HOSTNAME, text(m), cite);
+      }
     }
+  }
+
+  /**
+   * How often the sender has named this host and no other, up to {@link #STEADY}; {@link #RELAYS} once it named two. RFC 5424 §6.2.4: the name is that of the machine that sent the
+   * message first, and who passes on messages of others names those.
+   */
+  private static int alike(Exchange x, long digest) {
+    long key = x.source().print() * 31 + NEWS_HOST;
+    int alike = 1;
+    if (x.recall(key)) {
+      boolean other = x.recalledB() == RELAYS || x.recalledA() != digest;
+      alike = other ? RELAYS : Math.min(STEADY, (int) x.recalledB() + 1);
+    }
+    x.remember(key, digest, alike);
+    return alike;
   }
 
   private void application(Cursor m, Exchange x, Observer o, boolean there, Cite cite) {

@@ -135,7 +135,8 @@ final class Telnet implements Dissector {
     Transcript t = o.transcript();
     boolean server = !x.fromClient();
     long flow = x.flow();
-    int state = x.recall(flow) ? (int) x.recalledA() : x.gap() ? TYPED : 0;
+    // what was said before and is forgotten may have been a login: then nothing is a banner any more
+    int state = x.recall(flow) ? (int) x.recalledA() : x.gap() || x.recognised() ? TYPED : 0;
     t.message("telnet", "data");
     int at = 0;
     int text = 0;

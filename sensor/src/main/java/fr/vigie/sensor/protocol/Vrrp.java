@@ -88,7 +88,8 @@ final class Vrrp implements Dissector {
   @Override
   public void dissect(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
-    int version = m.u8() >>> 4;
+    int first = m.u8();
+    int version = first >>> 4;
     int router = m.u8();
     int priority = m.u8();
     int addresses = m.u8();
@@ -99,6 +100,7 @@ final class Vrrp implements Dissector {
     if (t.on()) {
       t.message("vrrp", "advertisement");
       t.field("version", version);
+      t.field("type", first & 0xF);
       t.field("virtualRouter", router);
       t.field("priority", priority);
       t.field("addresses", addresses);
@@ -135,6 +137,11 @@ final class Vrrp implements Dissector {
     }
   }
 
+  /** An address that a router can have: no group, not of the host alone, not none at all. */
+  static boolean unicast(boolean six, long high, long low) {
+    return six ? high >>> 56 != 0xFF && high != 0 : low >>> 28 < 0xE && low >>> 24 != 0 && low >>> 24 != 127;
+  }
+
   private static void judge(Cursor m, Exchange x, Observer o, int router, int addresses) {
     if (x.hops() != 255) {
       o.flaw(x, HOPS, "hops", 0, m.wireLength());
@@ -168,7 +175,7 @@ final class Vrrp implements Dissector {
       long high = six ? m.u64() : 0;
       long low = six ? m.u64() : m.u32();
       boolean own = source.ipHigh() == high && source.ipLow() == low;
-      if (!own && x.news(source, NEWS_ADDRESS, high * 31 + low, Exchange.FOREVER)) {
+      if (!own && unicast(six, high, low) && x.news(source, NEWS_ADDRESS, high * 31 + low, Exchange.FOREVER)) {
         o.claim(x, x.endpoints().ip(source.realm(), six ? 6 : 4, high, low, Endpoint.NO_MAC, source.vlan()), Trait.ROLE, "virtual-address", PACKET);
       }
     }

@@ -45,8 +45,16 @@ final class SyslogTest extends DissectorContract {
 
   @Test
   void whoLogsAndByWhichProgramIsClaimed() {
-    assertThat(Dissected.facts(new Syslog(), OLD)).contains("claim HOSTNAME of 10.0.0.1 = mymachine by 10.0.0.1 | RFC 3164 §4.1",
+    assertThat(Dissected.facts(new Syslog(), OLD, OLD)).noneMatch(f -> f.contains("HOSTNAME"));
+    assertThat(Dissected.facts(new Syslog(), OLD, OLD, OLD)).contains("claim HOSTNAME of 10.0.0.1 = mymachine by 10.0.0.1 | RFC 3164 §4.1",
         "claim BANNER of 10.0.0.1 = syslog-app=su by 10.0.0.1 | RFC 3164 §4.1");
+  }
+
+  @Test
+  void whoPassesOnTheMessagesOfOthersHasNoneOfTheirNames() {
+    Message other = syslog("other", "<34>Oct 11 22:14:15 othermachine su: x");
+    assertThat(Dissected.facts(new Syslog(), OLD, other, OLD, OLD, OLD, other)).noneMatch(f -> f.contains("HOSTNAME"))
+        .contains("claim ROLE of 10.0.0.1 = syslog-relay by 10.0.0.1 | RFC 3164 §4.1");
   }
 
   @Test
