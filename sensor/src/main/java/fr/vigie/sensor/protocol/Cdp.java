@@ -52,7 +52,7 @@ final class Cdp implements Dissector {
   public Sheet sheet() {
     return new Sheet("CDP", "no public standard: the maker's manuals",
         "device, addresses, port, capabilities, software, platform, VTP domain, native and voice VLAN, duplex, power, MTU, trust, system name, location",
-        "protocol hello, EnergyWise and other items are shown as octets; checksums",
+        "hellos but that of clusters, EnergyWise and other items are shown as octets; checksums",
         "tshark, captures and messages");
   }
 
@@ -119,6 +119,7 @@ final class Cdp implements Dissector {
       case 0x05 -> text(m, x, o, "softwareVersion", Trait.DESCRIPTION, VERSION, length);
       case 0x06 -> text(m, x, o, "platform", Trait.MODEL, PLATFORM, length);
       case 0x07 -> prefixes(m, t, length);
+      case 0x08 -> hello(m, t, length);
       case 0x09 -> banner(m, x, o, "vtpDomain", "vtp-domain=", DOMAIN, length);
       case 0x0A -> nativeVlan(m, x, o);
       case 0x0B -> t.field("fullDuplex", m.u8());
@@ -147,9 +148,38 @@ final class Cdp implements Dissector {
     }
   }
 
+  /**
+   * A protocol's hello; that of clusters, 00-00-0C/0112, is
+   * {@code | master 4 | mask 4 | version u8 | sub-version u8 | status u8 | u8 | commander 6 | switch 6 | u8 | management VLAN u16 |}.
+   */
+  private static void hello(Cursor m, Transcript t, int length) {
+    int maker = m.u24();
+    int protocol = m.u16();
+    if (!t.on()) {
+      return;
+    }
+    t.field("helloMaker", maker);
+    t.field("helloProtocol", protocol);
+    if (maker != 0x00000C || protocol != 0x0112 || length < 32) {
+      t.octets("value", m, length - 5);
+      return;
+    }
+    t.field("clusterMaster", Endpoint.ipText(4, 0, m.u32()));
+    t.field("clusterMask", Endpoint.ipText(4, 0, m.u32()));
+    t.field("clusterVersion", m.u8());
+    t.field("clusterSubVersion", m.u8());
+    t.field("clusterStatus", m.u8());
+    m.skip(1);
+    t.field("clusterCommander", Endpoint.macText(m.u48()));
+    t.field("clusterSwitch", Endpoint.macText(m.u48()));
+    m.skip(1);
+    t.field("clusterVlan", m.u16());
+  }
+
   /** {@code | request u16 | management u16 | mW u32 … |}. */
   private static void power(Cursor m, Transcript t, String name, int length) {
-    m.skip(4);
+    t.field("powerRequest", m.u16());
+    t.field("powerManagement", m.u16());
     for (int left = length - 4; left >= 4 && m.ok(); left -= 4) {
       t.field(name, m.u32());
     }
@@ -201,8 +231,11 @@ final class Cdp implements Dissector {
     long count = m.u32();
     t.field("addresses", count);
     for (long i = 0; i < count && m.ok(); i++) {
-      m.skip(1);
+      t.field("protocolType", m.u8());
       int octets = m.u8();
+      if (t.on() && octets <= m.remaining()) {
+        t.octets("protocol", m, octets);
+      }
       boolean four = octets == 1 && m.peek(0) == NLPID_IP;
       boolean six = octets == 8 && m.peek(6) == 0x86 && m.peek(7) == 0xDD;
       m.skip(octets);

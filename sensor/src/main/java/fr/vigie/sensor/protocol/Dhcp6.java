@@ -362,7 +362,11 @@ final class Dhcp6 implements Dissector {
     if (t.on()) {
       t.field("duidType", kind);
     }
-    boolean byLink = (kind == 1 && length == 14 || kind == 3 && length == 10) && m.u16() == 1;
+    int hardware = (kind == 1 || kind == 3) && length >= 4 ? m.u16() : 0;
+    boolean byLink = (kind == 1 && length == 14 || kind == 3 && length == 10) && hardware == 1;
+    if (t.on() && (kind == 1 || kind == 3)) {
+      t.field("hardwareType", hardware);
+    }
     if (byLink && kind == 1) {
       long time = m.u32();
       if (t.on()) {

@@ -213,7 +213,15 @@ final class Dns implements Dissector {
       t.field("tc", (flags & 0x200) != 0);
       t.field("rd", (flags & 0x100) != 0);
       t.field("ra", (flags & 0x80) != 0);
+      t.field("z", (flags & 0x40) != 0);
+      // RFC 4035 §3.2
+      t.field("ad", (flags & 0x20) != 0);
+      t.field("cd", (flags & 0x10) != 0);
       t.field("rcode", flags & 0xF);
+      t.field("qdcount", questions);
+      t.field("ancount", answers);
+      t.field("nscount", authorities);
+      t.field("arcount", additionals);
     }
     int start = m.position();
     int kind = questions(m, t, base, questions);
@@ -256,7 +264,11 @@ final class Dns implements Dissector {
         t.begin("question");
         t.field("qname", name.text());
         t.field("qtype", type(kind));
-        t.field("qclass", group);
+        t.field("qclass", group & (multicast ? 0x7FFF : 0xFFFF));
+        if (multicast) {
+          // RFC 6762 §5.4
+          t.field("unicastResponse", (group & 0x8000) != 0);
+        }
         t.close();
       }
     }
@@ -279,6 +291,10 @@ final class Dns implements Dissector {
         t.field("name", name.text());
         t.field("type", type(kind));
         t.field("class", group & (multicast ? 0x7FFF : 0xFFFF));
+        if (multicast) {
+          // RFC 6762 §10.2
+          t.field("cacheFlush", (group & 0x8000) != 0);
+        }
         t.field("ttl", ttl);
       }
       if (!claim) {

@@ -12,10 +12,11 @@ import fr.vigie.sensor.wire.Cursor;
  * <pre>
  * | version u8 | type u8 | length u16 | body |
  * body of type 0: | code u8 | identifier u8 | length u16 | method u8 | data |
+ * body of type 3: | descriptor u8 | information u16 | key length u16 | replay counter u64 | nonce, IV, MIC, key |   802.11-2020 12.7.2
  * </pre>
  *
  * Who asks to be let in, by which method, and whether it was let in. Identities are those of people or machines and go nowhere: their length
- * is told. Keys (types 3 and 5) are named and not read.
+ * is told. Of keys (type 3) the head is read, of MACsec's agreement (type 5) nothing: nonces, integrity codes and keys go nowhere.
  */
 final class Eapol implements Dissector {
   private static final Cite PACKET = new Cite("IEEE 802.1X-2020", "11.3");
@@ -105,7 +106,11 @@ final class Eapol implements Dissector {
         }
         case KEY, MKA -> {
           o.operation(named);
-          t.secret("key", length);
+          if (type == KEY) {
+            descriptor(m, t, length);
+          } else {
+            t.secret("key", length);
+          }
         }
         default -> o.operation(named);
       }
@@ -114,6 +119,24 @@ final class Eapol implements Dissector {
     if (t.on()) {
       t.end();
     }
+  }
+
+  /** IEEE 802.11-2020 §12.7.2: descriptors 2 and 254 (WPA) have key information, 1 (RC4) has none. */
+  private static void descriptor(Cursor m, Transcript t, int length) {
+    int kind = m.u8();
+    boolean informed = kind == 2 || kind == 254;
+    int information = informed ? m.u16() : 0;
+    int octets = m.u16();
+    long replay = m.u64();
+    if (t.on() && m.ok()) {
+      t.field("descriptor", kind);
+      if (informed) {
+        t.field("keyInformation", information);
+      }
+      t.field("keyLength", octets);
+      t.field("replayCounter", Long.toUnsignedString(replay));
+    }
+    t.secret("key", length - (informed ? 13 : 11));
   }
 
   private static void role(Exchange x, Observer o, String role, Cite cite) {

@@ -336,6 +336,9 @@ final class Ftp implements Dissector {
     boolean greeting = code == 220;
     if (greeting && t.on()) {
       t.field("text", Heads.slice(m, Math.min(4, m.length()), end - Math.min(4, m.length())));
+    } else if (line - 2 > 4) {
+      // replies repeat names of users and of files
+      t.secret("text", line - 2 - 4);
     }
     o.operation("reply");
     if (greeting && m.length() > 4 && x.news(x.source(), NEWS_BANNER, Heads.digest(m, 4, end - 4), Exchange.FOREVER)) {

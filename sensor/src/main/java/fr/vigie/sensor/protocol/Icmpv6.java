@@ -184,6 +184,9 @@ final class Icmpv6 implements Dissector {
       t.field("currentHopLimit", hopLimit);
       t.field("managed", (bits & 0x80) != 0);
       t.field("otherConfiguration", (bits & 0x40) != 0);
+      // RFC 6275 §7.1; RFC 4389 §4.1.3.3
+      t.field("homeAgent", (bits & 0x20) != 0);
+      t.field("proxy", (bits & 0x04) != 0);
       t.field("preference", bits >>> 3 & 3);
       t.field("routerLifetime", lifetime);
       t.field("reachableTime", reachable);

@@ -97,6 +97,9 @@ final class Lldp implements Dissector {
       expected++;
       long outer = m.enter(length);
       if (m.ok()) {
+        if (t.on()) {
+          t.field("tlv", type);
+        }
         if (type == 0) {
           ended = true;
         } else if (type == 3) {

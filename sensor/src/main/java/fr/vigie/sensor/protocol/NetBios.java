@@ -76,7 +76,10 @@ final class NetBios implements Dissector {
     int id = m.u16();
     int flags = m.u16();
     int questions = m.u16();
-    int records = m.u16() + m.u16() + m.u16();
+    int answers = m.u16();
+    int authorities = m.u16();
+    int additionals = m.u16();
+    int records = answers + authorities + additionals;
     boolean response = (flags & 0x8000) != 0;
     int operation = flags >>> 11 & 0xF;
     String named = response ? RESPONSES[operation] : OPERATIONS[operation];
@@ -85,8 +88,16 @@ final class NetBios implements Dissector {
       t.field("id", id);
       t.field("response", response);
       t.field("operation", operation);
+      t.field("authoritative", (flags & 0x400) != 0);
+      t.field("truncated", (flags & 0x200) != 0);
+      t.field("recursionDesired", (flags & 0x100) != 0);
+      t.field("recursionAvailable", (flags & 0x80) != 0);
       t.field("broadcast", (flags & 0x10) != 0);
       t.field("result", flags & 0xF);
+      t.field("questions", questions);
+      t.field("answers", answers);
+      t.field("authorities", authorities);
+      t.field("additionals", additionals);
     }
     int start = m.position();
     walk(m, x, o, t, questions, records, false, operation, response, flags & 0xF);
@@ -150,6 +161,7 @@ final class NetBios implements Dissector {
       boolean group = (flags & 0x8000) != 0;
       if (t.on()) {
         t.field("group", group);
+        t.field("ownerType", flags >>> 13 & 3);
         t.field("address", Endpoint.ipText(4, 0, address));
       }
       boolean own = source.family() == 4 && source.ipLow() == address;
@@ -170,6 +182,7 @@ final class NetBios implements Dissector {
       if (t.on()) {
         t.field("statusName", name.text());
         t.field("statusGroup", group);
+        t.field("statusFlags", flags);
       }
       if (tell && m.ok()) {
         name.claim(x, o, group, STATUS);

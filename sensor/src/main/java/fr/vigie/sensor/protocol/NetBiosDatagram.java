@@ -152,7 +152,7 @@ final class NetBiosDatagram implements Dissector {
     if (command != HOST && command != DOMAIN && command != LOCAL_MASTER) {
       return;
     }
-    m.skip(1);
+    int update = m.u8();
     long period = m.u32le();
     int at = m.position();
     int length = octets(m, at, 16);
@@ -160,15 +160,21 @@ final class NetBiosDatagram implements Dissector {
     int major = m.u8();
     int minor = m.u8();
     long kind = m.u32le();
-    m.skip(4);
+    int protocolMajor = m.u8();
+    int protocolMinor = m.u8();
+    int signature = m.u16le();
     int comment = m.position();
     int words = octets(m, comment, 43);
     if (t.on()) {
+      t.field("updateCount", update);
       t.field("period", period);
       t.field("serverName", Heads.slice(m, at, length));
       t.field("osMajor", major);
       t.field("osMinor", minor);
       t.field("serverType", kind);
+      t.field("browserMajor", protocolMajor);
+      t.field("browserMinor", protocolMinor);
+      t.field("signature", signature);
       t.field("comment", Heads.slice(m, comment, words));
     }
     if (!m.ok() || command == DOMAIN) {
@@ -195,13 +201,14 @@ final class NetBiosDatagram implements Dissector {
   /** {@code | 8 | version u8 | criteria u32 | uptime u32, ms | 0 u32 | name |}. */
   private static void election(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
-    m.skip(1);
+    int version = m.u8();
     long criteria = m.u32le();
     long uptime = m.u32le();
     m.skip(4);
     int at = m.position();
     int length = octets(m, at, 16);
     if (t.on()) {
+      t.field("electionVersion", version);
       t.field("criteria", criteria);
       t.field("uptime", uptime);
       t.field("serverName", Heads.slice(m, at, length));

@@ -88,19 +88,30 @@ final class Ntp implements Dissector {
     t.end();
   }
 
+  private static final String[] TIMES = {"referenceTime", "originTime", "receiveTime", "transmitTime"};
+
   private static void time(Cursor m, Exchange x, Observer o, int mode, int leap) {
     Transcript t = o.transcript();
     int stratum = m.u8();
     int poll = m.u8();
     int precision = m.u8();
-    m.skip(8);
+    long delay = m.u32();
+    long dispersion = m.u32();
     int at = m.position();
     long reference = m.u32();
     t.field("stratum", stratum);
     t.field("poll", poll);
     t.field("precision", precision);
+    // §6: seconds in 16 bits, and their fraction; figure 12 for the times, in 32 and 32
+    t.field("rootDelay", delay);
+    t.field("rootDispersion", dispersion);
     t.field("reference", reference);
-    m.skip(32);
+    for (String name : TIMES) {
+      long when = m.u64();
+      if (t.on()) {
+        t.field(name, Long.toUnsignedString(when));
+      }
+    }
     if (!m.ok()) {
       return;
     }

@@ -298,6 +298,9 @@ final class Ssh implements Dissector {
   private void keyExchange(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
     boolean server = !x.fromClient();
+    if (t.on()) {
+      t.octets("cookie", m, 16);
+    }
     m.skip(16);
     for (int i = 0; i < LISTS.length; i++) {
       long octets = m.u32();

@@ -49,6 +49,9 @@ final class Stp implements Dissector {
   private static final int NEWS_ROOT_ROLE = 2;
   private static final int NEWS_ROOT = 3;
   private static final int NEWS_BRIDGE = 4;
+  /** Length, configuration identifier and the first octet of the agreement. */
+  private static final int SHORTEST_OCTETS = 2 + 51 + 1;
+
   private static final int NEWS_REGION = 5;
   private static final int NEWS_CHANGE = 6;
   private static final int AGAIN_SECONDS = 600;
@@ -62,7 +65,7 @@ final class Stp implements Dissector {
   public Sheet sheet() {
     return new Sheet("Spanning tree: STP, RSTP, MSTP, PVST+", "IEEE 802.1D-2004 clause 9, IEEE 802.1Q-2018 clauses 13 and 14; PVST+ has no public standard",
         "every field of configuration, rapid and multiple BPDUs, their instances, the VLAN of PVST+; who is root; topology changes",
-        "shortest path bridging behind its length; GARP, which shares the LLC address",
+        "the agreement digest of shortest path bridging; GARP, which shares the LLC address",
         "tshark, captures and messages");
   }
 
@@ -206,22 +209,12 @@ final class Stp implements Dissector {
       return regionalRoot;
     }
     long outer = m.enter(length);
-    int selector = m.u8();
-    int at = m.position();
+    int at = m.position() + 1;
     int octets = 0;
     while (octets < 32 && m.at(at + octets) != 0) {
       octets++;
     }
-    long digest = m.digest(octets);
-    m.skip(32);
-    int revision = m.u16();
-    if (t.on()) {
-      t.field("selector", selector);
-      t.field("region", Heads.slice(m, at, octets));
-      t.field("revision", revision);
-      t.octets("digest", m, 16);
-    }
-    m.skip(16);
+    int revision = configuration(m, t, at, octets);
     long cost = m.u32();
     long bridge = m.u64();
     int hops = m.u8();
@@ -251,10 +244,46 @@ final class Stp implements Dissector {
       }
     }
     m.leave(outer);
-    if (m.ok() && octets > 0 && x.news(x.source(), NEWS_REGION, digest * 31 + revision, Exchange.FOREVER)) {
+    if (t.on() && m.ok() && m.remaining() >= SHORTEST_OCTETS) {
+      shortest(m, t);
+    }
+    if (m.ok() && octets > 0 && x.news(x.source(), NEWS_REGION, Heads.digest(m, at, octets) * 31 + revision, Exchange.FOREVER)) {
       o.claim(x, x.source(), Trait.BANNER, "stp-region=" + Heads.slice(m, at, octets) + " revision " + revision, REGION);
     }
     return bridge;
+  }
+
+  /** IEEE 802.1Q-2018 §13.8: {@code | selector u8 | name 32 | revision u16 | digest 16 |}; answers the revision. */
+  private static int configuration(Cursor m, Transcript t, int at, int octets) {
+    int selector = m.u8();
+    m.skip(32);
+    int revision = m.u16();
+    if (t.on()) {
+      t.field("selector", selector);
+      t.field("region", Heads.slice(m, at, octets));
+      t.field("revision", revision);
+      t.octets("digest", m, 16);
+    }
+    m.skip(16);
+    return revision;
+  }
+
+  /** IEEE 802.1Q-2018 §14.4, version 4: the auxiliary configuration identifier, and the first octet of the agreement. */
+  private static void shortest(Cursor m, Transcript t) {
+    t.field("version4Length", m.u16());
+    t.begin("auxiliary");
+    int at = m.position() + 1;
+    int octets = 0;
+    while (octets < 32 && m.at(at + octets) != 0) {
+      octets++;
+    }
+    configuration(m, t, at, octets);
+    t.close();
+    int bits = m.u8();
+    t.field("agreementNumber", bits & 3);
+    t.field("discardedAgreementNumber", bits >>> 2 & 3);
+    t.field("agreementValid", bits >>> 4 & 1);
+    t.field("restrictedRole", bits >>> 5 & 1);
   }
 
   /** The TLV that makers of one tree for each VLAN put behind the BPDU, after an octet that makes its length even. */

@@ -1,27 +1,23 @@
 package fr.vigie.sensor.protocol;
 
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.TreeSet;
 
 /**
- * How much of what tshark shows of a protocol is compared at all: occurrences of its fields in captures, counted by name, those with a column
- * beside those without. Folders and remarks of tshark's own are no fields.
+ * How much of what tshark shows of a protocol is compared at all: occurrences of its fields in the frames that both take for the protocol, counted by name, those with a
+ * column beside those without. Folders and remarks of tshark's own are no fields. The bits of a number that is compared are compared with it: {@code stp.flags.tc} with
+ * {@code stp.flags}.
  */
 final class Coverage {
-  private static final Pattern FIELD = Pattern.compile("<field name=\"([a-z0-9_.]+)\"[^>]*?(hide=\"yes\")?[^>]*>");
-
-  private final List<String> prefixes;
+  private final Collection<String> prefixes;
   private final Set<String> compared;
   private final Set<String> remarks;
   private final Map<String, Integer> missed = new TreeMap<>();
-  private final Set<String> names = new java.util.TreeSet<>();
-  private boolean bits;
+  private final Set<String> names = new TreeSet<>();
   private long read;
   private long present;
 
@@ -32,31 +28,26 @@ final class Coverage {
    * @param compared names that have a column
    * @param remarks names that tshark adds of itself: folders, times, numbers of other frames
    */
-  Coverage(List<String> prefixes, Set<String> compared, Set<String> remarks) {
+  Coverage(Collection<String> prefixes, Set<String> compared, Set<String> remarks) {
     this.prefixes = prefixes;
     this.compared = compared;
     this.remarks = remarks;
   }
 
-  /** Counts the bits of a number that is compared as compared: {@code stp.flags.tc} where {@code stp.flags} is. */
-  Coverage bits() {
-    bits = true;
-    return this;
-  }
-
   private boolean compares(String name) {
-    int dot = bits ? name.lastIndexOf('.') : -1;
+    int dot = name.lastIndexOf('.');
     return compared.contains(name) || dot > 0 && compares(name.substring(0, dot));
   }
 
-  /** Counts the fields of one capture. */
-  Coverage of(Path capture, String filter, String... options) {
-    List<String> command = new java.util.ArrayList<>(List.of("-n", "-r", capture.toString(), "-Y", "(" + filter + ") && !_ws.malformed && !icmp", "-T", "pdml"));
-    command.addAll(List.of(options));
-    Matcher fields = FIELD.matcher(TsharkAgreement.run(command));
-    while (fields.find()) {
-      String name = fields.group(1);
-      if (prefixes.stream().anyMatch(name::startsWith) && !remarks.contains(name)) {
+  private boolean remark(String name) {
+    return remarks.contains(name) || remarks.contains(name.substring(0, name.lastIndexOf('.') + 1) + "*");
+  }
+
+  /** Counts the fields of one frame. */
+  void count(Pdml.Row row) {
+    for (String[] field : row.fields) {
+      String name = field[0];
+      if (!field[1].isEmpty() && prefixes.stream().anyMatch(name::startsWith) && !remark(name)) {
         present++;
         names.add(name);
         if (compares(name)) {
@@ -66,13 +57,20 @@ final class Coverage {
         }
       }
     }
-    return this;
   }
 
-  /** Prints the score and returns the share of occurrences that are compared, 1 where there were none. */
-  double tell(String protocol) {
-    System.out.printf(Locale.ROOT, "%s coverage: %d of %d occurrences (%.2f %%), %d of %d names; without a column: %s%n", protocol, read, present,
-        present == 0 ? 100.0 : 100.0 * read / present, names.size() - missed.size(), names.size(), missed);
+  boolean counted() {
+    return present > 0;
+  }
+
+  /** The share of occurrences that are compared, 1 where there were none. */
+  double share() {
     return present == 0 ? 1 : (double) read / present;
+  }
+
+  /** Prints the score. */
+  void tell(String protocol) {
+    System.out.printf(Locale.ROOT, "%s coverage: %d of %d occurrences (%.2f %%), %d of %d names; without a column: %s%n", protocol, read, present, 100 * share(),
+        names.size() - missed.size(), names.size(), missed);
   }
 }

@@ -6,11 +6,14 @@ import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.wire.Cursor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The transcript of one protocol, kept frame by frame as text, for comparison with what others read. Frames are numbered from 1. */
+/** The transcripts of some protocols, kept frame by frame as text, for comparison with what others read. Frames are numbered from 1. */
 class TranscriptKeeper implements Decoding {
   /** A listener for runs of which only the transcript counts. */
   static final Sink NOBODY = new Sink() {
@@ -34,13 +37,23 @@ class TranscriptKeeper implements Decoding {
     }
   }
 
-  private final String protocol;
-  final TreeMap<Long, Frame> frames = new TreeMap<>();
+  private final Map<String, TreeMap<Long, Frame>> kept = new HashMap<>();
+  private @Nullable TreeMap<Long, Frame> now;
   private long frame;
-  private boolean mine;
 
-  TranscriptKeeper(String protocol) {
-    this.protocol = protocol;
+  /** Those of the first protocol. */
+  final TreeMap<Long, Frame> frames;
+
+  TranscriptKeeper(String... protocols) {
+    for (String protocol : protocols) {
+      kept.put(protocol, new TreeMap<>());
+    }
+    frames = kept.get(protocols[0]);
+  }
+
+  /** The frames of one of the protocols. */
+  final TreeMap<Long, Frame> of(String protocol) {
+    return kept.get(protocol);
   }
 
   @Override
@@ -50,7 +63,7 @@ class TranscriptKeeper implements Decoding {
 
   /** Whether the message under way is the protocol's. */
   final boolean mine() {
-    return mine;
+    return now != null;
   }
 
   @Override
@@ -60,10 +73,8 @@ class TranscriptKeeper implements Decoding {
 
   @Override
   public void message(String named, String operation) {
-    mine = named.equals(protocol);
-    if (mine) {
-      frames.computeIfAbsent(frame, f -> new Frame()).fields.add(new String[] {"message", operation});
-    }
+    now = kept.get(named);
+    field("message", operation);
   }
 
   @Override
@@ -88,14 +99,14 @@ class TranscriptKeeper implements Decoding {
 
   @Override
   public void field(String name, String value) {
-    if (mine) {
-      frames.computeIfAbsent(frame, f -> new Frame()).fields.add(new String[] {name, value});
+    if (now != null) {
+      now.computeIfAbsent(frame, f -> new Frame()).fields.add(new String[] {name, value});
     }
   }
 
   @Override
   public void octets(String name, Cursor cursor, int octets) {
-    if (mine && cursor.ok()) {
+    if (mine() && cursor.ok()) {
       field(name, HexFormat.of().formatHex(new Cursor().rest(cursor).bytes(Math.min(octets, cursor.remaining()))));
     }
   }

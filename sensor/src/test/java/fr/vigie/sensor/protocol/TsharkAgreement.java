@@ -1,10 +1,6 @@
 package fr.vigie.sensor.protocol;
 
-import fr.vigie.sensor.Sensor;
-import fr.vigie.sensor.SensorOptions;
-import fr.vigie.sensor.capture.CaptureFiles;
 import fr.vigie.sensor.capture.CaptureWriter;
-import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.sensor.flow.Frames;
 import fr.vigie.sensor.protocol.DissectorContract.Message;
 import fr.vigie.sensor.protocol.TranscriptKeeper.Frame;
@@ -21,11 +17,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.function.Predicate;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -66,13 +60,19 @@ final class TsharkAgreement {
 
   private final String protocol;
   private final String filter;
-  private final List<Column> columns;
+  private final Predicate<Pdml.Row> taken;
+  private final List<Column> columns = new ArrayList<>();
   private final List<String> options;
+  private final Set<String> names = new TreeSet<>();
+  private final Set<String> prefixes = new TreeSet<>();
+  private final Set<String> remarks = new TreeSet<>();
   private String proof = "message";
   private UnaryOperator<Map<String, String>> refined = UnaryOperator.identity();
   private String without = "";
   private final Map<String, int[]> score = new TreeMap<>();
   private final Map<Path, Integer> captures = new TreeMap<>();
+  private final Map<Path, String> misses = new TreeMap<>();
+  private final Coverage coverage = new Coverage(prefixes, names, remarks);
   private int present;
   private int read;
   int frames;
@@ -81,14 +81,48 @@ final class TsharkAgreement {
    * Makes an empty comparison.
    *
    * @param protocol our name
-   * @param filter tshark's display filter
+   * @param filter tshark's display filter, of the kind that {@link DisplayFilter} knows
    * @param options further options of tshark, for example a port it should take for the protocol's
    */
   TsharkAgreement(String protocol, String filter, List<Column> columns, String... options) {
     this.protocol = protocol;
     this.filter = filter;
-    this.columns = columns;
+    taken = DisplayFilter.of(filter);
     this.options = List.of(options);
+    columns.forEach(this::also);
+  }
+
+  private void also(Column column) {
+    columns.add(column);
+    names.add(column.name());
+    prefixes.add(column.name().substring(0, column.name().indexOf('.') + 1));
+  }
+
+  /** Further columns, each as tshark's name and ours behind it; numbers, truths and octets are compared as what they are, however they are written. */
+  TsharkAgreement also(String... said) {
+    for (String pair : said) {
+      String[] all = pair.split("[ ,]+");
+      String[] ours = Arrays.copyOfRange(all, 1, all.length);
+      also(new Column(all[0], f -> plain(f.joined(ours)), TsharkAgreement::plain));
+    }
+    return this;
+  }
+
+  /** Further columns that need more than names. */
+  TsharkAgreement also(Column... further) {
+    List.of(further).forEach(this::also);
+    return this;
+  }
+
+  /** {@code True}, {@code 0x0063} and {@code 0a:0b} as 1, 99 and {@code 0a0b}. */
+  static String plain(String cell) {
+    return cell.isEmpty() ? "" : Arrays.stream(cell.split(";")).filter(v -> !v.isEmpty()).map(TsharkAgreement::plainOne).collect(Collectors.joining(";"));
+  }
+
+  private static String plainOne(String value) {
+    return value.equalsIgnoreCase("true") ? "1" : value.equalsIgnoreCase("false") ? "0"
+        : value.matches("0x[0-9a-fA-F]{1,15}") ? Long.decode(value).toString()
+        : value.matches("([0-9a-fA-F]{2}:)+[0-9a-fA-F]{2}") ? value.replace(":", "") : value;
   }
 
   /** Says which field of ours makes a frame the protocol's; a frame without it is nobody's unless tshark takes it. */
@@ -103,33 +137,16 @@ final class TsharkAgreement {
     return this;
   }
 
-  /** What share of what tshark shows is compared, in captures that are still to be named. */
-  Coverage coverage(List<String> prefixes, Set<String> remarks) {
-    return new Coverage(prefixes, columns.stream().map(Column::name).collect(Collectors.toSet()), remarks).bits();
+  /** Names that tshark adds of itself and that are no fields of the message: folders, times, numbers of other frames, verdicts, what is secret. */
+  TsharkAgreement remarks(String... names) {
+    remarks.addAll(List.of(names));
+    return this;
   }
 
-  String filter() {
-    return filter;
-  }
-
-  static boolean installed() {
-    return run(List.of("--version")).startsWith("TShark");
-  }
-
-  static String run(List<String> options) {
-    List<String> command = new ArrayList<>(List.of("tshark"));
-    command.addAll(options);
-    try {
-      Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      process.waitFor(60, TimeUnit.SECONDS);
-      return out;
-    } catch (IOException absent) {
-      return "";
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "";
-    }
+  /** Bits and parts that tshark names beside the whole; the whole is compared. */
+  TsharkAgreement parts(String... bits) {
+    names.addAll(List.of(bits));
+    return this;
   }
 
   /** Leaves out captures whose path has this in it. */
@@ -138,42 +155,61 @@ final class TsharkAgreement {
     return this;
   }
 
-  /** Compares one capture. */
-  TsharkAgreement with(Path capture) throws IOException {
-    if (!without.isEmpty() && capture.toString().contains(without)) {
-      return this;
-    }
-    List<String> command = new ArrayList<>(List.of("-n", "-r", capture.toString(), "-Y", "((" + filter + ") && !icmp) || _ws.malformed", "-T", "fields", "-E", "occurrence=a",
-        "-E", "aggregator=;", "-E", "separator=/t", "-e", "frame.number"));
-    command.addAll(options);
-    for (Column column : columns) {
-      command.add("-e");
-      command.add(column.name());
-    }
-    command.addAll(List.of("-e", "_ws.malformed"));
-    TreeMap<Long, String[]> theirs = new TreeMap<>();
-    TranscriptKeeper keeper = keep(capture);
-    for (String line : run(command).split("\n")) {
-      if (!line.isEmpty()) {
-        String[] cells = line.split("\t", -1);
-        long number = Long.parseLong(cells[0]);
-        if (cells[cells.length - 1].isEmpty()) {
-          theirs.put(number, cells);
-        } else {
-          // what tshark itself calls malformed is nobody's message
-          keeper.frames.remove(number);
-        }
-      }
-    }
-    return with(capture, theirs, keeper);
+  boolean takes(Path capture) {
+    return without.isEmpty() || !capture.toString().contains(without);
   }
 
-  private TranscriptKeeper keep(Path capture) throws IOException {
-    TranscriptKeeper keeper = new TranscriptKeeper(protocol);
-    try (PacketSource source = CaptureFiles.open(List.of(capture), "test")) {
-      new Sensor(SensorOptions.standard().decoding(keeper)).run(source, TranscriptKeeper.NOBODY);
+  String protocol() {
+    return protocol;
+  }
+
+  String filter() {
+    return filter;
+  }
+
+  List<String> options() {
+    return options;
+  }
+
+  /** What share of what tshark shows of the frames compared so far is compared. */
+  double coverage() {
+    return coverage.share();
+  }
+
+  static boolean installed() {
+    try {
+      Process process = new ProcessBuilder("tshark", "--version").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).startsWith("TShark");
+    } catch (IOException absent) {
+      return false;
     }
-    return keeper;
+  }
+
+  /** Compares one capture. */
+  TsharkAgreement with(Path capture) {
+    new Survey().ask(this, capture).run();
+    return this;
+  }
+
+  /** Compares one capture with what tshark reads of its frames: those that the filter takes, and those that tshark calls malformed, which are nobody's messages. */
+  synchronized void compare(Path capture, TreeMap<Long, Pdml.Row> rows, Map<Long, Frame> ours) {
+    TreeMap<Long, String[]> theirs = new TreeMap<>();
+    TreeMap<Long, Frame> mine = new TreeMap<>(ours);
+    rows.forEach((number, row) -> {
+      if (row.has("_ws.malformed")) {
+        mine.remove(number);
+      } else if (taken.test(row) && !row.has("icmp")) {
+        String[] cells = new String[columns.size() + 1];
+        for (int i = 0; i < columns.size(); i++) {
+          cells[i + 1] = String.join(";", row.all(columns.get(i).name()));
+        }
+        theirs.put(number, cells);
+        if (mine.containsKey(number)) {
+          coverage.count(row);
+        }
+      }
+    });
+    with(capture, theirs, mine);
   }
 
   /** Compares every capture whose reading by tshark 4.0.17 was recorded under {@code _tshark}, in files named after the protocol. */
@@ -187,7 +223,7 @@ final class TsharkAgreement {
         }
         List<String> lines = Files.readAllLines(truth);
         List<String> header = Arrays.asList(lines.getFirst().split("\t", -1));
-        TranscriptKeeper keeper = keep(capture);
+        TreeMap<Long, Frame> ours = Survey.transcript(capture, protocol).frames;
         TreeMap<Long, String[]> theirs = new TreeMap<>();
         for (String line : lines.subList(1, lines.size())) {
           String[] row = line.split("\t", -1);
@@ -195,7 +231,7 @@ final class TsharkAgreement {
           if (!row[header.indexOf("_ws.malformed")].isEmpty() || row[header.indexOf("ip.src")].contains(";")
               || row[header.indexOf("_ws.col.Info")].contains("Retransmission")) {
             // what tshark itself calls malformed or repeated, and what ICMP quotes, is nobody's message
-            keeper.frames.remove(number);
+            ours.remove(number);
             continue;
           }
           String[] cells = new String[columns.size() + 1];
@@ -206,7 +242,7 @@ final class TsharkAgreement {
           theirs.put(number, cells);
           covered(header, row);
         }
-        with(capture, theirs, keeper);
+        with(capture, theirs, ours);
       }
     }
     return this;
@@ -223,17 +259,18 @@ final class TsharkAgreement {
     }
   }
 
-  private TsharkAgreement with(Path capture, TreeMap<Long, String[]> theirs, TranscriptKeeper keeper) {
+  private synchronized void with(Path capture, TreeMap<Long, String[]> theirs, Map<Long, Frame> ours) {
     TreeSet<Long> all = new TreeSet<>(theirs.keySet());
-    all.addAll(keeper.frames.keySet());
+    all.addAll(ours.keySet());
+    StringBuilder told = new StringBuilder();
     for (long number : all) {
-      compare(capture, number, theirs.get(number), keeper.frames.get(number));
+      compare(told, capture, number, theirs.get(number), ours.get(number));
     }
     captures.put(capture, theirs.size());
-    return this;
+    misses.merge(capture, told.toString(), String::concat);
   }
 
-  private void compare(Path capture, long number, String[] cells, Frame frame) {
+  private void compare(StringBuilder told, Path capture, long number, String[] cells, Frame frame) {
     Frame mine = frame == null || frame.all(proof).isEmpty() ? null : frame;
     if (cells == null && mine == null) {
       return;
@@ -242,7 +279,7 @@ final class TsharkAgreement {
     int[] seen = score.computeIfAbsent("(frame)", k -> new int[2]);
     seen[1]++;
     if (cells == null || mine == null) {
-      System.out.printf("  %s frame %d: only %s%n", capture.getFileName(), number, cells == null ? "Vigie" : "tshark");
+      told.append(String.format("  %s: %s frame %d: only %s%n", protocol, capture.getFileName(), number, cells == null ? "Vigie" : "tshark"));
       return;
     }
     seen[0]++;
@@ -259,10 +296,11 @@ final class TsharkAgreement {
       }
       int[] n = score.computeIfAbsent(column.name(), k -> new int[2]);
       n[1]++;
-      if (there.equals(here)) {
+      // octets are written with colons and without
+      if (there.equals(here) || there.indexOf(':') > 0 && plain(there).equals(plain(here))) {
         n[0]++;
       } else {
-        System.out.printf("  %s frame %d %s: tshark %s, Vigie %s%n", capture.getFileName(), number, column.name(), there, here);
+        told.append(String.format("  %s: %s frame %d %s: tshark %s, Vigie %s%n", protocol, capture.getFileName(), number, column.name(), there, here));
       }
     }
   }
@@ -321,6 +359,7 @@ final class TsharkAgreement {
 
   /** Prints the score and returns the share of fields that agree, 1 where there were none. */
   double tell() {
+    misses.values().forEach(System.out::print);
     int agree = 0;
     int all = 0;
     for (Map.Entry<String, int[]> e : score.entrySet()) {
@@ -330,6 +369,9 @@ final class TsharkAgreement {
     }
     System.out.printf(Locale.ROOT, "%s: %d captures, %d frames, %d of %d fields agree (%.3f %%)%n", protocol, captures.size(), frames, agree, all,
         all == 0 ? 100.0 : 100.0 * agree / all);
+    if (coverage.counted()) {
+      coverage.tell(protocol);
+    }
     if (present > 0) {
       System.out.printf(Locale.ROOT, "%s: %d of %d recorded fields are compared, coverage %.1f %%%n", protocol, read, present, 100.0 * read / present);
     }
