@@ -28,7 +28,7 @@ final class Makers {
   private static final Map<String, Set<String>> HOUSES = Map.of("apc", Set.of("schneider"), "loytec", Set.of("delta-electronics"),
       "tridium", Set.of("honeywell"));
   private static final int LONGEST = 256;
-  private static final int KEPT = 8192;
+  private static final int KEPT = 65_536;
 
   private final Vendors vendors;
   private final Map<String, Set<String>> answers = new ConcurrentHashMap<>();

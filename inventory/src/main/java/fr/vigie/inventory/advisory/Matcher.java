@@ -15,8 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +32,12 @@ import org.jspecify.annotations.Nullable;
  * must agree, or the match is possible at most. Nothing that is guessed, conditional or unreadable ever makes a {@link Verdict#MATCH}.
  */
 public final class Matcher {
+  /** Most fitting names, and most names of models, that are kept. */
+  private static final long MOST_KEPT = 400_000;
+
   private final Makers makers;
+  private final Map<String, Fitting> fittings = new ConcurrentHashMap<>();
+  private final AtomicLong kept = new AtomicLong();
   private final Map<String, Maker> byMaker = new HashMap<>();
   private final int advisories;
 
@@ -49,13 +57,27 @@ public final class Matcher {
   }
 
   /** A name of a product that stands for digits, with what it is in. */
-  private record Wild(Pattern pattern, Item item) {}
+  private record Wild(String begin, Pattern pattern, List<Item> items) {}
+
+  /** A leaf whose name fits. */
+  private record Fitted(Item item, Fit fit) {}
+
+  /** All whose names fit one thing that a device says of its model. */
+  private record Fitting(Phrase phrase, List<Fitted> all) {}
 
   /** Everything that names one maker. */
   private static final class Maker {
     final Map<String, List<Item>> byWord = new HashMap<>();
-    final List<Wild> wild = new ArrayList<>();
+    /** By the first sign of what they match; those that may begin with any under 0. */
+    final Map<Character, List<Wild>> wild = new HashMap<>();
     final Map<Integer, Advisory> advisories = new TreeMap<>();
+  }
+
+  /** A device with its versions read, each once. */
+  private record Subject(Device device, List<Optional<Version>> versions) {
+    static Subject of(Device device) {
+      return new Subject(device, device.versions().stream().map(v -> Optional.ofNullable(Version.of(v.value()))).toList());
+    }
   }
 
   /** What one leaf is for the device at hand. */
@@ -93,9 +115,25 @@ public final class Matcher {
       }
     }
     for (Pattern p : item.name.wild()) {
-      maker.wild.add(new Wild(p, item));
+      String begin = begin(p.pattern());
+      List<Wild> alike = maker.wild.computeIfAbsent(begin.isEmpty() ? 0 : begin.charAt(0), c -> new ArrayList<>());
+      Wild known = alike.stream().filter(w -> w.pattern.pattern().equals(p.pattern())).findFirst().orElse(null);
+      if (known == null) {
+        known = new Wild(begin, p, new ArrayList<>(2));
+        alike.add(known);
+      }
+      known.items.add(item);
     }
     maker.advisories.put(item.order, item.advisory);
+  }
+
+  /** What everything that a pattern matches begins with. */
+  private static String begin(String pattern) {
+    int n = 0;
+    while (n < pattern.length() && Character.isLetterOrDigit(pattern.charAt(n)) && (n + 1 == pattern.length() || "*?{".indexOf(pattern.charAt(n + 1)) < 0)) {
+      n++;
+    }
+    return pattern.substring(0, n);
   }
 
   /** How many advisories it knows. */
@@ -120,6 +158,7 @@ public final class Matcher {
   /** What concerns the device, gravest first, then by advisory; those of the maker alone are left out. */
   public List<Match> matches(Device device) {
     Map<Integer, List<Hit>> hits = new TreeMap<>();
+    Subject subject = Subject.of(device);
     @Nullable Said by = null;
     List<String> vendors = device.vendors().stream().map(Said::value).toList();
     for (Said vendor : device.vendors()) {
@@ -127,7 +166,7 @@ public final class Matcher {
         Maker maker = byMaker.get(id);
         if (maker != null) {
           by = by == null ? vendor : by;
-          look(id, maker, device, vendors, hits);
+          look(id, maker, subject, vendors, hits);
         }
       }
     }
@@ -136,7 +175,7 @@ public final class Matcher {
     }
     List<Match> found = new ArrayList<>();
     for (List<Hit> ofOne : hits.values()) {
-      Match m = judge(device, by, ofOne);
+      Match m = judge(subject, by, ofOne);
       if (m != null) {
         found.add(m);
       }
@@ -173,18 +212,17 @@ public final class Matcher {
     return ids;
   }
 
-  private void look(String id, Maker maker, Device device, List<String> vendors, Map<Integer, List<Hit>> hits) {
+  private void look(String id, Maker maker, Subject subject, List<String> vendors, Map<Integer, List<Hit>> hits) {
     Map<Item, Hit> best = new LinkedHashMap<>();
-    for (Said model : device.models()) {
+    for (Said model : subject.device.models()) {
       for (String breath : breaths(model.value())) {
-        Phrase phrase = Phrase.of(breath, vendors, word -> makers.named(word).contains(id));
-        for (Item item : candidates(maker, phrase)) {
-          Fit fit = item.name.fit(phrase);
-          if (fit != Fit.NONE) {
-            Hit hit = limited(item, fit, model, phrase, device);
-            Hit known = best.get(item);
+        Fitting fitting = fitting(id, maker, vendors, breath);
+        for (Fitted f : fitting.all) {
+          Hit known = best.get(f.item);
+          if (known == null || known.fit.compareTo(f.fit) < 0) {
+            Hit hit = limited(f.item, f.fit, model, fitting.phrase, subject);
             if (hit != null && (known == null || known.fit.compareTo(hit.fit) < 0)) {
-              best.put(item, hit);
+              best.put(f.item, hit);
             }
           }
         }
@@ -196,6 +234,29 @@ public final class Matcher {
         list.add(h);
       }
     });
+  }
+
+  /** What fits a model's name; looked up once for each name, since a site has some hundreds of models however many devices. */
+  private Fitting fitting(String id, Maker maker, List<String> vendors, String breath) {
+    String key = id + '\u0001' + vendors + '\u0001' + breath;
+    Fitting known = fittings.get(key);
+    if (known != null) {
+      return known;
+    }
+    Phrase phrase = Phrase.of(breath, vendors, word -> makers.named(word).contains(id));
+    Map<ProductName, Fit> fits = new HashMap<>();
+    List<Fitted> found = new ArrayList<>();
+    for (Item item : candidates(maker, phrase)) {
+      Fit fit = fits.computeIfAbsent(item.name, name -> name.fit(phrase)); // one name stands in many advisories
+      if (fit != Fit.NONE) {
+        found.add(new Fitted(item, fit));
+      }
+    }
+    Fitting fitting = new Fitting(phrase, List.copyOf(found));
+    if (kept.addAndGet(found.size() + 1) <= MOST_KEPT) {
+      fittings.put(key, fitting);
+    }
+    return fitting;
   }
 
   /** The whole text, and what stands between its commas: a description names vendor, family, model and order number in a row. */
@@ -245,9 +306,18 @@ public final class Matcher {
   }
 
   private static void wild(Maker maker, String word, Set<Item> into) {
-    for (Wild wild : maker.wild) {
-      if (wild.pattern.matcher(word).matches()) {
-        into.add(wild.item);
+    if (!word.isEmpty() && !maker.wild.isEmpty()) {
+      wild(maker.wild.get(word.charAt(0)), word, into);
+      wild(maker.wild.get((char) 0), word, into);
+    }
+  }
+
+  private static void wild(@Nullable List<Wild> some, String word, Set<Item> into) {
+    if (some != null) {
+      for (Wild wild : some) {
+        if (word.startsWith(wild.begin) && wild.pattern.matcher(word).matches()) {
+          into.addAll(wild.items);
+        }
       }
     }
   }
@@ -260,12 +330,12 @@ public final class Matcher {
   }
 
   /** The hit, no better than what the rest of the name allows; null where the name is of another release or protocol. */
-  private static @Nullable Hit limited(Item item, Fit fit, Said model, Phrase phrase, Device device) {
+  private static @Nullable Hit limited(Item item, Fit fit, Said model, Phrase phrase, Subject subject) {
     ProductName name = item.name;
     @Nullable Reason doubt = fit == Fit.FAMILY ? Reason.FAMILY : null;
     String protocol = name.protocol();
-    if (protocol != null && !device.protocols().contains(protocol)) {
-      if (device.protocols().contains("bacnet") || phrase.has("BACNET")) {
+    if (protocol != null && !subject.device.protocols().contains(protocol)) {
+      if (subject.device.protocols().contains("bacnet") || phrase.has("BACNET")) {
         return null; // sold with one or the other, and it speaks the other
       }
       doubt = doubt == null ? Reason.VARIANT_UNKNOWN : doubt;
@@ -274,10 +344,9 @@ public final class Matcher {
     if (release != null) {
       boolean inside = false;
       boolean known = false;
-      for (Said v : device.versions()) {
-        Version version = Version.of(v.value());
-        known |= version != null;
-        inside |= version != null && version.within(release);
+      for (Optional<Version> version : subject.versions) {
+        known |= version.isPresent();
+        inside |= version.isPresent() && version.get().within(release);
       }
       if (known && !inside) {
         return null;
@@ -287,9 +356,8 @@ public final class Matcher {
     if (generation != null && !phrase.has(generation)) {
       Version major = Version.of(generation);
       boolean same = false;
-      for (Said v : device.versions()) {
-        Version version = Version.of(v.value());
-        same |= version != null && major != null && version.within(major);
+      for (Optional<Version> version : subject.versions) {
+        same |= major != null && version.isPresent() && version.get().within(major);
       }
       doubt = same || doubt != null ? doubt : Reason.VARIANT_UNKNOWN;
     }
@@ -302,7 +370,7 @@ public final class Matcher {
     return new Hit(item, doubt == null ? Fit.EXACT : Fit.FAMILY, model, doubt);
   }
 
-  private static @Nullable Match judge(Device device, Said vendor, List<Hit> hits) {
+  private static @Nullable Match judge(Subject subject, Said vendor, List<Hit> hits) {
     boolean exact = hits.stream().anyMatch(h -> h.fit == Fit.EXACT);
     Map<String, List<Hit>> products = new LinkedHashMap<>();
     for (Hit h : hits) {
@@ -312,7 +380,7 @@ public final class Matcher {
     }
     List<Opinion> opinions = new ArrayList<>();
     for (List<Hit> ofProduct : products.values()) {
-      Opinion o = opinion(device, ofProduct);
+      Opinion o = opinion(subject, ofProduct);
       if (o != null) {
         opinions.add(o);
       }
@@ -332,7 +400,7 @@ public final class Matcher {
       concerns.addAll(o.concerns);
       first = o.holds == Holds.YES && first.holds != Holds.YES || o.holds == Holds.UNKNOWN && first.holds == Holds.NO ? o : first;
     }
-    Said version = device.versions().isEmpty() ? null : device.versions().getFirst();
+    Said version = subject.device.versions().isEmpty() ? null : subject.device.versions().getFirst();
     if (no) {
       return exact ? made(first, Verdict.NOT_AFFECTED, first.reason, vendor, version, first.cleared) : null;
     }
@@ -351,7 +419,7 @@ public final class Matcher {
   }
 
   /** What the leaves of one product say together; null where they say nothing of weakness. */
-  private static @Nullable Opinion opinion(Device device, List<Hit> hits) {
+  private static @Nullable Opinion opinion(Subject device, List<Hit> hits) {
     List<Range> affected = new ArrayList<>();
     Set<String> concerns = new LinkedHashSet<>();
     Set<String> cleared = new LinkedHashSet<>();
@@ -403,21 +471,20 @@ public final class Matcher {
     }
     boolean every = affected.stream().anyMatch(Range::all);
     Reason reason = so == Holds.YES ? every ? Reason.EVERY_VERSION : Reason.IN_RANGE
-        : unclear ? Reason.NO_STATUS : device.versions().isEmpty() ? Reason.VERSION_UNKNOWN : Reason.NOT_COMPARABLE;
+        : unclear ? Reason.NO_STATUS : device.versions.isEmpty() ? Reason.VERSION_UNKNOWN : Reason.NOT_COMPARABLE;
     return new Opinion(so, reason, List.copyOf(concerns), List.copyOf(cleared), first, versions);
   }
 
   /** Whether what runs on the device lies in the ranges: if it says several versions, all must. */
-  private static Holds holds(Device device, List<Range> ranges) {
+  private static Holds holds(Subject device, List<Range> ranges) {
     for (Range r : ranges) {
       if (r.all()) {
         return Holds.YES;
       }
     }
     @Nullable Holds so = null;
-    for (Said said : device.versions()) {
-      Version version = Version.of(said.value());
-      Holds one = version == null ? Holds.UNKNOWN : Range.together(ranges, version);
+    for (Optional<Version> version : device.versions) {
+      Holds one = version.isEmpty() ? Holds.UNKNOWN : Range.together(ranges, version.get());
       so = so == null || so == one ? one : Holds.UNKNOWN;
     }
     return so == null ? Holds.UNKNOWN : so;

@@ -16,7 +16,6 @@ final class Names {
       "TYPE", "SERVER", "SERVERS", "UNIT", "UNITS", "PLC", "CPU", "CPUS", "CAMERA", "CAMERAS", "OF", "AND", "STATION", "MODULE", "PANEL", "SWITCH",
       "GATEWAY", "ROUTER", "ROUTERS", "READER", "READERS", "BM", "WITH", "DOOR", "THERMOSTAT", "METER", "METERS", "ENCODER", "DRIVE");
   private static final Pattern SPLIT = Pattern.compile("[\\s,;:|()\\[\\]\"'\u00ae\u2122\u00a9]+");
-  private static final Pattern DROP = Pattern.compile("[^A-Z0-9]");
   private static final Pattern ORDER = Pattern.compile("[0-9][A-Z]{2}[0-9]{4}-?[0-9A-Z]{5}(?:-?[0-9A-Z]{4})?|[0-9][A-Z]{2}[0-9]{4}[0-9A-Z]{5}(?:[0-9A-Z]{4})?");
   /** 6ES7 315-2EH14-0AB0: Siemens' order numbers are written with and without the blank. */
   private static final Pattern ORDER_SPACED = Pattern.compile("\\b([0-9][A-Z]{2}[0-9]) ?([0-9]{3}-[0-9A-Z]{5}(?:-[0-9A-Z]{4})?)\\b");
@@ -56,7 +55,16 @@ final class Names {
 
   /** Without anything but letters and digits: {@code X204-2} and {@code X2042} are one; a plus tells models apart. */
   static String squashed(String word) {
-    return DROP.matcher(word.replace("+", "PLUS")).replaceAll("");
+    StringBuilder kept = new StringBuilder(word.length());
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      if (c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') {
+        kept.append(c);
+      } else if (c == '+') {
+        kept.append("PLUS");
+      }
+    }
+    return kept.length() == word.length() ? word : kept.toString();
   }
 
   static boolean filling(String word) {
@@ -78,7 +86,10 @@ final class Names {
    */
   static boolean telling(String word) {
     String s = squashed(word);
-    boolean letter = s.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
+    boolean letter = false;
+    for (int i = 0; i < s.length(); i++) {
+      letter |= s.charAt(i) >= 'A';
+    }
     return digit(s) && (letter ? s.length() >= 4 : s.length() >= 5 && s.length() < word.length());
   }
 

@@ -14,18 +14,40 @@ final class Phrase {
   private static final Pattern EXPLAINED = Pattern.compile(
       "(?=(?:.*[0-9]){4})(?=(?:.*[A-Z]){2})[A-Z0-9]{8,}|V?\\d+(?:\\.\\d+)+[A-Z]?\\d*(?:-\\d+)?|V\\d+|(?:HW|FW|SW|REV|R|VER|BUILD)[.:=]?V?\\d*(?:\\.\\d+)*|BACNET(?:/IP)?|MS/TP|IP|ETHERNET|P2|KNX|MODBUS|SIMATIC|NET|S7");
 
-  private final String text;
   private final List<String> words;
   private final List<String> squashed;
+  /** What each word begins with in front of a dash or stroke, squashed, longest first. */
+  private final List<List<String>> beginnings;
+  private final boolean[] explained;
+  private final boolean[] telling;
   private final Set<String> orders;
   private final Set<String> maker;
+  private final String joined;
 
-  private Phrase(String text, List<String> words, List<String> squashed, Set<String> orders, Set<String> maker) {
-    this.text = text;
+  private Phrase(List<String> words, List<String> squashed, Set<String> orders, Set<String> maker) {
     this.words = words;
     this.squashed = squashed;
     this.orders = orders;
     this.maker = maker;
+    this.joined = String.join("", squashed);
+    this.beginnings = words.stream().map(Phrase::beginnings).toList();
+    this.explained = new boolean[words.size()];
+    this.telling = new boolean[words.size()];
+    for (int i = 0; i < explained.length; i++) {
+      String w = words.get(i);
+      explained[i] = EXPLAINED.matcher(w).matches() || Names.order(w) || orders.contains(squashed.get(i));
+      telling[i] = Names.telling(w);
+    }
+  }
+
+  private static List<String> beginnings(String word) {
+    List<String> all = new ArrayList<>(0);
+    for (int cut = word.length() - 1; cut > 1; cut--) {
+      if (word.charAt(cut) == '-' || word.charAt(cut) == '/') {
+        all.add(Names.squashed(word.substring(0, cut)));
+      }
+    }
+    return all;
   }
 
   /**
@@ -50,11 +72,7 @@ final class Phrase {
         squashed.add(s);
       }
     }
-    return new Phrase(text, List.copyOf(words), List.copyOf(squashed), Names.orders(folded), ofVendor);
-  }
-
-  String text() {
-    return text;
+    return new Phrase(List.copyOf(words), List.copyOf(squashed), Names.orders(folded), ofVendor);
   }
 
   /** In capitals. */
@@ -68,7 +86,7 @@ final class Phrase {
 
   /** All words together, squashed. */
   String joined() {
-    return String.join("", squashed);
+    return joined;
   }
 
   /** Order numbers it names, squashed. */
@@ -87,7 +105,16 @@ final class Phrase {
 
   /** Whether a word needs no place in a product's name. */
   boolean explained(int at) {
-    String w = words.get(at);
-    return EXPLAINED.matcher(w).matches() || Names.order(w) || orders.contains(squashed.get(at));
+    return explained[at];
+  }
+
+  /** Whether a word alone is enough to know a model by. */
+  boolean telling(int at) {
+    return telling[at];
+  }
+
+  /** What a word begins with in front of its dashes and strokes, squashed. */
+  List<String> beginnings(int at) {
+    return beginnings.get(at);
   }
 }

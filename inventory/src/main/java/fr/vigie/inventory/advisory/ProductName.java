@@ -47,6 +47,8 @@ final class ProductName {
   private final String text;
   /** Ways to say it: the name itself, then other names of the same product. */
   private final List<List<Slot>> forms;
+  /** Each written as one word; empty where a word of it can be several. */
+  private final List<String> joined;
   /** Words in parentheses without a digit: which of several it is. */
   private final List<String> variants;
   private final @Nullable String protocol;
@@ -86,16 +88,20 @@ final class ProductName {
       return word.endsWith("S") ? word.substring(0, word.length() - 1) : word + "S";
     }
 
-    /** Whether the word is one of these with a variant's suffix behind a dash or stroke. */
-    boolean begins(String word) {
-      for (int cut = word.length() - 1; cut > 1; cut--) {
-        if ((word.charAt(cut) == '-' || word.charAt(cut) == '/') && is(Names.squashed(word.substring(0, cut)))) {
+    /** Whether a word is one of these with a variant's suffix behind a dash or stroke. */
+    boolean begins(Phrase said, int at) {
+      List<String> beginnings = said.beginnings(at);
+      for (int i = 0; i < beginnings.size(); i++) {
+        if (is(beginnings.get(i))) {
           return true;
         }
       }
-      for (String d : dashed) {
-        if (word.length() > d.length() + 1 && word.startsWith(d) && word.charAt(d.length()) == '.') {
-          return true;
+      String word = said.words().get(at);
+      if (word.indexOf('.') > 0) {
+        for (String d : dashed) {
+          if (word.length() > d.length() + 1 && word.charAt(d.length()) == '.' && word.startsWith(d)) {
+            return true;
+          }
         }
       }
       return false;
@@ -126,6 +132,7 @@ final class ProductName {
       @Nullable String generation, List<String> condition, Set<String> orders, boolean series, boolean bundled) {
     this.text = text;
     this.forms = forms;
+    this.joined = forms.stream().map(ProductName::joined).toList();
     this.variants = variants;
     this.protocol = protocol;
     this.release = release;
@@ -412,11 +419,13 @@ final class ProductName {
     for (List<Slot> form : forms) {
       StringBuilder joined = new StringBuilder();
       boolean code = false;
+      // whatever fits covers a telling word, or every code: where one code is telling, the short ones need not be looked up
+      boolean telling = form.stream().anyMatch(s -> s.code && s.literal.stream().anyMatch(ProductName::tells));
       for (Slot s : form) {
-        if (s.code || series) {
+        if (s.code && (!telling || s.literal.stream().anyMatch(l -> l.length() >= 5 || tells(l))) || series && !s.code) {
           keys.addAll(s.literal);
-          code |= s.code;
         }
+        code |= s.code;
         joined.append(s.literal.isEmpty() ? "" : s.literal.iterator().next());
       }
       keys.add(joined.toString());
@@ -426,6 +435,11 @@ final class ProductName {
       }
     }
     return keys;
+  }
+
+  /** A digit and a letter in four signs or more. */
+  private static boolean tells(String literal) {
+    return literal.length() >= 4 && Names.digit(literal) && literal.chars().anyMatch(c -> c >= 'A');
   }
 
   /** Patterns of words under which it is looked up, where it has any. */
@@ -447,7 +461,7 @@ final class ProductName {
     }
     Fit best = Fit.NONE;
     for (int i = 0; i < forms.size(); i++) {
-      Fit f = fit(forms.get(i), said);
+      Fit f = fit(forms.get(i), joined.get(i), said);
       f = bundled && i == 0 && f == Fit.EXACT ? Fit.FAMILY : f;
       if (f.compareTo(best) > 0) {
         best = f;
@@ -456,7 +470,7 @@ final class ProductName {
     return best;
   }
 
-  private Fit fit(List<Slot> form, Phrase said) {
+  private Fit fit(List<Slot> form, String oneWord, Phrase said) {
     List<String> words = said.words();
     if (words.isEmpty() || form.isEmpty()) {
       return Fit.NONE;
@@ -482,37 +496,64 @@ final class ProductName {
       for (int k = place.from; k < place.from + place.width; k++) {
         used[k] = true;
       }
-      telling |= slot.code && (place.width > 1 || Names.telling(words.get(place.from)));
+      telling |= slot.code && (place.width > 1 || said.telling(place.from));
       loose |= place.loose;
       at = place.from + place.width;
       covered++;
       first = first < 0 ? i : first;
     }
     if (first < 0) {
-      return joined(form).equals(said.joined()) ? Fit.EXACT : Fit.NONE;
-    }
-    boolean rest = false;
-    for (int j = 0; j < used.length; j++) {
-      rest |= !used[j] && !said.explained(j) && !named(said, j);
+      return oneWord.equals(said.joined()) ? Fit.EXACT : Fit.NONE;
     }
     boolean whole = covered == form.size();
+    boolean known = telling || covered >= 2 && codes && coded(form);
+    boolean rest = (whole || codes && known && run) && rest(said, used);
     rest &= !(series && whole && (form.size() > 1 || telling)); // a member of the line is named more exactly than the line
     if (whole) {
       return rest || loose ? Fit.FAMILY : Fit.EXACT;
     }
     // left out are at most the words in front of what is there: X204-2 is SCALANCE X204-2 and not X204-2 FM
-    boolean known = telling || covered >= 2 && form.stream().anyMatch(s -> s.code);
-    if (joined(form).equals(said.joined()) || codes && known && run && !rest && !loose) {
+    if (oneWord.equals(said.joined()) || codes && known && run && !rest && !loose) {
       return Fit.EXACT;
     }
     return telling || codes && known && run ? Fit.FAMILY : Fit.NONE;
   }
 
+  private static boolean coded(List<Slot> form) {
+    for (int i = 0; i < form.size(); i++) {
+      if (form.get(i).code) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the device says a word that neither the name nor anything else explains. */
+  private boolean rest(Phrase said, boolean[] used) {
+    for (int j = 0; j < used.length; j++) {
+      if (!used[j] && !said.explained(j) && !named(said, j)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a word stands anywhere in the name: in parentheses, as its release, as a condition, in another way to say it. */
   private boolean named(Phrase said, int at) {
     String word = said.words().get(at);
-    return variants.contains(word) || word.equals(generation) || condition.contains(word)
-        || forms.stream().anyMatch(f -> f.stream().anyMatch(s -> s.is(said.squashed(at))));
+    return variants.contains(word) || word.equals(generation) || condition.contains(word) || inAnyForm(said.squashed(at));
+  }
+
+  private boolean inAnyForm(String squashed) {
+    for (int i = 0; i < forms.size(); i++) {
+      List<Slot> form = forms.get(i);
+      for (int j = 0; j < form.size(); j++) {
+        if (form.get(j).is(squashed)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Where a word of the name stands in what a device says. */
@@ -525,12 +566,15 @@ final class ProductName {
       int fits = 0;
       for (int width = 1; width <= 3 && j + width <= words.size(); width++) {
         joined.append(said.squashed(j + width - 1));
-        fits = (width == 1 || slot.code) && slot.is(joined.toString()) ? width : fits;
+        fits = (width == 1 || slot.code) && slot.is(width == 1 ? said.squashed(j) : joined.toString()) ? width : fits;
+        if (!slot.code) {
+          break;
+        }
       }
       if (fits > 0) {
         return new Place(j, fits, false);
       }
-      if (slot.code && slot.begins(words.get(j))) {
+      if (slot.code && slot.begins(said, j)) {
         return new Place(j, 1, !series || words.get(j).indexOf('.') > 0);
       }
       if (series && slot.leads(said.squashed(j))) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** The command line of Vigie. Exit codes: {@link Exit}. */
 @Command(name = "vigie", mixinStandardHelpOptions = true, version = "Vigie " + Main.VERSION, sortOptions = false,
     description = "Watches the building networks of a hospital without ever speaking on them.",
-    subcommands = {WatchCommand.class, DemoCommand.class, DoctorCommand.class, ReplayCommand.class, DecodeCommand.class, ReportCommand.class, VerifyCommand.class, PolicyCommand.class,
+    subcommands = {WatchCommand.class, DemoCommand.class, DoctorCommand.class, ReplayCommand.class, DecodeCommand.class, ReportCommand.class, VerifyCommand.class, PolicyCommand.class, AdvisoriesCommand.class,
         ExportCommand.class, SearchCommand.class,
         BenchCommand.class, TrainCommand.class},
     footer = {"", "./vigie test runs every test that CI runs.", "Exit codes: 0 done, 1 findings at or above --fail-on, 2 wrong usage,",

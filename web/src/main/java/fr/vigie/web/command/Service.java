@@ -800,7 +800,9 @@ final class Service implements Sink, Closeable {
     settled(); // a report stands on the whole of what was heard
     List<ObjectNode> alerts = all(true).stream()
         .filter(a -> Json.nanos(a.path("first").asText()) <= to && Json.nanos(a.path("last").asText()) >= from).toList();
-    return road.facts(all(false), alerts, counters(), origins, journal.head());
+    List<ObjectNode> devices = all(false);
+    devices.forEach(advisories::onReport);
+    return road.facts(devices, alerts, counters(), origins, journal.head());
   }
 
   /** Every alert or device as the console shows it. */

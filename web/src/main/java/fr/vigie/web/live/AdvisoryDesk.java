@@ -35,7 +35,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,8 +81,8 @@ public final class AdvisoryDesk implements Advisories {
     }
   }
 
-  /** A device with what concerns it. */
-  private record Held(Device device, ObjectNode brief, List<Match> matches) {}
+  /** A device with what concerns it, and who found that; null while nobody looked. */
+  private record Held(Device device, ObjectNode brief, List<Match> matches, @Nullable Matcher by) {}
 
   /** The latest decision on a match. */
   private record Decided(Status status, String justification, String comment, String by, Instant at) {}
@@ -172,7 +171,7 @@ public final class AdvisoryDesk implements Advisories {
       known = new Known(all, byId, matcher, Kev.shipped(), content.refused(), content.counters(), shipped.size());
       fault = "";
       for (String id : List.copyOf(devices.keySet())) {
-        devices.computeIfPresent(id, (k, held) -> new Held(held.device, held.brief, matcher.matches(held.device)));
+        devices.computeIfPresent(id, (k, held) -> new Held(held.device, held.brief, matcher.matches(held.device), matcher));
       }
       changes.incrementAndGet();
     } catch (IOException e) {
@@ -186,10 +185,15 @@ public final class AdvisoryDesk implements Advisories {
   /** A device came or changed; the document is as the inventory writes it, with what people decided folded in, and is not kept. */
   public void device(ObjectNode asset) {
     Device device = Device.of(asset);
+    ObjectNode brief = brief(asset);
     Held before = devices.get(device.id());
-    Matcher matcher = known.matcher;
-    List<Match> matches = matcher == null ? List.of() : before != null && before.device.equals(device) ? before.matches : matcher.matches(device);
-    devices.put(device.id(), new Held(device, brief(asset), matches));
+    Matcher by;
+    List<Match> matches;
+    do {
+      by = known.matcher; // a folder read meanwhile matched the devices that were there; this one follows it
+      matches = by == null ? List.of() : before != null && before.by == by && before.device.equals(device) ? before.matches : by.matches(device);
+      devices.put(device.id(), new Held(device, brief, matches, by));
+    } while (by != known.matcher);
     if (before == null || !before.matches.isEmpty() || !matches.isEmpty()) {
       changes.incrementAndGet();
     }
@@ -552,29 +556,29 @@ public final class AdvisoryDesk implements Advisories {
     return match(known, held, match, false);
   }
 
-  /** How it stands in figures, for reports: devices with a match, with an exploited one, and matches that nobody has decided about. */
-  public Figures figures() {
-    long affected = 0;
-    long exploited = 0;
-    long open = 0;
-    for (Held held : devices.values()) {
-      boolean any = false;
-      boolean hunted = false;
-      for (Match m : held.matches) {
-        if (m.verdict() == Verdict.MATCH) {
-          Decided d = decided(held, m);
-          boolean settled = d != null && Set.of(Status.NOT_AFFECTED, Status.FIXED).contains(d.status);
-          any |= !settled;
-          hunted |= !settled && known.exploited(m.concerns());
-          open += d == null ? 1 : 0;
-        }
-      }
-      affected += any ? 1 : 0;
-      exploited += hunted ? 1 : 0;
+  /**
+   * Adds to a device's document, for reports, how it stands: {@code advisories{known, match, possible, exploited}}, without what people
+   * cleared; nothing while the advisories are not read.
+   */
+  public void onReport(ObjectNode asset) {
+    Held held = devices.get(asset.path("id").asText());
+    Known k = known;
+    if (held == null || k.matcher == null) {
+      return;
     }
-    return new Figures(affected, exploited, open, devices.size(), known.all.size());
+    int match = 0;
+    int possible = 0;
+    int exploited = 0;
+    for (Match m : held.matches) {
+      Decided d = decided(held, m);
+      boolean cleared = d != null && (d.status == Status.NOT_AFFECTED || d.status == Status.FIXED);
+      if (!cleared && m.verdict() == Verdict.MATCH) {
+        match++;
+        exploited += k.exploited(m.concerns()) ? 1 : 0;
+      } else if (!cleared && m.verdict() == Verdict.POSSIBLE) {
+        possible++;
+      }
+    }
+    asset.putObject("advisories").put("known", k.all.size()).put("match", match).put("possible", possible).put("exploited", exploited);
   }
-
-  /** Devices with a match that nobody cleared, of these with a weakness known to be exploited, open matches, devices, advisories. */
-  public record Figures(long affected, long exploited, long open, long devices, long advisories) {}
 }

@@ -115,8 +115,7 @@ public final class Findings {
       case "EV-DOS" -> alerts(null, Set.of("NET-04", "BAC-16", "BAC-17", "MOD-04")::contains, "balayage(s) ou découverte(s) anormale(s)",
           "scan(s) or abnormal discovery");
       case "EV-KPI" -> indicators();
-      case "EV-VULN" -> unseen("Cette version de Vigie ne rapproche pas encore les versions observées des avis de sécurité.",
-          "This version of Vigie does not match observed versions with security advisories yet.");
+      case "EV-VULN" -> vulnerable();
       case "EV-EOL" -> unseen("Cette version de Vigie ne connaît pas encore les fins de support.",
           "This version of Vigie does not know ends of support yet.");
       case "EV-CRYPTO" -> unseen("Cette version de Vigie ne lit pas encore TLS ni SSH.", "This version of Vigie does not read TLS or SSH yet.");
@@ -178,6 +177,27 @@ public final class Findings {
     }
     return gap("%d équipements observés, dont %d ni déclarés ni approuvés.".formatted(all, unreviewed.size()),
         "%d devices observed, %d of them neither declared nor approved.".formatted(all, unreviewed.size()), ids(unreviewed));
+  }
+
+  /** Devices whose maker, model and version an advisory names, as far as nobody cleared them; who brought the facts matched them. */
+  private Finding vulnerable() {
+    List<ObjectNode> matched = facts.assets().stream().filter(a -> a.has("advisories")).toList();
+    if (matched.isEmpty()) {
+      return unseen("Les avis de sécurité n'ont pas été rapprochés des équipements observés.",
+          "Security advisories were not matched with the devices observed.");
+    }
+    List<ObjectNode> affected = matched.stream().filter(a -> a.path("advisories").path("match").asInt() > 0).toList();
+    long exploited = affected.stream().filter(a -> a.path("advisories").path("exploited").asInt() > 0).count();
+    long possible = matched.stream().filter(a -> a.path("advisories").path("match").asInt() == 0 && a.path("advisories").path("possible").asInt() > 0).count();
+    int known = matched.getFirst().path("advisories").path("known").asInt();
+    String fr = "%d avis de sécurité rapprochés de %d équipements : %d touchés, dont %d par une faille dont l'exploitation est connue ; %d peut-être."
+        .formatted(known, matched.size(), affected.size(), exploited, possible);
+    String en = "%d security advisories matched with %d devices: %d affected, %d of them by a weakness known to be exploited; %d possibly."
+        .formatted(known, matched.size(), affected.size(), exploited, possible);
+    if (!affected.isEmpty()) {
+      return gap(fr, en, ids(affected));
+    }
+    return possible == 0 ? clear(fr, en) : unseen(fr, en);
   }
 
   private static boolean reviewed(ObjectNode asset) {
