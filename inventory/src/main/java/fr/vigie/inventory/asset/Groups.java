@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Groups {
   private final Site site;
   private final Consumer<Asset> settled;
+  private final Bonds bonds;
+  private final Function<String, @Nullable Node> byKey;
   private final TreeMap<String, Asset> live = new TreeMap<>();
   /** Every asset that ever was, merged ones included. */
   private final Map<String, Asset> ever = new HashMap<>();
@@ -36,10 +39,14 @@ final class Groups {
    * Makes an empty grouping.
    *
    * @param settled told of every asset whose nodes changed
+   * @param bonds what people decided of identity: it wins over the ties
+   * @param byKey the node that has a key now
    */
-  Groups(Site site, Consumer<Asset> settled) {
+  Groups(Site site, Consumer<Asset> settled, Bonds bonds, Function<String, @Nullable Node> byKey) {
     this.site = site;
     this.settled = settled;
+    this.bonds = bonds;
+    this.byKey = byKey;
   }
 
   Collection<Asset> live() {
@@ -68,7 +75,8 @@ final class Groups {
 
   /** Groups anew everything that a change at these nodes can touch. */
   void regroup(List<AssetChange> changes, @Nullable Observation o, Node... seeds) {
-    if (seeds.length == 1 && seeds[0].asset == null && seeds[0].ties.isEmpty() && !seeds[0].passing && !seeds[0].nobody()) {
+    if (seeds.length == 1 && seeds[0].asset == null && seeds[0].ties.isEmpty() && !seeds[0].passing && !seeds[0].nobody()
+        && !bonds.names(seeds[0].key)) {
       // the first word of an address, which is most of what happens in a flood of them
       Asset alone = assign(List.of(seeds[0]));
       settled.accept(alone);
@@ -86,7 +94,7 @@ final class Groups {
     List<List<Node>> parts = new ArrayList<>();
     for (Node n : sorted) {
       if (!done.contains(n)) {
-        List<Node> part = connected(n);
+        List<Node> part = connected(n, done);
         part.forEach(m -> touch(before, m));
         done.addAll(part);
         parts.add(part);
@@ -122,7 +130,7 @@ final class Groups {
     }
   }
 
-  private static List<Node> connected(Node start) {
+  private List<Node> connected(Node start, Set<Node> taken) {
     Set<Node> found = new LinkedHashSet<>();
     ArrayDeque<Node> open = new ArrayDeque<>();
     found.add(start);
@@ -130,14 +138,27 @@ final class Groups {
     for (Node n = open.poll(); n != null; n = open.poll()) {
       Node at = n;
       at.ties.forEach((other, tie) -> {
-        if (at.holds(other, tie) && found.add(other)) {
-          open.add(other);
+        if (at.holds(other, tie)) {
+          reach(other, found, open, taken);
         }
       });
+      for (String key : bonds.none() || at.former ? Set.<String>of() : bonds.joined(at.key)) {
+        Node other = byKey.apply(key);
+        if (other != null && !other.former) {
+          reach(other, found, open, taken);
+        }
+      }
     }
     Node[] part = found.toArray(Node[]::new);
     Arrays.sort(part, Comparator.comparingInt(n -> n.order));
     return List.of(part);
+  }
+
+  private void reach(Node other, Set<Node> found, ArrayDeque<Node> open, Set<Node> taken) {
+    if (!found.contains(other) && (bonds.none() || !taken.contains(other) && bonds.allows(found, other))) {
+      found.add(other);
+      open.add(other);
+    }
   }
 
   private static boolean nobody(List<Node> part) {

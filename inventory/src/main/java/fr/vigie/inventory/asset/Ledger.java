@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +64,7 @@ public final class Ledger {
   private final Knowledge knowledge;
   private final Endpoints own;
   private final Groups groups;
+  private final Bonds bonds = new Bonds();
   private final Map<String, Node> byKey = new HashMap<>();
   /** By the endpoint as observed: the fast way; forgetting it costs time only. */
   private final PerEndpoint<Seat> seats = new PerEndpoint<>();
@@ -132,7 +134,7 @@ public final class Ledger {
     this.limit = limit;
     this.knowledge = knowledge;
     this.own = new Endpoints(4 * limit);
-    this.groups = new Groups(site, this::settle);
+    this.groups = new Groups(site, this::settle, bonds, byKey::get);
   }
 
   /** The site it was made for. */
@@ -261,6 +263,55 @@ public final class Ledger {
     a.redecide();
   }
 
+  /**
+   * Takes a person's word on identity, live or from the journal. It holds for addresses that are not known yet too, and against whatever
+   * evidence comes, until it is {@link #loosen taken back}.
+   *
+   * @return what it changed
+   */
+  public List<AssetChange> bond(Bond bond) {
+    if (!bonds.add(bond)) {
+      valuesRefused++;
+      return List.of();
+    }
+    return regroup(bond);
+  }
+
+  /** Takes a bond back: what the evidence says holds again. */
+  public List<AssetChange> loosen(Bond bond) {
+    return bonds.remove(bond) ? regroup(bond) : List.of();
+  }
+
+  private List<AssetChange> regroup(Bond bond) {
+    Set<Node> seeds = new LinkedHashSet<>();
+    for (List<String> side : List.of(bond.left(), bond.right())) {
+      for (String key : side) {
+        Node n = byKey.get(key);
+        if (n != null) {
+          seeds.add(n);
+        }
+      }
+    }
+    if (!seeds.isEmpty()) {
+      regroup(changes, null, seeds.toArray(Node[]::new));
+    }
+    return drain();
+  }
+
+  /** Whether a person said that two devices are not one. */
+  boolean apart(Asset a, Asset b) {
+    if (!bonds.none()) {
+      for (Node n : a.nodes()) {
+        for (Node m : b.nodes()) {
+          if (bonds.apart(n.key, m.key)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   // ---- what observations say ----
 
   private void sighting(Sighting s) {
@@ -285,7 +336,7 @@ public final class Ledger {
     remember(e, ip, mac, how);
   }
 
-  private void regroup(List<AssetChange> changed, Observation o, Node... seeds) {
+  private void regroup(List<AssetChange> changed, @Nullable Observation o, Node... seeds) {
     revision++;
     groups.regroup(changed, o, seeds);
   }

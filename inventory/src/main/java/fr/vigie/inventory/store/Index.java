@@ -492,7 +492,7 @@ public final class Index implements Closeable {
     Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
     for (String name : facets) {
       if (spec(name).kind() != Kind.KEYWORD) {
-        throw new Query.SyntaxError(1, "field " + name + " cannot be counted");
+        throw new Query.SyntaxError(name, "field " + name + " cannot be counted");
       }
       counts.put(name, new LinkedHashMap<>());
     }
@@ -558,7 +558,7 @@ public final class Index implements Closeable {
   private Spec spec(String name) throws Query.SyntaxError {
     Spec spec = specs.get(name);
     if (spec == null) {
-      throw new Query.SyntaxError(1, "there is no field " + name + "; the fields are " + String.join(", ", specs.keySet()));
+      throw new Query.SyntaxError(name, "there is no field " + name + "; the fields are " + String.join(", ", specs.keySet()));
     }
     return spec;
   }
@@ -657,7 +657,7 @@ public final class Index implements Closeable {
     if (spec.numeric()) {
       Long number = number(spec.kind(), value);
       if (number == null) {
-        throw new Query.SyntaxError(1, value + " is not a " + (spec.kind() == Kind.TIME ? "time" : "number"));
+        throw new Query.SyntaxError(value, value + " is not a " + (spec.kind() == Kind.TIME ? "time" : "number"));
       }
       return LongPoint.newExactQuery(spec.name(), number);
     }
@@ -693,7 +693,7 @@ public final class Index implements Closeable {
     }
     Long number = number(spec.kind(), text);
     if (number == null) {
-      throw new Query.SyntaxError(1, text + " is not a " + (spec.kind() == Kind.TIME ? "time" : "number"));
+      throw new Query.SyntaxError(text, text + " is not a " + (spec.kind() == Kind.TIME ? "time" : "number"));
     }
     return number + step;
   }

@@ -1,6 +1,7 @@
 package fr.vigie.inventory.store;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What to look for: our own syntax tree, parsed once ({@link QueryParser}), turned into Lucene's by {@link Index} alone. */
@@ -41,9 +42,25 @@ public sealed interface Query {
     private static final long serialVersionUID = 1;
     private final int column;
 
+    private final String word;
+
     SyntaxError(int column, String message) {
       super(message + " (column " + column + ")");
       this.column = column;
+      this.word = "";
+    }
+
+    /** Of a word that the index does not take, wherever it stands in what was typed. */
+    SyntaxError(String word, String message) {
+      super(message);
+      this.column = 1;
+      this.word = word;
+    }
+
+    /** The column, from 1, in what a person typed: that of the word, where it is about a word. */
+    public int column(String typed) {
+      int at = word.isEmpty() ? -1 : typed.toLowerCase(Locale.ROOT).indexOf(word.toLowerCase(Locale.ROOT));
+      return at < 0 ? column : at + 1;
     }
 
     /** Where, from 1. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Devices: list, detail with evidence, whom they speak with, what their points say, and what people decide of them. */
 final class AssetResource {
   /** What a review can say; {@code new} is where every device begins and is never decided. */
-  static final Set<String> REVIEWS = Set.of("to-review", "approved", "refused");
+  static final Set<String> REVIEWS = Set.of("to-review", "approved", "refused", "to-decommission");
 
   private final Estate estate;
 
@@ -56,12 +56,11 @@ final class AssetResource {
         ask.number("limit", 50, 1, Search.MOST))));
   }
 
-  private Reply review(Ask ask) throws IOException {
-    String state = ask.text("state", 32);
-    if (!REVIEWS.contains(state)) {
-      throw Problem.bad("state", "state must be one of to-review, approved, refused");
+  private Reply review(Ask ask) throws IOException, Estate.BadSearch {
+    if (estate.reviews().review(new Reviews.Selection(List.of(ask.id()), null), ReviewResource.verdict(ask), -1) == 0) {
+      throw Problem.missing();
     }
-    return decide(ask, Decision.Act.REVIEW, state, ask.text("comment", Decision.LONGEST_COMMENT));
+    return read(ask);
   }
 
   private Reply comment(Ask ask) throws IOException {

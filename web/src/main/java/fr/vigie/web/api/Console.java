@@ -121,6 +121,8 @@ public final class Console implements AutoCloseable {
       routes.addAll(new AssetResource(rooms.estate()).routes());
       routes.addAll(new AdvisoryResource(rooms.estate(), rooms.evidence()).routes());
       routes.addAll(new RelationResource(rooms.estate().relations()).routes());
+      routes.addAll(new ReviewResource(rooms.estate()).routes());
+      routes.addAll(new IdentityResource(rooms.estate()).routes());
       routes.addAll(new ReportResource(rooms.reports(), rooms.audit()).routes());
       routes.addAll(new UserResource(users, sessions, rooms.audit()).routes());
       Gate gate = new Gate(vertx, routes, pages, policy, users, sessions, events, hosts(settings), MetricsToken.obtain(settings.home()),

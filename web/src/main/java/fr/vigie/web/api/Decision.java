@@ -21,7 +21,7 @@ public record Decision(Act act, String id, String who, String state, String comm
     STATE("alert.state"),
     /** Words on an alert. */
     COMMENT_ALERT("alert.comment"),
-    /** The device is {@code to-review}, {@code approved} or {@code refused}. */
+    /** The device is {@code to-review}, {@code approved}, {@code refused} or {@code to-decommission}. */
     REVIEW("asset.review"),
     /** Words on a device. */
     COMMENT_ASSET("asset.comment");

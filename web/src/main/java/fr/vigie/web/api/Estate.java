@@ -72,6 +72,9 @@ public interface Estate {
    */
   @Nullable ObjectNode decide(Decision decision) throws IOException;
 
+  /** What people decide of devices: reviews, values, campaigns, identity; and what devices were. */
+  Reviews reviews();
+
   /** A search that cannot be understood; the message is one sentence, the column counts from 1. */
   final class BadSearch extends Exception {
     private static final long serialVersionUID = 1;

@@ -1,12 +1,17 @@
 package fr.vigie.web.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.asset.Asset;
 import fr.vigie.inventory.asset.AssetChange;
 import fr.vigie.inventory.asset.AssetJson;
+import fr.vigie.inventory.asset.Bond;
+import fr.vigie.inventory.asset.Decision.Review;
 import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.json.Json;
+import fr.vigie.inventory.past.Past;
+import fr.vigie.inventory.past.Picture;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.inventory.store.Log;
@@ -32,7 +37,6 @@ import fr.vigie.sensor.record.RecordOptions;
 import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.access.OwnerFile;
 import fr.vigie.web.api.Console;
-import fr.vigie.web.api.Decision;
 import fr.vigie.web.api.Estate;
 import fr.vigie.web.api.Evidence;
 import fr.vigie.web.api.Found;
@@ -44,6 +48,8 @@ import fr.vigie.web.exchange.ExchangeRoom;
 import fr.vigie.web.live.AdvisoryDesk;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
+import fr.vigie.web.live.Engine;
+import fr.vigie.web.live.Identities;
 import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
 import fr.vigie.web.live.RingEvidence;
@@ -67,12 +73,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -113,9 +121,12 @@ final class Service implements Sink, Closeable {
   private final Broadcast broadcast = new Broadcast();
   private final ReportRoom reports;
   private final Road road;
+  private final Past past;
   private final Codec codec = new Codec(new Endpoints(1 << 18));
-  private final ConcurrentLinkedQueue<Decision> decisions = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Journal.Entry> decisions = new ConcurrentLinkedQueue<>();
   private final Set<String> dirty = new LinkedHashSet<>();
+  /** Merges and splits that people decided, by their place in the journal. One thread at a time: the restorer's, then the housekeeper's. */
+  private final Map<Long, Journal.Entry> bonds = new ConcurrentHashMap<>();
   private final ScheduledExecutorService housekeeper;
   private final ScheduledExecutorService librarian;
   private volatile List<Origin> origins = List.of();
@@ -174,7 +185,7 @@ final class Service implements Sink, Closeable {
     advisories = new AdvisoryDesk(journal, Home.advisories(data), true, LiveEstate.describe(site), Main.VERSION, Clock.systemUTC());
     advisories.origins(i -> i < origins.size() ? origins.get(i) : null);
     estate.onAdvisories(advisories);
-    estate.onDecision((decision, document) -> decisions.add(decision));
+    estate.onDecision(decisions::add);
     road = new Road(given, bounds, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
       public void alert(Alert alert) {
@@ -191,10 +202,14 @@ final class Service implements Sink, Closeable {
 
       @Override
       public void asset(AssetChange change) {
-        dirty.add(change.asset().id());
-        if (change.kind() == AssetChange.Kind.MERGED && change.before() != null) {
-          dirty.add(change.before()); // it may have been shown by an earlier flush
-        }
+        changed(change);
+      }
+    });
+    past = road.with((ledger, judge) -> new Past(ledger));
+    estate.onEngine(new Engine() {
+      @Override
+      public <T> T with(BiFunction<Ledger, Past, T> work) {
+        return road.with((ledger, judge) -> work.apply(ledger, past));
       }
     });
     reports = new ReportRoom(this::facts, data.resolve("report"));
@@ -209,6 +224,14 @@ final class Service implements Sink, Closeable {
     housekeeper = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-housekeeper").unstarted(work));
     housekeeper.scheduleWithFixedDelay(this::house, 200, 200, TimeUnit.MILLISECONDS);
     librarian = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-advisories").unstarted(work));
+  }
+
+  private void changed(AssetChange change) {
+    dirty.add(change.asset().id());
+    past.changed(change);
+    if (change.kind() == AssetChange.Kind.MERGED && change.before() != null) {
+      dirty.add(change.before()); // it may have been shown by an earlier flush
+    }
   }
 
   // ---- the log -------------------------------------------------------------------------------------------------------------------------
@@ -302,7 +325,7 @@ final class Service implements Sink, Closeable {
         for (String id : some) {
           Asset asset = ledger.byId(id);
           if (asset != null && asset.id().equals(id)) {
-            guard(() -> mended[0] += estate.settleAsset(AssetJson.write(asset)) ? 1 : 0);
+            guard(() -> mended[0] += estate.settleAsset(document(asset)) ? 1 : 0);
           }
         }
         return null;
@@ -362,6 +385,7 @@ final class Service implements Sink, Closeable {
 
   /** What the road passes on after judging. */
   private void told(Observation o) {
+    dirty.addAll(past.accept(o));
     if (o.seq() <= shown) {
       return; // the indexes that were kept have it
     }
@@ -381,6 +405,13 @@ final class Service implements Sink, Closeable {
       });
       default -> { }
     }
+  }
+
+  /** The device as the machine has it, with its picture; what people decided is laid over it by the estate. */
+  private ObjectNode document(Asset asset) {
+    ObjectNode document = AssetJson.machine(asset);
+    document.set("picture", Picture.of(asset, past.relations()).json());
+    return document;
   }
 
   private @Nullable String asset(Endpoint endpoint) {
@@ -455,7 +486,7 @@ final class Service implements Sink, Closeable {
           guard(() -> estate.onAssetGone(id));
         }
         if (asset != null) {
-          guard(() -> estate.onAsset(AssetJson.write(asset)));
+          guard(() -> estate.onAsset(document(asset)));
         }
       }
       dirty.clear();
@@ -602,10 +633,8 @@ final class Service implements Sink, Closeable {
 
   private void house() {
     try {
-      for (Decision decision = restoring ? null : decisions.poll(); decision != null; decision = decisions.poll()) {
-        if (!decision.act().ofAlert()) {
-          decide(decision.id(), List.of(), decision.state(), decision.comment(), decision.who());
-        }
+      for (Journal.Entry entry = restoring ? null : decisions.poll(); entry != null; entry = decisions.poll()) {
+        again(entry);
       }
       if (System.nanoTime() - lastSecond >= 1_000_000_000L) {
         lastSecond = System.nanoTime();
@@ -649,31 +678,57 @@ final class Service implements Sink, Closeable {
 
   private long lastSecond;
 
+  /** Brings a decision to the ledger and the rules, live or from the journal. */
   private void again(Journal.Entry entry) {
-    if (entry.kind().startsWith("asset.")) {
-      List<String> keys = new ArrayList<>();
-      entry.body().path("keys").forEach(k -> keys.add(k.asText()));
-      decide(entry.body().path("id").asText(), keys, entry.body().path("state").asText(), entry.body().path("comment").asText(), entry.author());
+    JsonNode body = entry.body();
+    if (!entry.kind().startsWith("asset.")) {
+      return;
     }
-  }
-
-  private void decide(String id, List<String> keys, String review, String comment, String by) {
-    fr.vigie.inventory.asset.Decision.Review to = null;
-    for (fr.vigie.inventory.asset.Decision.Review each : fr.vigie.inventory.asset.Decision.Review.values()) {
-      if (each.wireName().equals(review)) {
-        to = each;
+    Bond bond = Identities.bond(entry);
+    if (bond != null || entry.kind().equals("asset.undo")) {
+      road.with((ledger, judge) -> {
+        if (bond != null) {
+          ledger.bond(bond).forEach(this::changed);
+        } else {
+          Journal.Entry done = bonds.remove(body.path("undoes").asLong());
+          Bond undone = done == null ? null : Identities.bond(done);
+          if (undone != null) {
+            ledger.loosen(undone).forEach(this::changed);
+          }
+        }
+        return null;
+      });
+      if (bond != null) {
+        bonds.put(entry.seq(), entry);
       }
+      if (!restoring) {
+        flush(false);
+      }
+      return;
     }
-    fr.vigie.inventory.asset.Decision.Review state = to;
-    road.with((Ledger ledger, Judge judge) -> {
-      Asset known = ledger.byId(id);
-      Asset asset = ledger.decide(new fr.vigie.inventory.asset.Decision(0, by, id, known == null ? keys : List.copyOf(known.keys()), state, null,
-          comment.isEmpty() ? null : comment, Map.of()));
-      if (asset != null && state == fr.vigie.inventory.asset.Decision.Review.APPROVED) {
+    List<String> keys = new ArrayList<>();
+    body.path("keys").forEach(k -> keys.add(k.asText()));
+    Map<String, String> values = new TreeMap<>();
+    body.path("values").properties().forEach(v -> values.put(v.getKey(), v.getValue().asText()));
+    Review review = review(body.path("state").asText());
+    String comment = body.path("comment").asText();
+    road.with((ledger, judge) -> {
+      Asset asset = ledger.decide(new fr.vigie.inventory.asset.Decision(Json.nanos(entry.time().toString()), entry.author(), body.path("id").asText(), keys,
+          review, body.has("owner") ? body.path("owner").asText() : null, comment.isEmpty() ? null : comment, values));
+      if (asset != null && review == Review.APPROVED) {
         judge.approve(asset);
       }
       return null;
     });
+  }
+
+  private static @Nullable Review review(String name) {
+    for (Review each : Review.values()) {
+      if (each.wireName().equals(name)) {
+        return each;
+      }
+    }
+    return null;
   }
 
   /** Every counter, by name. */
@@ -694,6 +749,9 @@ final class Service implements Sink, Closeable {
     all.putAll(restart);
     all.putAll(advisories.counters());
     all.put("console.acts_not_shown", estate.unshownActs());
+    all.put("past.devices", (long) past.size());
+    all.put("past.pictures_thinned", past.thinned());
+    all.put("past.relations_refused", past.relations().refused());
     all.put("journal.entries", journal.size());
     all.put("log.last", log.last());
     Heartbeat beat = heartbeat;

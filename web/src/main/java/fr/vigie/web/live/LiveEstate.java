@@ -19,6 +19,7 @@ import fr.vigie.web.api.Decision;
 import fr.vigie.web.api.Estate;
 import fr.vigie.web.api.Found;
 import fr.vigie.web.api.Relations;
+import fr.vigie.web.api.Reviews;
 import fr.vigie.web.api.Search;
 import fr.vigie.web.capture.CaptureJson;
 import java.io.IOException;
@@ -34,7 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,8 @@ public final class LiveEstate implements Estate {
   private final Decided decided;
   private final Broadcast broadcast;
   private final ObjectNode site;
-  private final List<BiConsumer<Decision, ObjectNode>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Journal.Entry>> listeners = new CopyOnWriteArrayList<>();
+  private final LiveReviews reviews;
   private final Map<String, Brief> briefs = new HashMap<>();
   private final Set<String> keys = new HashSet<>();
   private final Map<Index, Map<String, ObjectNode>> waiting = new HashMap<>();
@@ -113,6 +115,8 @@ public final class LiveEstate implements Estate {
     this.decided = decided;
     this.broadcast = broadcast;
     this.site = site.deepCopy();
+    this.reviews = new LiveReviews(this, journal, decided);
+    decided.knowing(briefs::containsKey);
     if (recalling) {
       recall();
     }
@@ -144,7 +148,10 @@ public final class LiveEstate implements Estate {
     return List.of(new Spec("id", "/id", Kind.IDENTIFIER), new Spec("name", "/name", Kind.IDENTIFIER), new Spec("kind", "/kind", Kind.KEYWORD),
         new Spec("zone", "/zone", Kind.KEYWORD), new Spec("place", "/place", Kind.KEYWORD), new Spec("vendor", "/vendor", Kind.KEYWORD),
         new Spec("model", "/model", Kind.KEYWORD), new Spec("firmware", "/firmware", Kind.KEYWORD), new Spec("serial", "/serial", Kind.IDENTIFIER),
-        new Spec("review", "/decisions/review", Kind.KEYWORD), new Spec("owner", "/owner", Kind.KEYWORD), new Spec("supplier", "/supplier", Kind.KEYWORD),
+        new Spec("review", "/decisions/review", Kind.KEYWORD),
+        new Spec("due", "/decisions/due", Kind.KEYWORD), new Spec("service", "/picture/services/*", Kind.KEYWORD),
+        new Spec("peer", "/picture/peers/*", Kind.IDENTIFIER), new Spec("changed", "/decisions/reopened/*/field", Kind.KEYWORD),
+        new Spec("campaign", "/campaigns/*", Kind.KEYWORD), new Spec("owner", "/owner", Kind.KEYWORD), new Spec("supplier", "/supplier", Kind.KEYWORD),
         new Spec("contract", "/contract", Kind.KEYWORD), new Spec("site", "/site", Kind.KEYWORD), new Spec("building", "/building", Kind.KEYWORD),
         new Spec("floor", "/floor", Kind.KEYWORD), new Spec("room", "/room", Kind.KEYWORD), new Spec("key", "/keys/*", Kind.IDENTIFIER),
         new Spec("ip", "/addresses/*/ip", Kind.IDENTIFIER), new Spec("mac", "/addresses/*/mac", Kind.IDENTIFIER),
@@ -176,8 +183,13 @@ public final class LiveEstate implements Estate {
   }
 
   /** Calls back after each decision, once it is in the journal: the engine tells the ledger and the rules. */
-  public void onDecision(BiConsumer<Decision, ObjectNode> listener) {
+  public void onDecision(Consumer<Journal.Entry> listener) {
     listeners.add(listener);
+  }
+
+  /** Who answers for what only the ledger and its past know; without one there is no past. */
+  public void onEngine(Engine engine) {
+    reviews.engine(engine);
   }
 
   /** The audit trail of access, in the same journal. */
@@ -703,7 +715,7 @@ public final class LiveEstate implements Estate {
       }
       return new Found(page.total(), page.documents(), counts);
     } catch (Query.SyntaxError e) {
-      throw new BadSearch(String.valueOf(e.getMessage()), e.column());
+      throw new BadSearch(String.valueOf(e.getMessage()), e.column(search.text()));
     }
   }
 
@@ -827,45 +839,141 @@ public final class LiveEstate implements Estate {
   }
 
   @Override
+  public Reviews reviews() {
+    return reviews;
+  }
+
+  @Override
   public @Nullable ObjectNode decide(Decision decision) throws IOException {
+    if (!decision.act().ofAlert()) {
+      ObjectNode body = JSON.objectNode();
+      if (!decision.state().isEmpty()) {
+        body.put("state", decision.state());
+      }
+      return decideAll(decision.who(), decision.act().kind(), List.of(decision.id()), body, decision.comment()) == 0 ? null : asset(decision.id());
+    }
     synchronized (writing) {
       refresh(true);
-      Index index = decision.act().ofAlert() ? indexes.alerts : indexes.assets;
-      ObjectNode document = index.get(decision.id());
+      ObjectNode document = indexes.alerts.get(decision.id());
       if (document == null) {
         return null;
       }
       ObjectNode body = JSON.objectNode().put("id", decision.id());
-      if (document.has("keys")) {
-        body.set("keys", document.get("keys"));
-      }
       if (!decision.state().isEmpty()) {
         body.put("state", decision.state());
       }
       if (!decision.comment().isBlank()) {
         body.put("comment", decision.comment());
       }
-      decided.replay(journal.append(decision.who(), decision.act().kind(), body));
-      if (decision.act().ofAlert()) {
-        decided.onAlert(document);
-        dress(document);
-      } else {
-        decided.onAsset(document);
-        advise(document);
-        briefs.put(decision.id(), brief(document));
-      }
-      index.put(decision.id(), ++seq, document);
+      Journal.Entry entry = journal.append(decision.who(), decision.act().kind(), body);
+      decided.replay(entry);
+      decided.onAlert(document);
+      dress(document);
+      indexes.alerts.put(decision.id(), ++seq, document);
       dirty = true;
       refresh(true);
-      for (BiConsumer<Decision, ObjectNode> listener : listeners) {
-        listener.accept(decision, document);
+      listeners.forEach(l -> l.accept(entry));
+    }
+    broadcast.alert(decision.id());
+    return alert(decision.id());
+  }
+
+  /**
+   * Takes one decision about devices, as one act: of all of them it is in the journal when this returns, or of none.
+   *
+   * @param said what is decided, the same of each
+   * @return of how many devices; those that are not there are passed over
+   */
+  int decideAll(String who, String kind, List<String> ids, ObjectNode said, String comment) throws IOException {
+    List<ObjectNode> documents = new ArrayList<>();
+    synchronized (writing) {
+      refresh(true);
+      List<ObjectNode> bodies = new ArrayList<>();
+      for (String id : ids) {
+        ObjectNode document = indexes.assets.get(id);
+        if (document == null) {
+          continue;
+        }
+        ObjectNode body = JSON.objectNode().put("id", id);
+        if (document.has("keys")) {
+          body.set("keys", document.get("keys"));
+        }
+        body.setAll(said);
+        if (!comment.isBlank()) {
+          body.put("comment", comment);
+        }
+        String state = body.path("state").asText();
+        if (!state.isEmpty() && !state.equals("to-review") && document.has("picture")) {
+          body.set("picture", document.get("picture")); // what it looked like to whoever decided
+        }
+        documents.add(document);
+        bodies.add(body);
+      }
+      List<Journal.Entry> entries = journal.appendAll(who, kind, bodies);
+      entries.forEach(decided::replay);
+      for (ObjectNode document : documents) {
+        decided.onAsset(document);
+        advise(document);
+        String id = document.path("id").asText();
+        briefs.put(id, brief(document));
+        indexes.assets.put(id, ++seq, document);
+      }
+      dirty = true;
+      refresh(true);
+      for (Journal.Entry entry : entries) {
+        listeners.forEach(l -> l.accept(entry));
       }
     }
-    if (decision.act().ofAlert()) {
-      broadcast.alert(decision.id());
-      return alert(decision.id());
+    documents.forEach(d -> broadcast.asset(d.path("id").asText()));
+    return documents.size();
+  }
+
+  /** Tells whoever listens of an entry that is in the journal already, once its devices are shown anew. */
+  void taken(Journal.Entry entry, List<String> ids) throws IOException {
+    synchronized (writing) {
+      refresh(true);
+      decided.replay(entry);
+      for (String id : ids) {
+        ObjectNode document = indexes.assets.get(id);
+        if (document != null) {
+          decided.onAsset(document);
+          advise(document);
+          indexes.assets.put(id, ++seq, document);
+        }
+      }
+      dirty = true;
+      refresh(true);
+      listeners.forEach(l -> l.accept(entry));
     }
-    broadcast.asset(decision.id());
-    return asset(decision.id());
+    ids.forEach(broadcast::asset);
+  }
+
+  /** Ids of all devices that a search finds, in its order. */
+  List<String> idsOf(Search search, int most) throws IOException, BadSearch {
+    refresh(true);
+    try {
+      List<String> ids = new ArrayList<>();
+      String sort = search.sort().isEmpty() ? "name" : search.sort();
+      for (ObjectNode found : indexes.assets.search(filter(search, ""), sort, 0, most, List.of()).documents()) {
+        ids.add(found.path("id").asText());
+      }
+      return ids;
+    } catch (Query.SyntaxError e) {
+      throw new BadSearch(String.valueOf(e.getMessage()), e.column(search.text()));
+    }
+  }
+
+  /** What lists say of devices, by id; of those that are not there nothing. */
+  ObjectNode named(Iterable<String> ids) {
+    ObjectNode names = JSON.objectNode();
+    synchronized (writing) {
+      for (String id : ids) {
+        Brief brief = briefs.get(id);
+        if (brief != null) {
+          brief.into(names.putObject(id), id);
+        }
+      }
+    }
+    return names;
   }
 }

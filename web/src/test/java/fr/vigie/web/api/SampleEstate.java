@@ -3,16 +3,23 @@ package fr.vigie.web.api;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.asset.Ledger;
+import fr.vigie.inventory.past.Past;
+import fr.vigie.inventory.past.Picture;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.inventory.site.SiteFile;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.sensor.health.Diagnosis;
+import fr.vigie.sensor.observe.Claim;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Endpoints;
 import fr.vigie.sensor.observe.Lapse;
+import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Origin;
+import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Stamp;
+import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.record.RecordOptions;
 import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.capture.CaptureJson;
@@ -20,6 +27,7 @@ import fr.vigie.web.exchange.ExchangeRoom;
 import fr.vigie.web.live.AdvisoryDesk;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
+import fr.vigie.web.live.Engine;
 import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
 import java.io.IOException;
@@ -232,6 +240,46 @@ public final class SampleEstate implements AutoCloseable {
     estate.show();
   }
 
+  /**
+   * An engine behind the estate that has heard three devices on the morning of 2026-03-10: a meter, and two controllers that say one serial
+   * number. The second says a later firmware at noon.
+   */
+  public Ledger listen() {
+    Ledger ledger = new Ledger(Site.EMPTY);
+    Past past = new Past(ledger);
+    Endpoints endpoints = new Endpoints(64);
+    long[] seq = {0};
+    long morning = 1_773_129_600_000_000_000L; // 2026-03-10T08:00:00Z
+    List<Observation> heard = new java.util.ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      heard.add(new Sighting(new Stamp(++seq[0], 0, morning + seq[0], 0, seq[0]),
+          endpoints.ip("chu", 4, 0, 0x0A140A00L + i, 0x00A003000000L + i, Endpoint.NO_VLAN), "arp", null, Sighting.How.ARP));
+      Endpoint who = endpoints.ip("chu", 4, 0, 0x0A140A00L + i, Endpoint.NO_MAC, Endpoint.NO_VLAN);
+      heard.add(new Claim(new Stamp(++seq[0], 0, morning + seq[0], 0, seq[0]), who, "bacnet", null, who, Trait.SERIAL, i < 3 ? "SN-4711" : "SN-9"));
+      heard.add(new Claim(new Stamp(++seq[0], 0, morning + seq[0], 0, seq[0]), who, "bacnet", null, who, Trait.NAME, "DDC " + i));
+      heard.add(new Claim(new Stamp(++seq[0], 0, morning + seq[0], 0, seq[0]), who, "bacnet", null, who, Trait.FIRMWARE, "5.0"));
+    }
+    Endpoint second = endpoints.ip("chu", 4, 0, 0x0A140A02L, Endpoint.NO_MAC, Endpoint.NO_VLAN);
+    heard.add(new Claim(new Stamp(++seq[0], 0, morning + 4 * 3_600_000_000_000L, 0, seq[0]), second, "bacnet", null, second, Trait.FIRMWARE, "5.1"));
+    for (Observation o : heard) {
+      ledger.apply(o).forEach(past::changed);
+      past.accept(o);
+    }
+    estate.onEngine(new Engine() {
+      @Override
+      public synchronized <T> T with(java.util.function.BiFunction<Ledger, Past, T> work) {
+        return work.apply(ledger, past);
+      }
+    });
+    return ledger;
+  }
+
+  /** The device with the picture of a firmware, as the engine writes it. */
+  public void picture(String id, String name, String firmware) throws IOException {
+    asset(id, name, "ahu-cta", "cvc", "Distech Controls", "ECB-600", "10.20.20.90", null, 4, Picture.of(JSON.createObjectNode().put("name", name)
+        .put("vendor", "Distech Controls").put("model", "ECB-600").put("firmware", firmware).put("kind", "ahu-cta").put("zone", "cvc")).json());
+  }
+
   /** Three networks, one of them seen in one direction, one missing, and frames lost by the card. */
   static ObjectNode capture() {
     long at = 1_773_129_600_000_000_000L; // 2026-03-10T08:00:00Z
@@ -299,6 +347,11 @@ public final class SampleEstate implements AutoCloseable {
   /** One device as {@code AssetJson} writes it. */
   public void asset(String id, String name, String kind, String zone, String vendor, String model, @Nullable String ip, @Nullable String parent, int care)
       throws IOException {
+    asset(id, name, kind, zone, vendor, model, ip, parent, care, null);
+  }
+
+  private void asset(String id, String name, String kind, String zone, String vendor, String model, @Nullable String ip, @Nullable String parent, int care,
+      @Nullable ObjectNode picture) throws IOException {
     ObjectNode a = JSON.createObjectNode().put("v", 1).put("id", id);
     a.putArray("keys").add(ip == null ? "knx=1.1.7" : "ip=" + ip);
     ObjectNode traits = a.putObject("traits");
@@ -322,6 +375,9 @@ public final class SampleEstate implements AutoCloseable {
     }
     address.put("key", "k").put("current", true).put("first", "2026-03-10T06:00:01.000000000Z").put("last", "2026-03-10T08:24:59.000000000Z");
     a.putArray("conflicts");
+    if (picture != null) {
+      a.set("picture", picture);
+    }
     estate.onAsset(a);
   }
 

@@ -175,7 +175,7 @@ final class LiveEstateTest {
     try (SampleEstate s = new SampleEstate(folder)) {
       s.fill();
       List<String> heard = new ArrayList<>();
-      s.estate.onDecision((decision, document) -> heard.add(decision.act().kind() + " " + s.journal.size() + " " + document.path("keys").path(0).asText()));
+      s.estate.onDecision(entry -> heard.add(entry.kind() + " " + s.journal.size() + " " + entry.body().path("keys").path(0).asText()));
       s.estate.decide(new Decision(Decision.Act.REVIEW, "a-ups0000000000001", "rssi", "approved", ""));
       assertThat(heard).containsExactly("asset.review 1 ip=10.20.40.5");
     }

@@ -15,6 +15,9 @@ import { inventory } from 'vigie/pages/inventory.js';
 import { map } from 'vigie/pages/map.js';
 import { asset } from 'vigie/pages/asset.js';
 import { advisories, advisory } from 'vigie/pages/advisories.js';
+import { campaigns } from 'vigie/pages/campaigns.js';
+import { past } from 'vigie/pages/past.js';
+import { identity } from 'vigie/pages/identity.js';
 import { capture } from 'vigie/pages/capture.js';
 import { exchange } from 'vigie/pages/exchange.js';
 import { reports } from 'vigie/pages/reports.js';
@@ -27,6 +30,9 @@ const PAGES = {
   alerts,
   inventory: (place, route) => route.id ? asset(place, route) : inventory(place, route),
   map,
+  campaigns,
+  past,
+  identity,
   advisories: (place, route) => route.id ? advisory(place, route) : advisories(place, route),
   capture,
   exchange,
@@ -34,6 +40,8 @@ const PAGES = {
   users,
   help,
 };
+/** Pages that stand under another in the rail. */
+const UNDER = { campaigns: 'inventory', past: 'inventory', identity: 'inventory' };
 const SIGNS = {
   overview: 'M3 11 12 4l9 7v8a1 1 0 0 1-1 1h-5v-6H9v6H4a1 1 0 0 1-1-1z', alerts: 'M12 3a6 6 0 0 1 6 6v4l2 3H4l2-3V9a6 6 0 0 1 6-6zM10 19a2 2 0 0 0 4 0',
   advisories: 'M12 3l8 3v6c0 4.500-3.400 7.800-8 9-4.600-1.200-8-4.500-8-9V6zM12 8v5M12 16.500h.01',
@@ -49,6 +57,7 @@ let unlisten = [];
 function frame() {
   const count = h('span', { class: 'count', hidden: true });
   const item = (name, minor) => h('li', { class: minor ? 'minor' : null }, h('a', { href: `#/${name}`, data: { page: name } }, svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, svg('path', { d: SIGNS[name] })), h('span', {}, t(`nav.${name}`)), name === 'alerts' && count));
+  const more = () => { const b = h('button', { type: 'button', 'aria-expanded': 'false', on: { click: () => open(b.getAttribute('aria-expanded') !== 'true') } }, svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, svg('path', { d: 'M5 12h.01M12 12h.01M19 12h.01' })), h('span', {}, t('nav.more'))); const open = on => { b.setAttribute('aria-expanded', on); b.closest('nav').dataset.open = on ? 'yes' : 'no'; }; addEventListener('hashchange', () => { if (b.isConnected) open(false); }); return h('li', { class: 'more-pages' }, b); };
   const line = h('span', {});
   const heard = h('small', {});
   const watch = h('div', { class: 'watch', data: { live: 'wait' } }, h('span', { class: 'dot', 'aria-hidden': 'true' }), line, heard);
@@ -67,7 +76,8 @@ function frame() {
           item('exchange', true),
           item('reports'),
           may('administrator') && item('users', true),
-          item('help', true))),
+          item('help', true),
+          more())),
         h('div', { class: 'foot' }, watch, h('div', { class: 'who' }, h('strong', {}, plain(state.user.name)), h('button', { type: 'button', lang: state.language === 'fr' ? 'en' : 'fr', on: { click: change } }, t('language.other')), h('button', { type: 'button', on: { click: leave } }, t('logout'))))),
       main));
   async function figures() {
@@ -95,7 +105,7 @@ function turn() {
   shown = key;
   const build = PAGES[route.page] ?? overview;
   put(main);
-  for (const a of root.querySelectorAll('.rail nav a')) { if (a.dataset.page === route.page) a.setAttribute('aria-current', 'page'); else a.removeAttribute('aria-current'); }
+  for (const a of root.querySelectorAll('.rail nav a')) { if (a.dataset.page === (UNDER[route.page] ?? route.page)) a.setAttribute('aria-current', 'page'); else a.removeAttribute('aria-current'); }
   page = build(main, route);
   document.title = `${page.title} – Vigie`;
   scrollTo(0, 0);
@@ -146,6 +156,8 @@ consoleKeys({
   'g c': () => go('capture'),
   'g e': () => go('exchange'),
   'g v': () => go('advisories'),
+  'g w': () => go('campaigns'),
+  'g p': () => go('past'),
 });
 addEventListener('hashchange', () => { if (state.user && !state.user.mustChange && main?.isConnected) turn(); });
 onGone(() => { if (state.user) { take(null); door(true); } });

@@ -40,3 +40,12 @@ export function utcOf(local) {
   at = wanted - offset(at);
   return new Date(at).toISOString();
 }
+
+/** A day, `2026-12-31`, as the language writes it: a day has no zone. */
+export const day = text => /^\d{4}-\d\d-\d\d$/.test(text ?? '') ? new Intl.DateTimeFormat(state.language === 'fr' ? 'fr-FR' : 'en-GB', { timeZone: 'UTC', ...DAY }).format(new Date(`${text}T00:00:00Z`)) : '–';
+
+/** What a person would type for that time in site time: the inverse of `utcOf`. */
+export function localOf(iso) {
+  const parts = Object.fromEntries(new Intl.DateTimeFormat('en-GB', { timeZone: state.site.tz || 'UTC', hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }).formatToParts(new Date(iso)).map(p => [p.type, p.value]));
+  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
+}

@@ -7,6 +7,8 @@ import { full, number, when } from 'vigie/time.js';
 import { trail } from 'vigie/parts/trail.js';
 import { address, behind, called, failure, kind, loading, note, said, severity, toast, triage, words } from 'vigie/parts/signs.js';
 
+const OPEN = ['new', 'acknowledged', 'investigating'];
+
 /** Shows the alert in the pane; answers what the keyboard may do with it. */
 export function alertDetail(pane, id, { back, changed }) {
   let alert = null;
@@ -25,7 +27,7 @@ export function alertDetail(pane, id, { back, changed }) {
       alert = await send();
       show();
       toast(t('done.decision'));
-      changed();
+      changed(alert);
     } catch (error) { toast(trouble(error)); }
   }
 
@@ -61,12 +63,13 @@ export function alertDetail(pane, id, { back, changed }) {
         a.state === 'new' && h('button', { class: 'button main', type: 'button', on: { click: acknowledge } }, t('do.acknowledge'), h('kbd', {}, 'a')),
         h('button', { class: 'button', type: 'button', on: { click: comment } }, t('do.comment'), h('kbd', {}, 'c')),
         ['new', 'acknowledged', 'investigating'].includes(a.state)
-          ? [h('button', { class: 'button', type: 'button', on: { click: () => state('resolved', t('do.resolve')) } }, t('do.resolve')), h('button', { class: 'button', type: 'button', on: { click: () => state('false-positive', t('do.false')) } }, t('do.false'))]
-          : h('button', { class: 'button', type: 'button', on: { click: () => state('new', t('do.reopen')) } }, t('do.reopen'))));
+          ? [h('button', { class: 'button', type: 'button', on: { click: () => state('resolved', t('do.resolve')) } }, t('do.resolve'), h('kbd', {}, 'r')), h('button', { class: 'button', type: 'button', on: { click: () => state('false-positive', t('do.false')) } }, t('do.false'), h('kbd', {}, 'f'))]
+          : h('button', { class: 'button', type: 'button', on: { click: () => state('new', t('do.reopen')) } }, t('do.reopen'), h('kbd', {}, 'o'))));
   }
 
   load();
-  return { acknowledge, comment, refresh: () => load(true) };
+  const judge = to => { if (alert && may('analyst')) { if (to === 'new') { if (!OPEN.includes(alert.state)) state('new', t('do.reopen')); } else if (OPEN.includes(alert.state)) state(to, t(to === 'resolved' ? 'do.resolve' : 'do.false')); } };
+  return { acknowledge, comment, judge, download: () => pane.querySelector('#evidence a[download], #evidence a.button')?.click(), refresh: () => load(true) };
 }
 
 // The engine's reasons are English sentences of a fixed form; what is not of that form is shown as it is.

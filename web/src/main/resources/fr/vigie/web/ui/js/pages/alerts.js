@@ -33,12 +33,22 @@ export function alerts(root, route) {
     try {
       const found = await get(`/alerts${query({ q, facets: chosen, sort, limit })}`, background);
       if (gone) return;
-      items = found.items;
+      items = background ? steady(items, found.items) : found.items;
       total = found.total;
       put(count, many('alerts.count', total, number(total)));
       if (!background || !bar.writing()) bar.show(found.facets);
       show();
     } catch (error) { if (!gone && !background) put(list, h('div', { class: 'card' }, failure(error, () => load()))); }
+  }
+
+  /** What is looked at stays where it is, though somebody decided of it or it grew; what is new comes first. */
+  function steady(before, now) {
+    const place = new Map(before.map((a, i) => [a.id, i]));
+    const fresh = now.filter(a => !place.has(a.id));
+    const kept = now.filter(a => place.has(a.id)).sort((a, b) => place.get(a.id) - place.get(b.id));
+    const open = before.find(a => a.id === current);
+    if (open && !Object.keys(chosen).length && !q && !kept.includes(open) && !now.some(a => a.id === current)) kept.splice(Math.min(place.get(current), kept.length), 0, open);
+    return [...fresh, ...kept];
   }
 
   function show() {
@@ -67,7 +77,7 @@ export function alerts(root, route) {
     current = id;
     triageBox.dataset.open = id ? 'yes' : 'no';
     for (const row of list.querySelectorAll('.alert-row')) { if (row.dataset.id === id) row.setAttribute('aria-current', 'true'); else row.removeAttribute('aria-current'); }
-    if (id) detail = alertDetail(pane, id, { back: () => go('alerts', '', { q, facets: chosen, sort }), changed: () => load(true) });
+    if (id) detail = alertDetail(pane, id, { back: () => go('alerts', '', { q, facets: chosen, sort }), changed: a => { items = items.map(x => x.id === a.id ? { ...x, state: a.state } : x); show(); load(true); } });
     else { detail = null; put(pane, empty(t('alerts.choose'), t('alerts.choose.how'))); }
   }
 
@@ -83,7 +93,7 @@ export function alerts(root, route) {
   }
 
   pageKeys({ j: () => step(1), k: () => step(-1), Enter: () => { const id = document.activeElement?.dataset?.id ?? items[0]?.id; if (id) go('alerts', id, { q, facets: chosen, sort }); },
-    a: () => detail?.acknowledge(), c: () => detail?.comment(), '/': () => bar.focus(), Escape: () => go('alerts', '', { q, facets: chosen, sort }) });
+    a: () => detail?.acknowledge(), c: () => detail?.comment(), r: () => detail?.judge('resolved'), f: () => detail?.judge('false-positive'), o: () => detail?.judge('new'), p: () => detail?.download(), '/': () => bar.focus(), Escape: () => go('alerts', '', { q, facets: chosen, sort }) });
   load();
   open(current);
   const quiet = hear(change => {

@@ -23,11 +23,12 @@ export function overview(root) {
   }
 
   function show(o) {
-    const open = o.alerts.open;
+    const open = o.alerts.state.new ?? 0; // those in somebody's hands wait for nobody else
+    const held = o.alerts.open - open;
     const critical = o.alerts.severity.C ?? 0;
     put(root,
       h('div', { class: 'head' }, h('h1', {}, t('overview.title')),
-        h('p', {}, open === 0 ? t('overview.calm') : [many('overview.open', open, number(open)), critical > 0 && ' ' + many('overview.critical', critical, number(critical))])),
+        h('p', {}, open === 0 ? held === 0 && t('overview.calm') : many('overview.open', open, number(open)), held > 0 && ' ' + many('overview.held', held, number(held)), [critical > 0 && ' ' + many('overview.critical', critical, number(critical))])),
       h('div', { class: 'sky' },
         h('div', { class: 'stack' },
           h('nav', { class: 'severities', 'aria-label': t('severity') }, SEVERITIES.map(s => {
