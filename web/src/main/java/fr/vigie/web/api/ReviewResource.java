@@ -6,7 +6,6 @@ import static io.vertx.core.http.HttpMethod.PUT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fr.vigie.sensor.observe.Trait;
 import fr.vigie.web.access.Role;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reviews of many devices at once, values by hand, campaigns, and the inventory of a date. */
@@ -32,9 +30,8 @@ final class ReviewResource {
   private static final int LARGE = 256 * 1024;
 
   /** What a person may give a device by hand. */
-  static final Set<String> VALUES = new TreeSet<>(Stream.concat(
-      Stream.of(Trait.NAME, Trait.VENDOR, Trait.MODEL, Trait.FIRMWARE, Trait.SERIAL).map(Trait::wireName),
-      Stream.of("kind", "zone", "site", "building", "floor", "room", "place", "owner", "supplier", "contract", "care")).toList());
+  static final Set<String> VALUES = new TreeSet<>(List.of("name", "vendor", "model", "firmware", "serial", "kind", "zone", "site", "building",
+      "floor", "room", "place", "owner", "supplier", "contract", "care"));
 
   private final Estate estate;
   private final Reviews reviews;

@@ -434,7 +434,8 @@ final class LiveReviews implements Reviews {
 
   @Override
   public ObjectNode between(long from, long to) {
-    Past.@Nullable Changes c = asked(past -> past.between(from, to), null);
+    Engine behind = engine;
+    Past.@Nullable Changes c = behind == null ? null : behind.with((ledger, past) -> past.between(from, to));
     ObjectNode node = JSON.objectNode().put("from", Json.time(from)).put("to", Json.time(to));
     span(node);
     list(node, "arrived", c == null ? List.of() : c.arrived(), this::brief);

@@ -71,6 +71,8 @@ final class ServiceTest {
     Map<String, String> alerts;
     Map<String, String> assets;
     String decided;
+    String corrected;
+    String merged;
     try (Service service = open(folder.resolve("data"))) {
       play(service);
       alerts = documents(service, true);
@@ -81,13 +83,18 @@ final class ServiceTest {
       assertThat(service.estate().decide(new Decision(Decision.Act.ACKNOWLEDGE, decided, "anne", "acknowledged", "vu"))).isNotNull();
       String device = assets.keySet().iterator().next();
       service.estate().decide(new Decision(Decision.Act.REVIEW, device, "anne", "approved", "connu"));
+      corrected = device;
+      service.estate().reviews().values(device, "anne", Map.of("room", "B-112"), "");
+      merged = merge(service, assets);
       alerts = documents(service, true);
       assets = documents(service, false);
     }
     try (Service service = open(folder.resolve("data"))) {
       service.settled();
       assertThat(documents(service, true)).isEqualTo(alerts);
-      assertThat(documents(service, false).keySet()).isEqualTo(assets.keySet());
+      assertThat(documents(service, false).keySet()).isEqualTo(assets.keySet()).doesNotContain(merged);
+      assertThat(java.util.Objects.requireNonNull(service.estate().asset(corrected)).path("room").asText()).isEqualTo("B-112");
+      assertThat(service.estate().reviews().between(0, Long.MAX_VALUE / 2).at("/arrived/total").asInt()).isGreaterThan(150);
       play(service);
       assertThat(documents(service, true)).isEqualTo(alerts);
       assertThat(documents(service, false).keySet()).isEqualTo(assets.keySet());
@@ -96,6 +103,21 @@ final class ServiceTest {
       assertThat(alert.path("state").asText()).isEqualTo("acknowledged");
       assertThat(alert.path("timeline")).isNotEmpty();
     }
+  }
+
+  /** A person makes one device of two; answers the id that is no more, once it is not shown any more. */
+  private static String merge(Service service, Map<String, String> assets) throws Exception {
+    List<String> two = assets.keySet().stream().filter(id -> assets.get(id).contains("\"mac=") && assets.get(id).contains("\"parent\":null,\"children\":[],"))
+        .limit(2).toList();
+    ObjectNode result = java.util.Objects.requireNonNull(service.estate().reviews().merge(two.getFirst(), two.getLast(), "anne", "une plaque", false));
+    String remains = result.at("/after/0/id").asText();
+    String gone = two.getFirst().equals(remains) ? two.getLast() : two.getFirst();
+    for (int i = 0; i < 600 && service.estate().asset(gone) != null; i++) {
+      Thread.sleep(100);
+    }
+    assertThat(service.estate().asset(gone)).isNull();
+    assertThat(service.estate().asset(remains)).isNotNull();
+    return gone;
   }
 
   @Test
