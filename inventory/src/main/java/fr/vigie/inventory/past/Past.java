@@ -151,6 +151,14 @@ public final class Past {
     return now;
   }
 
+  /** Told of an observation before the ledger folds it: what changed until then is put down without what comes now. */
+  public void before(Observation o) {
+    if (begin != Long.MIN_VALUE && o.at() - drained >= MINUTE) {
+      drain();
+      drained = o.at();
+    }
+  }
+
   /**
    * Takes an observation, once the ledger has folded it.
    *
@@ -169,9 +177,6 @@ public final class Past {
     if (now - swept >= HOUR) {
       sweep();
     }
-    if (now - drained >= MINUTE) {
-      drain();
-    }
     return news;
   }
 
@@ -186,7 +191,6 @@ public final class Past {
   }
 
   private void drain() {
-    drained = now;
     for (String id : changed) {
       picture(id);
     }

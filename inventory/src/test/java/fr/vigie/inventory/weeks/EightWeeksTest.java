@@ -35,6 +35,7 @@ final class EightWeeksTest {
   static void live() {
     for (int week = 1; week <= EightWeeks.WEEKS; week++) {
       WEEKS.week(o -> {
+        PAST.before(o);
         LEDGER.apply(o).forEach(PAST::changed);
         PAST.accept(o);
       });

@@ -226,6 +226,14 @@ final class Service implements Sink, Closeable {
     librarian = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-advisories").unstarted(work));
   }
 
+  private void judge(Observation o) {
+    road.with((ledger, judge) -> {
+      past.before(o);
+      road.accept(o);
+      return null;
+    });
+  }
+
   private void changed(AssetChange change) {
     dirty.add(change.asset().id());
     past.changed(change);
@@ -306,7 +314,7 @@ final class Service implements Sink, Closeable {
         road.quantum(o.seq() - 1, o.at());
         quantum = o.at();
       }
-      road.accept(o);
+      judge(o);
       restored = o.stamp();
       folded = o.seq();
     }
@@ -364,7 +372,7 @@ final class Service implements Sink, Closeable {
         return; // the restorer comes to it
       }
     }
-    road.accept(observation);
+    judge(observation);
     folded = observation.seq();
   }
 

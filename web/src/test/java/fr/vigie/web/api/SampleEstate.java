@@ -262,6 +262,7 @@ public final class SampleEstate implements AutoCloseable {
     Endpoint second = endpoints.ip("chu", 4, 0, 0x0A140A02L, Endpoint.NO_MAC, Endpoint.NO_VLAN);
     heard.add(new Claim(new Stamp(++seq[0], 0, morning + 4 * 3_600_000_000_000L, 0, seq[0]), second, "bacnet", null, second, Trait.FIRMWARE, "5.1"));
     for (Observation o : heard) {
+      past.before(o);
       ledger.apply(o).forEach(past::changed);
       past.accept(o);
     }

@@ -245,8 +245,10 @@ final class ReviewInBrowserTest {
       go(where);
       page.locator("main h1").waitFor();
       page.locator("main .loading").waitFor(new Locator.WaitForOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
-      assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth")).as(where + " at 390 px").isTrue();
       keep("small-" + where.replace('/', '-'));
+      Object wide = page.evaluate("[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table'))"
+          + ".map(e => e.tagName + '.' + e.className).slice(0, 6).join(' ')");
+      assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth")).as(where + " at 390 px: " + wide).isTrue();
     }
     page.getByText("Plus").first().click();
     page.locator(".rail nav a[data-page=capture]").click();
