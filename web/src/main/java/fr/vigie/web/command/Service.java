@@ -239,6 +239,7 @@ final class Service implements Sink, Closeable {
     past.changed(change);
     if (change.kind() == AssetChange.Kind.MERGED && change.before() != null) {
       dirty.add(change.before()); // it may have been shown by an earlier flush
+      estate.merged(change.before(), change.asset().id());
     }
   }
 

@@ -67,6 +67,8 @@ public final class LiveEstate implements Estate {
   private final LiveReviews reviews;
   private final Map<String, Brief> briefs = new HashMap<>();
   private final Set<String> keys = new HashSet<>();
+  /** Devices that became part of others: what an alert said of them is said of those. */
+  private final Map<String, String> merged = new HashMap<>();
   private final Map<Index, Map<String, ObjectNode>> waiting = new HashMap<>();
   /** Acts that searches may not see yet. */
   private final Map<String, ObjectNode> recentActs = new HashMap<>();
@@ -253,6 +255,22 @@ public final class LiveEstate implements Estate {
   public Advisories advisories() {
     AdvisoryDesk desk = advisories;
     return desk == null ? Advisories.NONE : desk;
+  }
+
+  /** A device became part of another; while it does not come back, alerts that name it mean the other. */
+  public void merged(String gone, String into) {
+    synchronized (writing) {
+      merged.put(gone, into);
+    }
+  }
+
+  /** The id by which a device is shown now. */
+  private String shown(String id) {
+    String now = id;
+    for (int hops = 0; hops < 16 && !briefs.containsKey(now) && merged.containsKey(now); hops++) {
+      now = merged.getOrDefault(now, now);
+    }
+    return now;
   }
 
   /**
@@ -546,7 +564,7 @@ public final class LiveEstate implements Estate {
     var zones = alert.putArray("zones");
     List<String> seen = new ArrayList<>();
     for (JsonNode id : alert.path("assets")) {
-      Brief brief = briefs.get(id.asText());
+      Brief brief = briefs.get(shown(id.asText()));
       if (brief != null && !brief.zone().isEmpty() && !seen.contains(brief.zone())) {
         seen.add(brief.zone());
         zones.add(brief.zone());
@@ -620,9 +638,9 @@ public final class LiveEstate implements Estate {
     String who = alert.path("who").path("ip").asText();
     synchronized (writing) {
       for (JsonNode id : alert.path("assets")) {
-        Brief brief = briefs.get(id.asText());
+        Brief brief = briefs.get(shown(id.asText()));
         if (brief != null) {
-          ObjectNode device = brief.into(JSON.objectNode(), id.asText());
+          ObjectNode device = brief.into(JSON.objectNode(), shown(id.asText()));
           // who did it stands first, wherever its id sorts
           devices.insert(brief.address().equals(who) ? 0 : devices.size(), device);
         }

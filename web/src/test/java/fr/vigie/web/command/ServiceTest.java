@@ -107,8 +107,13 @@ final class ServiceTest {
 
   /** A person makes one device of two; answers the id that is no more, once it is not shown any more. */
   private static String merge(Service service, Map<String, String> assets) throws Exception {
-    List<String> two = assets.keySet().stream().filter(id -> assets.get(id).contains("\"mac=") && assets.get(id).contains("\"parent\":null,\"children\":[],"))
-        .limit(2).toList();
+    Map<String, List<String>> byZone = new TreeMap<>();
+    assets.forEach((id, line) -> {
+      if (line.contains("\"mac=") && line.contains("\"parent\":null,\"children\":[],")) {
+        byZone.computeIfAbsent(line.replaceFirst(".*?\"zone\":(null|\"[^\"]*\").*", "$1"), z -> new ArrayList<>()).add(id);
+      }
+    });
+    List<String> two = byZone.values().stream().filter(ids -> ids.size() > 1).findFirst().orElseThrow().subList(0, 2);
     ObjectNode result = java.util.Objects.requireNonNull(service.estate().reviews().merge(two.getFirst(), two.getLast(), "anne", "une plaque", false));
     String remains = result.at("/after/0/id").asText();
     String gone = two.getFirst().equals(remains) ? two.getLast() : two.getFirst();
