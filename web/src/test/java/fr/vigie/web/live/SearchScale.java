@@ -84,7 +84,7 @@ final class SearchScale {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       for (Index index : indexes.all()) {
         index.close();
       }
