@@ -169,6 +169,14 @@ final class Radius implements Dissector {
     }
   }
 
+  /** RFC 2865 §5: addresses and numbers are of 32 bits. */
+  private static boolean four(int type) {
+    return switch (type) {
+      case 4, 5, 6, 8, 40, 61 -> true;
+      default -> false;
+    };
+  }
+
   private void attribute(Cursor m, Exchange x, Observer o, int type, int octets) {
     Transcript t = o.transcript();
     int at = m.position();
@@ -182,6 +190,13 @@ final class Radius implements Dissector {
       }
       if (t.on()) {
         t.secret(type == 1 ? "userName" : "value", octets);
+      }
+      return;
+    }
+    if (octets != 4 && four(type)) {
+      o.flaw(x, ATTRIBUTE, "attribute length", at - 2, m.wireLength());
+      if (t.on()) {
+        t.octets("value", m, octets);
       }
       return;
     }

@@ -103,8 +103,8 @@ final class HostTsharkTest {
     return new TsharkAgreement("nbdgm", "nbdgm", List.of(number("nbdgm.type", "type"), number("nbdgm.dgram_id", "id"), text("nbdgm.src.ip", "sourceAddress"), number("nbdgm.src.port", "sourcePort"),
         number("nbdgm.dgram_len", "length"), number("nbdgm.pkt_offset", "offset"), number("browser.command", "command"), text("browser.server", "serverName"), number("browser.os_major", "osMajor"),
         number("browser.os_minor", "osMinor"), number("browser.server_type", "serverType"), text("browser.comment", "comment").only(f -> !f.joined("command").equals("12"))))
-        .also("browser.election.criteria criteria", "browser.election.version electionVersion", "browser.period period", "browser.update_count updateCount", "browser.uptime uptime", "nbdgm.flags flags", "nbdgm.error_code error", "nbdgm.source_name sourceName", "browser.sig signature")
-        .also(new Column("nbdgm.destination_name", f -> f.joined("targetName"), t -> t.replaceFirst("^<01><02>(.*)<02><01>$", "$1<01>")))
+        .also("browser.election.criteria criteria", "browser.election.version electionVersion", "browser.period period", "browser.update_count updateCount", "browser.uptime uptime", "nbdgm.flags flags", "nbdgm.error_code error", "nbdgm.source_name sourceName")
+        .also(host("browser.sig", "signature"), new Column("nbdgm.destination_name", f -> f.joined("targetName").replaceAll("\\p{Cntrl}", ""), t -> t.replaceFirst("^<01><02>(.*)<02><01>$", "$1<01>")))
         .also(host("browser.proto_major", "browserMajor"), host("browser.proto_minor", "browserMinor"),
             text("browser.mb_server", "comment").only(f -> f.joined("command").equals("12")));
   }
