@@ -53,7 +53,7 @@ final class AdvisoriesInBrowserTest {
       sample.fill();
       Page page = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("fr-FR").setViewportSize(1280, 800)
           .setColorScheme(ColorScheme.LIGHT)).newPage();
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(120_000);
       page.onConsoleMessage(m -> {
         if (m.type().equals("error") && !m.text().startsWith("Failed to load resource")) {
           errors.add(m.text());
