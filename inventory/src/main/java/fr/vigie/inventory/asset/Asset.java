@@ -41,6 +41,8 @@ public final class Asset implements Identified {
   private @Nullable String vendor;
   private Decisions decisions = Decisions.NONE;
   private long revision;
+  /** What fingerprints conclude from what is stated. */
+  private Map<Trait, List<Evidence>> concluded = Map.of();
   boolean announced;
 
   Asset(String id, Site site) {
@@ -108,6 +110,11 @@ public final class Asset implements Identified {
         }
       }
     }
+    for (Evidence e : concluded.getOrDefault(trait, List.of())) {
+      if (best == null || better(e, best)) {
+        best = e;
+      }
+    }
     return best;
   }
 
@@ -121,14 +128,31 @@ public final class Asset implements Identified {
     return e.value().compareTo(best.value()) < 0;
   }
 
-  /** All that the machine knows, best first; at most 16 values of a trait for each address. What people decided stands beside it. */
+  /**
+   * All that the machine knows, best first; at most 16 values of a trait for each address, and as many that fingerprints conclude. What people
+   * decided stands beside it.
+   */
   public Map<Trait, List<Evidence>> traits() {
+    Map<Trait, List<Evidence>> all = stated();
+    concluded.forEach((trait, values) -> all.computeIfAbsent(trait, t -> new ArrayList<>()).addAll(values));
+    all.values().forEach(list -> list.sort((a, b) -> better(a, b) ? -1 : better(b, a) ? 1 : 0));
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** What was said and seen, without what fingerprints conclude from it. */
+  Map<Trait, List<Evidence>> stated() {
     Map<Trait, List<Evidence>> all = new EnumMap<>(Trait.class);
     for (Node n : nodes) {
       n.traits.forEach((trait, values) -> all.computeIfAbsent(trait, t -> new ArrayList<>()).addAll(values));
     }
-    all.values().forEach(list -> list.sort((a, b) -> better(a, b) ? -1 : better(b, a) ? 1 : 0));
-    return Collections.unmodifiableMap(all);
+    return all;
+  }
+
+  void concluded(Map<Trait, List<Evidence>> values) {
+    if (!values.equals(concluded)) {
+      changed();
+      concluded = values;
+    }
   }
 
   /** Whether any trait is known. */
@@ -324,6 +348,16 @@ public final class Asset implements Identified {
     return false;
   }
 
+  /** Whether anything stands below one of its addresses. */
+  boolean fronts() {
+    for (Node n : nodes) {
+      if (!n.below.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether it stands below an IP address: on a BACnet network behind a router, a KNX line, a serial bus. */
   public boolean below() {
     return !nodes.isEmpty() && nodes.getFirst().endpoint.below() != null
@@ -383,6 +417,7 @@ public final class Asset implements Identified {
     mergedInto = into;
     device = null;
     zone = null;
+    concluded = Map.of();
     decisions = Decisions.NONE;
   }
 

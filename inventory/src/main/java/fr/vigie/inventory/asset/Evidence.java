@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One value of a trait with what proves it.
  *
  * @param value the value, at most 512 characters; hostile input, never markup
- * @param source protocol that said it, {@code oui} for the registered owner of a MAC address, {@code site} or {@code person}
+ * @param source protocol that said it, {@code oui} for the registered owner of a MAC address, {@code print:} and field
+ *     and origin for what a fingerprint concludes, {@code site} or {@code person}
  * @param cite the clause it rests on, or null
  * @param first capture time it was first said, ns UTC
  * @param last capture time it was last said, ns UTC; a repeat that the sensor holds back does not move it
@@ -33,6 +34,8 @@ public record Evidence(String value, String source, @Nullable Cite cite, long fi
   public static final int OUI = 40;
   /** It behaves so. */
   public static final int BEHAVIOUR = 20;
+  /** The owner of the MAC address's prefix makes parts of other makers' devices: it does not name the maker. */
+  public static final int PART = 15;
 
   /** A value that no single packet proves. */
   public Evidence(String value, String source, @Nullable Cite cite, long first, long last, int confidence) {

@@ -1,12 +1,15 @@
 package fr.vigie.inventory.asset;
 
 import fr.vigie.inventory.fingerprint.Kinds.Fact;
+import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Trait;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What is known of an asset, in the terms of the rules about kinds: field names as in {@code kind_rules.tsv}. */
+/** What is known of an asset, in the terms of the rules about kinds: field names as in {@code kind_rules.tsv} and the files of fingerprints. */
 final class Facts {
   /** Banner keys, as claims spell them before {@code =}, and the fields they are. */
   private static final Map<String, String> BANNERS = Map.ofEntries(
@@ -16,15 +19,40 @@ final class Facts {
       Map.entry("app.name", "fox.hello.app.name"), Map.entry("brandid", "fox.hello.brandId"), Map.entry("fox-brand", "fox.hello.brandId"),
       Map.entry("object-type", "bacnet.object-type"), Map.entry("mdns-service", "mdns.service"), Map.entry("mdns", "mdns.service"),
       Map.entry("modbus-server-id", "modbus.device-id"), Map.entry("dhcp6-16", "dhcp.vendor-class"), Map.entry("wsd-type", "wsd.type"),
-      Map.entry("onvif-type", "onvif.type"), Map.entry("multicast-group", "multicast.group"));
+      Map.entry("onvif-type", "onvif.type"), Map.entry("multicast-group", "multicast.group"), Map.entry("dhcp-55", "dhcp.parameters"),
+      Map.entry("hassh", "ssh.hassh"), Map.entry("ssh-server", "ssh.server"), Map.entry("ja4", "tls.ja4"), Map.entry("dns-asks", "dns.asks"),
+      Map.entry("http-user-agent", "http.user-agent"), Map.entry("http-realm", "http.realm"), Map.entry("ftp-server", "ftp.banner"),
+      Map.entry("telnet-server", "telnet.banner"), Map.entry("sip-server", "sip.server"), Map.entry("upnp", "upnp.type"),
+      Map.entry("upnp-location", "upnp.location"), Map.entry("ssdp-server", "ssdp.server"), Map.entry("dicom-ae", "dicom.ae"),
+      Map.entry("hl7-application", "hl7.application"));
 
   private Facts() {}
 
-  static List<Fact> of(Asset asset) {
-    List<Fact> facts = new ArrayList<>();
+  /** The facts of an asset, each with the evidence that it is of, or null for what its address tells. */
+  static Map<Fact, @Nullable Evidence> of(Asset asset) {
+    Map<Fact, @Nullable Evidence> all = new LinkedHashMap<>();
     boolean below = asset.below();
-    asset.traits().forEach((trait, values) -> values.forEach(e -> add(facts, trait, e, below)));
-    return facts;
+    List<Fact> facts = new ArrayList<>();
+    asset.stated().forEach((trait, values) -> values.forEach(e -> {
+      add(facts, trait, e, below);
+      facts.forEach(f -> all.putIfAbsent(f, e));
+      facts.clear();
+    }));
+    for (Node n : asset.nodes()) {
+      for (Node b : n.below) {
+        if (b.asset != asset && b.endpoint.below() != null) {
+          all.putIfAbsent(new Fact("fronts", b.endpoint.below().scheme()), null);
+          break;
+        }
+      }
+    }
+    if (below) {
+      Below at = asset.nodes().getFirst().endpoint.below();
+      if (at != null) {
+        all.putIfAbsent(new Fact("below", at.scheme()), null);
+      }
+    }
+    return all;
   }
 
   private static void add(List<Fact> facts, Trait trait, Evidence e, boolean below) {
@@ -49,6 +77,9 @@ final class Facts {
       }
       case MODEL -> {
         facts.add(new Fact(source.startsWith("bacnet") ? "bacnet.model-name" : source + ".model", value));
+        if (source.equals("mdns")) {
+          facts.add(new Fact("mdns.device-info", "model=" + value));
+        }
         if (source.equals("modbus")) {
           facts.add(new Fact("modbus.device-id", value));
         }
@@ -59,6 +90,7 @@ final class Facts {
           facts.add(new Fact("knx.description.device-name", value));
         }
       }
+      case OS -> facts.add(new Fact(source + ".os", value));
       case DESCRIPTION -> {
         facts.add(new Fact("description", value));
         if (source.equals("snmp")) {
@@ -92,6 +124,9 @@ final class Facts {
     String field = is < 0 ? null : BANNERS.get(value.substring(0, is));
     if (field != null) {
       facts.add(new Fact(field, value.substring(is + 1)));
+    } else if (value.startsWith("tls-certificate=")) {
+      int end = value.indexOf(';');
+      facts.add(new Fact("x509.subject", value.substring(is + 1, end < 0 ? value.length() : end)));
     }
   }
 }

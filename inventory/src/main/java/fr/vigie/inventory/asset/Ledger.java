@@ -1,6 +1,5 @@
 package fr.vigie.inventory.asset;
 
-import fr.vigie.inventory.fingerprint.Kinds;
 import fr.vigie.inventory.fingerprint.Knowledge;
 import fr.vigie.inventory.site.Addresses;
 import fr.vigie.inventory.site.Site;
@@ -59,9 +58,14 @@ public final class Ledger {
   /** Protocols whose routers and gateways join buses below the IP and front no IP addresses. */
   private static final Set<String> BUSES = Set.of("bacnet", "bacnet-sc", "knx", "modbus", "lon", "fox");
 
+  /** Protocols by which one watches over many. */
+  static final List<String> POLLED = List.of("bacnet", "modbus", "snmp", "rtsp", "s7comm", "opcua", "enip");
+
   private final Site site;
   private final int limit;
   private final Knowledge knowledge;
+  private final Conclusions conclusions;
+  private final Ports ports;
   private final Endpoints own;
   private final Groups groups;
   private final Bonds bonds = new Bonds();
@@ -133,6 +137,8 @@ public final class Ledger {
     this.site = site;
     this.limit = limit;
     this.knowledge = knowledge;
+    this.conclusions = new Conclusions(knowledge);
+    this.ports = new Ports(knowledge);
     this.own = new Endpoints(4 * limit);
     this.groups = new Groups(site, this::settle, bonds, byKey::get);
   }
@@ -205,6 +211,8 @@ public final class Ledger {
         }
         if (c.answer() == Contact.Answer.ANSWERED) {
           speaks(c.whom(), c, BUILDING.contains(c.protocol()));
+          serves(c);
+          polls(c);
         }
       }
       case Act a -> {
@@ -550,6 +558,37 @@ public final class Ledger {
     }
   }
 
+  /** It asks many by one protocol of buildings: so does a supervisor, a recorder or whoever else watches over them. */
+  private void polls(Contact c) {
+    int protocol = c.phase() != Contact.Phase.OPEN || c.who().below() != null ? -1 : POLLED.indexOf(c.protocol());
+    Node n = protocol < 0 ? null : known(c.who());
+    if (n == null || n.asset == null) {
+      return;
+    }
+    if (n.polls == null) {
+      n.polls = new byte[POLLED.size()];
+    }
+    if (n.polls[protocol] == Node.POLLER) {
+      return;
+    }
+    n.polls[protocol]++;
+    if (n.polls[protocol] == Node.POLLER && add(n, Trait.ROLE, new Evidence("poller", c.protocol(), null, c.at(), c.at(), Evidence.BEHAVIOUR))) {
+      settle(n.asset);
+    }
+  }
+
+  /** It answers on a port by which a kind of equipment is known. */
+  private void serves(Contact c) {
+    if (!ports.tell(c.transport(), c.port())) {
+      return;
+    }
+    Node n = known(c.whom());
+    if (n != null && n.asset != null && add(n, Trait.SERVICE, new Evidence(c.transport() + "/" + c.port() + " " + c.protocol(), c.protocol(), null,
+        c.at(), c.at(), Evidence.BEHAVIOUR))) {
+      settle(n.asset);
+    }
+  }
+
   /** Object types that only one kind of equipment has: a device that has such a point is of that kind. */
   private void telling(Reading r) {
     if (r.point() instanceof Point.Bacnet p && p.type() < 64 && (TELLING >>> p.type() & 1) == 1) {
@@ -858,6 +897,9 @@ public final class Ledger {
       } else {
         regroup(changes, o, n);
       }
+      if (via != null && via.below.size() == 1 && via.asset != null) {
+        settle(via.asset);
+      }
     }
     seat.node = n;
     return n;
@@ -886,7 +928,8 @@ public final class Ledger {
     }
     String owner = n.isMac() ? knowledge.oui().owner(e.mac()) : null;
     if (owner != null) {
-      add(n, Trait.VENDOR, new Evidence(owner, "oui", null, at, at, Evidence.OUI));
+      add(n, Trait.VENDOR, new Evidence(owner, "oui", null, at, at,
+          knowledge.vendors().parts(owner) ? Evidence.PART : Evidence.OUI));
     }
     return n;
   }
@@ -915,22 +958,11 @@ public final class Ledger {
     }
   }
 
-  /** The asset's nodes or traits changed: decisions that waited for it, and its kind. */
+  /** The asset's nodes or traits changed: decisions that waited for it, and what is concluded. */
   private void settle(Asset a) {
     for (Decision d : orphans.take(a)) {
       bind(a, d);
     }
-    String named = a.device() == null ? null : a.device().kind();
-    Kinds.Conclusion found = named == null && a.described() ? knowledge.kinds().conclude(Facts.of(a)) : null;
-    if (found != null) {
-      a.kind(found.kind().id(), found.confidence(), found.kind().care());
-    } else if (named != null) {
-      Kinds.Kind kind = knowledge.kinds().of(named);
-      a.kind(named, Evidence.SITE, kind == null ? 0 : kind.care());
-    } else {
-      a.kind(Asset.UNKNOWN, 0, 0);
-    }
-    String maker = a.trait(Trait.VENDOR);
-    a.vendor(maker == null ? null : knowledge.vendors().name(maker));
+    conclusions.draw(a);
   }
 }

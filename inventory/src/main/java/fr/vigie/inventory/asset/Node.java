@@ -33,6 +33,8 @@ final class Node {
   static final int MAX_TIES = 64;
   /** Most past addresses kept of one MAC address. */
   static final int MAX_FORMER = 16;
+  /** So many servers asked by one protocol make a poller. */
+  static final int POLLER = 8;
   /** Most further keys. */
   static final int MAX_KEYS = 16;
 
@@ -66,6 +68,8 @@ final class Node {
   /** IP node only: it sent something itself, not through a virtual MAC address. */
   boolean spoke;
   int units;
+  /** Servers that it asked, by the place of the protocol in {@link Ledger#POLLED}, up to {@link #POLLER}; null where none. */
+  byte @Nullable [] polls;
   long first;
   long last;
   /** The asset this node founded, made when first needed; it lives only while this node is the oldest of its group. */

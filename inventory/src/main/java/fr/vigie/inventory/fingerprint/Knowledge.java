@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param oui owners of MAC address prefixes
  * @param vendors spellings of makers
  * @param kinds kinds of equipment and what points to them
+ * @param likenesses fingerprints
  */
-public record Knowledge(Oui oui, Vendors vendors, Kinds kinds) {
+public record Knowledge(Oui oui, Vendors vendors, Kinds kinds, Likenesses likenesses) {
   private static final class Shipped {
     static final Knowledge INSTANCE = load();
 
@@ -25,18 +26,24 @@ public record Knowledge(Oui oui, Vendors vendors, Kinds kinds) {
     }
   }
 
+  /** Searches of expressions that were given up because they looked too often; a counter to show. */
+  public static long overruns() {
+    return Frugal.overruns();
+  }
+
   /** The shipped files; read once. */
   public static Knowledge shipped() {
     return Shipped.INSTANCE;
   }
 
   /**
-   * Reads the files of a folder ({@code oui.tsv.gz}, {@code vendors.tsv}, {@code kinds.tsv}, {@code kind_rules.tsv}); those that are not
-   * there are the shipped ones.
+   * Reads the files of a folder ({@code oui.tsv.gz}, {@code vendors.tsv}, {@code kinds.tsv}, {@code kind_rules.tsv}, those of {@link Prints},
+   * {@code recog_devices.tsv}, {@code recog/*.xml}); those that are not there are the shipped ones.
    *
    * @throws IOException if one cannot be read; the message names file and line
    */
   public static Knowledge read(@Nullable Path folder) throws IOException {
-    return new Knowledge(Oui.read(folder), Vendors.read(folder), Kinds.read(folder));
+    Kinds kinds = Kinds.read(folder);
+    return new Knowledge(Oui.read(folder), Vendors.read(folder), kinds, new Likenesses(Prints.read(folder, kinds), Recog.read(folder, kinds)));
   }
 }

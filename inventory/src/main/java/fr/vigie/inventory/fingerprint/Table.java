@@ -29,8 +29,7 @@ final class Table {
    */
   static void read(@Nullable Path folder, String name, int columns, Row row) throws IOException {
     Path file = folder == null ? null : folder.resolve(name);
-    boolean replaced = file != null && Files.exists(file);
-    try (InputStream raw = replaced && file != null ? Files.newInputStream(file) : Table.class.getResourceAsStream(name)) {
+    try (InputStream raw = file != null && replaced(folder, name) ? Files.newInputStream(file) : Table.class.getResourceAsStream(name)) {
       if (raw == null) {
         throw new IOException("data file " + name + " is not shipped");
       }
@@ -44,6 +43,11 @@ final class Table {
         }
       }
     }
+  }
+
+  /** Whether the folder has its own file of this name. */
+  static boolean replaced(@Nullable Path folder, String name) {
+    return folder != null && Files.exists(folder.resolve(name));
   }
 
   private static void take(String name, int n, String[] cells, int columns, Row row) throws IOException {

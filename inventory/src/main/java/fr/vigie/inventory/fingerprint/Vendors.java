@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One name for the many spellings of a maker: {@code SIEMENS AG}, {@code Siemens Building Technologies} and {@code Siemens Schweiz AG} are one. */
+/**
+ * One name for the many spellings of a maker: {@code SIEMENS AG}, {@code Siemens Building Technologies} and {@code Siemens Schweiz AG} are one.
+ * And which owners of MAC addresses make parts and boards of other makers' devices, so that their prefix does not name the maker.
+ */
 public final class Vendors {
   private static final int LONGEST = 128;
 
@@ -18,6 +21,7 @@ public final class Vendors {
   private static final int KEPT = 4096;
 
   private final List<Vendor> vendors = new ArrayList<>();
+  private final List<Pattern> parts = new ArrayList<>();
   private final Map<String, Optional<Vendor>> answers = new ConcurrentHashMap<>();
 
   /**
@@ -36,7 +40,18 @@ public final class Vendors {
     Vendors v = new Vendors();
     Table.read(folder, "vendors.tsv", 4, cells -> v.vendors.add(
         new Vendor(cells[0], cells[1], Pattern.compile(cells[2], Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE), cells[3])));
+    Table.read(folder, "parts.tsv", 3, cells -> v.parts.add(Pattern.compile(cells[0], Pattern.CASE_INSENSITIVE)));
     return v;
+  }
+
+  /** Whether the owner of a prefix makes modules and boards that stand in devices of other makers. */
+  public boolean parts(String owner) {
+    for (Pattern p : parts) {
+      if (p.matcher(owner).find()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The maker whose spelling this is, or null where none is known to be. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fr.vigie.inventory.fingerprint.Kinds.Fact;
+import fr.vigie.sensor.observe.Trait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,9 +69,9 @@ final class KnowledgeTest {
   @Test
   void independentFactsAddUpAndTheSameFieldCountsOnce() {
     Kinds.Conclusion one = shipped.kinds().conclude(List.of(new Fact("name", "CTA 1"), new Fact("name", "CTA 2")));
-    Kinds.Conclusion two = shipped.kinds().conclude(List.of(new Fact("name", "CTA 1"), new Fact("bacnet.model-name", "PXC100")));
+    Kinds.Conclusion two = shipped.kinds().conclude(List.of(new Fact("name", "CTA 1"), new Fact("description", "CTA du bloc")));
     assertThat(one.confidence()).isEqualTo(55);
-    assertThat(two.confidence()).isEqualTo(82);
+    assertThat(two.confidence()).isEqualTo(75);
   }
 
   @Test
@@ -93,5 +95,94 @@ final class KnowledgeTest {
     assertThatThrownBy(() -> Knowledge.read(folder)).isInstanceOf(IOException.class).hasMessageStartingWith("kind_rules.tsv:2: ");
     Files.writeString(folder.resolve("kind_rules.tsv"), "robot\tname\tx\t80\tours\n");
     assertThatThrownBy(() -> Knowledge.read(folder)).hasMessageContaining("no kind \"robot\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bacnet.model-name, DXR2.M18, Siemens, room-controller",
+    "bacnet.model-name, PXC7.E400S, Siemens, bms-controller",
+    "bacnet.model-name, ECY-VAV-PoE, Distech Controls, room-controller",
+    "bacnet.model-name, LIP-ME201C, LOYTEC, serial-gateway",
+    "name, DCS-5222LB1, D-Link, ip-camera",
+    "name, DGS-1210-28, D-Link, network-switch",
+    "dns.asks, meethue.com, Signify / Philips Lighting, connected-luminaire",
+    "snmp.sysObjectID, 1.3.6.1.4.1.318.1.3.2.7, APC, ups-onduleur",
+    "dhcp.vendor-class, 'AXIS,Network Camera,P1344,5.40.9.2', Axis, ip-camera"
+  })
+  void aFingerprintNamesMakerAndKind(String field, String value, String vendor, String kind) {
+    List<Fact> facts = List.of(new Fact(field, value));
+    List<Prints.Likeness> found = shipped.likenesses().of(facts);
+    assertThat(found).anySatisfy(l -> assertThat(l.values().get(Trait.VENDOR)).isEqualToIgnoringCase(vendor));
+    assertThat(shipped.kinds().conclude(facts, found)).isNotNull().satisfies(c -> assertThat(c.kind().id()).isEqualTo(kind));
+  }
+
+  @Test
+  void aBannerTellsModelAndFirmwareAndNeverMoreCertainlyThanABannerMay() {
+    Prints.Likeness said = shipped.likenesses().of(List.of(new Fact("dhcp.vendor-class", "AXIS,Network Camera,P1344,5.40.9.2"))).getFirst();
+    assertThat(said.values()).containsEntry(Trait.MODEL, "P1344").containsEntry(Trait.FIRMWARE, "5.40.9.2");
+    assertThat(said.certainty()).isLessThanOrEqualTo(Rank.BANNER.most());
+  }
+
+  @Test
+  void whatADeviceSaysGoesAboveWhoMadeItAndHowItBehaves() {
+    List<Fact> facts = List.of(new Fact("bacnet.model-name", "DXR2.E10"), new Fact("oui", "Axis Communications AB"), new Fact("tcp.port", "9100"));
+    Kinds.Conclusion c = shipped.kinds().conclude(facts, shipped.likenesses().of(facts));
+    assertThat(c).isNotNull();
+    assertThat(c.kind().id()).isEqualTo("room-controller");
+    assertThat(c.confidence()).isEqualTo(90);
+  }
+
+  @Test
+  void aRowThatAsksForASecondFactSaysNothingWithoutIt() {
+    Fact port = new Fact("tcp.port", "10000");
+    assertThat(shipped.likenesses().of(List.of(port))).isEmpty();
+    assertThat(shipped.likenesses().of(List.of(port, new Fact("oui", "Edimax Technology Co. Ltd.")))).anyMatch(l -> "smart-plug".equals(l.kind()));
+  }
+
+  @Test
+  void anObjectIdentifierIsKnownByItsLongestPrefixOfWholeArcs() {
+    assertThat(shipped.likenesses().of(List.of(new Fact("snmp.sysObjectID", "1.3.6.1.4.1.318.9.9")))).noneMatch(l -> l.kind() != null);
+    assertThat(shipped.likenesses().of(List.of(new Fact("snmp.sysObjectID", "1.3.6.1.4.1.3181")))).noneMatch(l ->
+        "APC".equals(l.values().get(Trait.VENDOR)));
+  }
+
+  @Test
+  void everyFingerprintNamesASourceAndNoneRestsOnATestCapture() {
+    assertThat(shipped.likenesses().prints().size()).isGreaterThan(1_000);
+    assertThat(shipped.likenesses().prints().sources()).isNotEmpty().noneMatch(s -> s.toLowerCase(Locale.ROOT).matches(
+        ".*(sentinel|aalto|pcap|shared capture|icsnpp|ndpi|wireshark sample).*"));
+  }
+
+  @Test
+  void aNewModelIsANewRowInAFolderOfTheSite(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("prints-own.tsv"),
+        "bacnet.model-name\t^Frigo-(\\d+)$\t\tFrigorifex\tFrigo\tFrigo $1\t\t\tcold-room-sensor\t90\tour supplier's data sheet\n");
+    Knowledge own = Knowledge.read(folder);
+    Prints.Likeness said = own.likenesses().of(List.of(new Fact("bacnet.model-name", "Frigo-12"))).getFirst();
+    assertThat(said.values()).containsEntry(Trait.VENDOR, "Frigorifex").containsEntry(Trait.MODEL, "Frigo 12");
+    assertThat(said.kind()).isEqualTo("cold-room-sensor");
+    assertThat(own.likenesses().prints().size()).isEqualTo(shipped.likenesses().prints().size() + 1);
+    Files.writeString(folder.resolve("prints-own.tsv"), "bacnet.model-name\tx\t\t\t\t\t\t\tno-such-kind\t90\tours\n");
+    assertThatThrownBy(() -> Knowledge.read(folder)).isInstanceOf(IOException.class).hasMessageStartingWith("prints-own.tsv:1: ");
+  }
+
+  @Test
+  void aFileOfRecogInAFolderOfTheSiteWinsAndABrokenOneIsNamed(@TempDir Path folder) throws Exception {
+    Files.createDirectories(folder.resolve("recog"));
+    Path file = folder.resolve("recog/ftp_banners.xml");
+    Files.writeString(file, "<fingerprints matches=\"ftp.banner\"><fingerprint pattern=\"^Ours (\\S+)$\"><description>d</description>"
+        + "<param pos=\"0\" name=\"hw.vendor\" value=\"Ours\"/><param pos=\"1\" name=\"hw.product\"/></fingerprint></fingerprints>");
+    assertThat(Knowledge.read(folder).likenesses().of(List.of(new Fact("ftp.banner", "Ours X1"))).getFirst().values())
+        .containsEntry(Trait.MODEL, "X1");
+    Files.writeString(file, "<fingerprints");
+    assertThatThrownBy(() -> Knowledge.read(folder)).isInstanceOf(IOException.class).hasMessageContaining("recog/ftp_banners.xml");
+  }
+
+  @Test
+  void anExpressionThatWouldLookForeverFindsNothingAndIsCounted(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("prints-slow.tsv"), "name\t^(a|aa)+$\t\tSlow\t\t\t\t\t\t50\tours\n");
+    long before = Knowledge.overruns();
+    assertThat(Knowledge.read(folder).likenesses().of(List.of(new Fact("name", "a".repeat(60) + "!")))).isEmpty();
+    assertThat(Knowledge.overruns()).isGreaterThan(before);
   }
 }

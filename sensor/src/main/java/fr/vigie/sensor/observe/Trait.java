@@ -35,7 +35,9 @@ public enum Trait {
   /** A further address of the same device that it states itself: IP address. */
   ADDRESS("address"),
   /** A MAC address that the device states itself. */
-  MAC("mac");
+  MAC("mac"),
+  /** The family of products it belongs to, as a fingerprint says. */
+  FAMILY("family");
 
   private final String wireName;
 

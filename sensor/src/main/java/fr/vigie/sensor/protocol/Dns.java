@@ -9,6 +9,7 @@ import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Verb;
 import fr.vigie.sensor.wire.Cursor;
+import java.util.Locale;
 
 /**
  * DNS (RFC 1035, over UDP and, with a length before each message, TCP: §4.2.2), multicast DNS (RFC 6762) with service discovery
@@ -30,6 +31,7 @@ final class Dns implements Dissector {
   private static final Cite HOST = new Cite("RFC 6762", "8.3");
   private static final Cite SERVICE = new Cite("RFC 6763", "4.1");
   private static final Cite TEXT = new Cite("RFC 6763", "6");
+  private static final Cite QUESTION = new Cite("RFC 1035", "4.1.2");
 
   private static final int HEADER_OCTETS = 12;
   private static final int DNS_PORT = 53;
@@ -71,6 +73,9 @@ final class Dns implements Dissector {
   private static final int NEWS_SERVICE = 7;
   private static final int NEWS_INSTANCE = 8;
   private static final int NEWS_TXT = 100;
+  private static final int NEWS_ASKS = 200;
+  /** Names kept of what one host asks for, by chance of their digests: a thing asks for a few, a browser for thousands. */
+  private static final int ASKED = 32;
   private static final int SERVE_AGAIN = 3600;
   private static final int AGAIN = 600;
 
@@ -406,10 +411,36 @@ final class Dns implements Dissector {
     }
   }
 
+  /**
+   * Whose services a host looks for says who made it, where it says nothing else: the domain alone, at most {@link #ASKED} of a host. A name
+   * server asks for others and is not meant.
+   */
+  private void asks(Cursor m, Exchange x, Observer observer, int base, int start) {
+    m.seek(start);
+    name.read(m, base);
+    int labels = name.labels();
+    if (!m.ok() || labels < 2 || x.sourcePort() == DNS_PORT) {
+      return;
+    }
+    // www.example.com is of example.com, and www.example.co.uk of example.co.uk
+    int first = labels > 2 && name.length(labels - 2) <= 3 ? labels - 3 : labels - 2;
+    int slot = (int) (name.digestFrom(first) >>> 59);
+    if (x.news(x.source(), NEWS_ASKS + slot, 0, Exchange.FOREVER)) {
+      StringBuilder domain = new StringBuilder("dns-asks=").append(name.label(first).toLowerCase(Locale.ROOT));
+      for (int i = first + 1; i < labels; i++) {
+        domain.append('.').append(name.label(i).toLowerCase(Locale.ROOT));
+      }
+      observer.claim(x, x.source(), Trait.BANNER, domain.toString(), QUESTION);
+    }
+  }
+
   /** Zone transfers (RFC 5936, RFC 1995) take the whole map; updates (RFC 2136) change it. */
   private void ask(Cursor m, Exchange x, Observer observer, int base, int start, int opcode, int kind) {
     boolean transfer = opcode == 0 && (kind == AXFR || kind == IXFR);
     boolean update = opcode == OPCODE_UPDATE;
+    if (opcode == 0 && (kind == A || kind == AAAA)) {
+      asks(m, x, observer, base, start);
+    }
     if (!transfer && !update) {
       return;
     }

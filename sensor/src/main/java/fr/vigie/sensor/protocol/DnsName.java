@@ -78,6 +78,12 @@ final class DnsName {
     return digestFrom(0);
   }
 
+  /** Octets of the n-th label. */
+  int length(int label) {
+    int at = start(label);
+    return at < length ? octets[at] & 0xFF : 0;
+  }
+
   /** A digest of the name from its n-th label on. */
   long digestFrom(int label) {
     long h = 0x9E3779B97F4A7C15L;

@@ -1,7 +1,9 @@
 package fr.vigie.web.command;
 
+import fr.vigie.inventory.fingerprint.Knowledge;
 import fr.vigie.samples.Hospital;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -30,6 +32,20 @@ final class Home {
   /** The folder of CSAF files that {@code ./vigie advisories import} fills and the console follows. */
   static Path advisories() {
     return data().resolve("advisories");
+  }
+
+  /**
+   * What is known of makers, models and kinds: the shipped data files, and those that stand in the folder {@code knowledge} of what is kept.
+   *
+   * @throws UncheckedIOException if one of these cannot be read; the message names folder, file and line
+   */
+  static Knowledge knowledge() {
+    Path own = data().resolve("knowledge");
+    try {
+      return Files.isDirectory(own) ? Knowledge.read(own) : Knowledge.shipped();
+    } catch (IOException e) {
+      throw new UncheckedIOException(new IOException(own + ": " + e.getMessage(), e));
+    }
   }
 
   /** The hospital that ships with Vigie. */
