@@ -46,8 +46,9 @@ final class Conclusions {
           return;
         }
         List<Evidence> list = all.computeIfAbsent(trait, t -> new ArrayList<>(1));
-        Evidence e = new Evidence(value, "print:" + l.fact().field() + " (" + l.source() + ")", null, of == null ? a.first() : of.first(),
-            of == null ? a.last() : of.last(), l.certainty());
+        String source = "print:" + l.fact().field() + " (" + l.source() + ")";
+        Evidence e = of == null ? new Evidence(value, source, null, a.first(), a.last(), l.certainty())
+            : new Evidence(value, source, null, of.first(), of.last(), l.certainty(), of.origin(), of.packet());
         if (!says(list, value, e.confidence())) {
           list.removeIf(weaker -> weaker.value().equalsIgnoreCase(value));
           if (list.size() < Node.MAX_VALUES) {

@@ -572,7 +572,7 @@ public final class Ledger {
       return;
     }
     n.polls[protocol]++;
-    if (n.polls[protocol] == Node.POLLER && add(n, Trait.ROLE, new Evidence("poller", c.protocol(), null, c.at(), c.at(), Evidence.BEHAVIOUR))) {
+    if (n.polls[protocol] == Node.POLLER && add(n, Trait.ROLE, Evidence.said("poller", c.protocol(), null, c.stamp(), Evidence.BEHAVIOUR))) {
       settle(n.asset);
     }
   }
@@ -583,8 +583,8 @@ public final class Ledger {
       return;
     }
     Node n = known(c.whom());
-    if (n != null && n.asset != null && add(n, Trait.SERVICE, new Evidence(c.transport() + "/" + c.port() + " " + c.protocol(), c.protocol(), null,
-        c.at(), c.at(), Evidence.BEHAVIOUR))) {
+    if (n != null && n.asset != null && add(n, Trait.SERVICE, Evidence.said(c.transport() + "/" + c.port() + " " + c.protocol(), c.protocol(), null,
+        c.stamp(), Evidence.BEHAVIOUR))) {
       settle(n.asset);
     }
   }
@@ -679,7 +679,12 @@ public final class Ledger {
       return;
     }
     Node holder = instances.putIfAbsent(key, n);
-    if (holder == null || holder == n) {
+    if (holder != null && holder.former && holder.key.equals(n.key)) {
+      // the device at this address was replaced, and the new one took its instance over
+      instances.put(key, n);
+      byKey.put(key, n);
+      rename(n);
+    } else if (holder == null || holder == n) {
       byKey.putIfAbsent(key, n);
       rename(n);
     } else {
@@ -848,7 +853,7 @@ public final class Ledger {
   private @Nullable Node node(Endpoint e, Observation o, boolean described) {
     Seat seat = seat(e);
     Node n = seat.node;
-    if (n != null && !n.former && !(n.passing && described)) {
+    if (n != null && !n.former && !(n.passing && described) && (n.via == null || !n.via.former)) {
       return n;
     }
     if (!described && seat.passedAt == revision) {
@@ -863,8 +868,11 @@ public final class Ledger {
       return null;
     }
     n = byKey.get(Identity.key(plain));
-    if (n != null && (n.former || (n.via != null && n.via.former))) {
+    if (n != null && n.former) {
       n = null;
+    }
+    if (n != null && n.via != null && n.via.former) {
+      n = behind(n, plain, o);
     }
     if (n != null && n.passing && described) {
       n.passing = false;
@@ -902,6 +910,29 @@ public final class Ledger {
       }
     }
     seat.node = n;
+    return n;
+  }
+
+  /**
+   * The router in front was replaced, and the same network and address speak behind the new one: the device behind stays what it is. A Modbus
+   * unit does not: its number is the gateway's own.
+   */
+  private @Nullable Node behind(Node n, Endpoint plain, Observation o) {
+    Node via = n.isUnit() ? null : node(gateway(plain), o, true);
+    if (via == null) {
+      return null;
+    }
+    Node past = n.via;
+    if (past != null && past != via) {
+      past.removeBelow(n);
+      n.via = via;
+      via.addBelow(n);
+      for (Asset a : new Asset[] {past.asset, via.asset, n.asset}) {
+        if (a != null) {
+          settle(a);
+        }
+      }
+    }
     return n;
   }
 

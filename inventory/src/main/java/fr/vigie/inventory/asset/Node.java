@@ -31,6 +31,8 @@ final class Node {
   static final int PROXY = 16;
   /** Most ties of a node; one more and it is crowded: whoever shares it is told apart by address alone. */
   static final int MAX_TIES = 64;
+  /** So long silent, in ns of capture time, and another MAC address may take its IP address over: it was replaced. Four hours. */
+  static final long REPLACED = 4L * 3600 * 1_000_000_000;
   /** Most past addresses kept of one MAC address. */
   static final int MAX_FORMER = 16;
   /** So many servers asked by one protocol make a poller. */
@@ -41,8 +43,8 @@ final class Node {
   final String key;
   final Endpoint endpoint;
   final int order;
-  /** The node of the router or gateway in front, for an address below the IP. */
-  final @Nullable Node via;
+  /** The node of the router or gateway in front, for an address below the IP; another one once the router was replaced. */
+  @Nullable Node via;
   /** What ties this node to others; IP and MAC nodes only, and a Modbus unit to its gateway. To be read: {@link #tie} and {@link #untie} write. */
   Map<Node, Tie> ties = Map.of();
   /** To be read, as are the next five: most nodes never have any, and each is made with what it first holds. */
@@ -152,6 +154,12 @@ final class Node {
   void addBelow(Node node) {
     below = below.isEmpty() ? new LinkedHashSet<>(2) : below;
     below.add(node);
+  }
+
+  void removeBelow(Node node) {
+    if (!below.isEmpty()) {
+      below.remove(node);
+    }
   }
 
   /** Adds an address that nothing binds. False if it is there. */

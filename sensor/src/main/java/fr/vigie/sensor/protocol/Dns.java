@@ -424,7 +424,7 @@ final class Dns implements Dissector {
     }
     // www.example.com is of example.com, and www.example.co.uk of example.co.uk
     int first = labels > 2 && name.length(labels - 2) <= 3 ? labels - 3 : labels - 2;
-    int slot = (int) (name.digestFrom(first) >>> 59);
+    int slot = (int) (name.digestFrom(first) >>> 32) & ASKED - 1;
     if (x.news(x.source(), NEWS_ASKS + slot, 0, Exchange.FOREVER)) {
       StringBuilder domain = new StringBuilder("dns-asks=").append(name.label(first).toLowerCase(Locale.ROOT));
       for (int i = first + 1; i < labels; i++) {

@@ -5,7 +5,6 @@ import fr.vigie.inventory.asset.Asset;
 import fr.vigie.inventory.asset.AssetChange;
 import fr.vigie.inventory.asset.AssetJson;
 import fr.vigie.inventory.asset.Ledger;
-import fr.vigie.inventory.fingerprint.Knowledge;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.rules.alert.Alert;
 import fr.vigie.rules.alert.AlertJson;
@@ -77,7 +76,7 @@ final class Road implements Sink {
       Listener listener) {
     this.siteFile = site != null;
     this.site = site != null ? site : Site.EMPTY;
-    this.ledger = new Ledger(this.site, bounds.devices(), Knowledge.shipped());
+    this.ledger = new Ledger(this.site, bounds.devices(), Home.knowledge());
     this.facts = new FactsFold(bounds.reported());
     this.log = new AlertLog(bounds.alerts(), bounds.candidates());
     this.learnUntil = options.learnUntil();
