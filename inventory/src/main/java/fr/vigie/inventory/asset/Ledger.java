@@ -17,6 +17,7 @@ import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.PerEndpoint;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Reading;
+import fr.vigie.sensor.observe.Roll;
 import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Trait;
 import java.time.Duration;
@@ -70,9 +71,10 @@ public final class Ledger {
   private final Groups groups;
   private final Bonds bonds = new Bonds();
   private final Map<String, Node> byKey = new HashMap<>();
+  private final Roll roll;
   /** By the endpoint as observed: the fast way; forgetting it costs time only. */
-  private final PerEndpoint<Seat> seats = new PerEndpoint<>();
-  private final PerEndpoint<Pair> pairs = new PerEndpoint<>();
+  private final PerEndpoint<Seat> seats;
+  private final PerEndpoint<Pair> pairs;
   private final Map<String, Node> instances = new HashMap<>();
   private final Orphans orphans = new Orphans();
   private final List<AssetChange> changes = new ArrayList<>();
@@ -141,6 +143,15 @@ public final class Ledger {
     this.ports = new Ports(knowledge);
     this.own = new Endpoints(4 * limit);
     this.groups = new Groups(site, this::settle, bonds, byKey::get);
+    // an address by itself and with each MAC address that sent it
+    this.roll = new Roll(8 * limit);
+    this.seats = new PerEndpoint<>(roll);
+    this.pairs = new PerEndpoint<>(roll);
+  }
+
+  /** The roll of addresses, for tables of those who keep something for the same ones on the same thread. */
+  public Roll roll() {
+    return roll;
   }
 
   /** The site it was made for. */

@@ -36,6 +36,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -59,6 +60,7 @@ final class Folding {
   /** Characters of a fact: what packets say in it is cut by the sensor, and what rules say in it is short. */
   private static final int LONGEST_FACT = 768;
 
+  private static final int RECENT_BITS = 13;
   private static final Comparator<Stamp> ORDER = Comparator.naturalOrder();
 
   /** An alert that can still grow. */
@@ -83,18 +85,66 @@ final class Folding {
     }
   }
 
+  /** A candidate that can still grow. */
+  private static final class Learned {
+    final String key;
+    Candidate candidate;
+    long last;
+    long count = 1;
+    List<String> examples;
+    /** Whether it has grown in this quantum. */
+    boolean grown;
+    /** Whether it is still among the candidates. */
+    boolean kept = true;
+
+    Learned(String key, Candidate candidate) {
+      this.key = key;
+      this.candidate = candidate;
+      this.last = candidate.last();
+      this.examples = candidate.examples();
+    }
+
+    Candidate candidate() {
+      Candidate c = candidate;
+      if (c.count() != count) {
+        c = new Candidate(c.detection(), c.stamp(), last, count, c.who(), c.whom(), c.point(), examples, c.facts(), c.proof());
+        candidate = c;
+      }
+      return c;
+    }
+  }
+
+  /** What was learned of a deed lately. Sides are compared by reference: a party about whom anything changed has another. */
+  private record Again(Detection detection, Side who, Side whom, Verb verb, @Nullable Point point, Learned learned) {
+    /** Whether the deed leads to the same candidate. */
+    @SuppressWarnings("ReferenceEquality") // on purpose
+    boolean holds(Detection d, Deed deed) {
+      return learned.kept && detection == d && who == deed.who() && whom == deed.whom() && verb == deed.verb()
+          && Objects.equals(point, deed.observation().point());
+    }
+
+    static int place(Deed deed) {
+      int h = deed.who().endpoint().hashCode() * 31 + deed.whom().endpoint().hashCode();
+      h = (h * 31 + Objects.hashCode(deed.observation().point())) * 0x9E3779B1;
+      return h >>> 32 - RECENT_BITS;
+    }
+  }
+
   private final Catalogue catalogue;
   private final Origins origins;
   private final AlertSink sink;
   private final UnaryOperator<String> sha256;
   private final Limits limits;
   private final LinkedHashMap<String, Open> open = new LinkedHashMap<>();
-  private final LinkedHashMap<String, Candidate> candidates = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Learned> candidates = new LinkedHashMap<>();
+  /** By the hash of their sides and points. */
+  private final @Nullable Again[] recent = new Again[1 << RECENT_BITS];
   private final LinkedHashMap<String, Incident> incidents = new LinkedHashMap<>();
   private final LinkedHashMap<String, List<Open>> byAct = new LinkedHashMap<>();
   /** What changed in this quantum, to be handed over in order. */
   private final TreeMap<String, Open> grown = new TreeMap<>();
-  private final TreeMap<String, Candidate> learned = new TreeMap<>();
+
+  private final List<Learned> learned = new ArrayList<>();
   private long evicted;
   private long candidatesEvicted;
   /** Of what open alerts list beyond {@link #DETAILS} each. */
@@ -141,8 +191,10 @@ final class Folding {
     int next = 0;
     List<Report> sorted = new ArrayList<>(reports);
     sorted.addAll(repeated);
-    sorted.sort(Comparator.comparing((Report r) -> r.event().observation().stamp(), ORDER).thenComparing(Report::detection)
-        .thenComparing(Report::fact));
+    if (sorted.size() > 1) {
+      sorted.sort(Comparator.comparing((Report r) -> r.event().observation().stamp(), ORDER).thenComparing(Report::detection)
+          .thenComparing(Report::fact));
+    }
     for (Report r : sorted) {
       while (next < ended.size() && ended.get(next).stamp().compareTo(r.event().observation().stamp()) < 0) {
         outcome(ended.get(next++));
@@ -164,6 +216,9 @@ final class Folding {
 
   /** An act ended: the alerts it raised say how. */
   private void outcome(Act act) {
+    if (byAct.isEmpty()) {
+      return;
+    }
     List<Open> raised = byAct.remove(act.id());
     if (raised == null) {
       return;
@@ -192,9 +247,14 @@ final class Folding {
     grown.values().stream().map(o -> o.alert)
         .sorted(Comparator.comparing(Alert::stamp, ORDER).thenComparing(a -> a.detection().id()).thenComparing(Alert::id))
         .forEach(sink::alert);
-    learned.values().stream()
-        .sorted(Comparator.comparing(Candidate::stamp, ORDER).thenComparing(c -> c.detection().id()))
-        .forEach(sink::learned);
+    if (learned.size() > 1) {
+      learned.sort(Comparator.comparing((Learned l) -> l.candidate.stamp(), ORDER).thenComparing(l -> l.candidate.detection().id())
+          .thenComparing(l -> l.key));
+    }
+    for (Learned l : learned) {
+      l.grown = false;
+      sink.learned(l.candidate());
+    }
     grown.clear();
     learned.clear();
   }
@@ -430,31 +490,60 @@ final class Folding {
 
   private void learn(Detection d, Report r) {
     Event e = r.event();
+    if (e instanceof Deed deed) {
+      int place = Again.place(deed);
+      Again again = recent[place];
+      if (again != null && again.holds(d, deed)) {
+        grow(again.learned, e);
+      } else {
+        recent[place] = new Again(d, deed.who(), deed.whom(), deed.verb(), deed.observation().point(), grow(d, r));
+      }
+    } else {
+      grow(d, r);
+    }
+  }
+
+  /** The candidate of a report, new or grown. */
+  private Learned grow(Detection d, Report r) {
+    Event e = r.event();
     Observation o = e.observation();
     // who reads widely is one candidate, not one for each object
     String point = o instanceof Act a && !(e instanceof Count) ? Point.text(a.point()) : null;
     String key = d.id() + ' ' + key(d, e) + (point == null ? "" : ' ' + point);
-    Candidate before = candidates.get(key);
-    Candidate now;
-    if (before == null) {
-      if (candidates.size() >= limits.candidates()) {
-        candidates.pollFirstEntry();
-        candidatesEvicted++;
-      }
-      List<String> facts = new ArrayList<>();
-      if (!r.fact().isEmpty()) {
-        facts.add(r.fact());
-      }
-      facts(e).forEach(f -> facts.add(Alert.cut(f, LONGEST_FACT)));
-      Side whom = e.whom();
-      now = new Candidate(d, o.stamp(), o.at(), 1, e.who().endpoint(), whom == null ? null : whom.endpoint(), point,
-          examples(List.of(), e), List.copyOf(facts), proof(o));
-    } else {
-      now = new Candidate(d, before.stamp(), Math.max(before.last(), o.at()), before.count() + 1, before.who(), before.whom(),
-          before.point(), examples(before.examples(), e), before.facts(), before.proof());
+    Learned one = candidates.get(key);
+    if (one != null) {
+      grow(one, e);
+      return one;
     }
-    candidates.put(key, now);
-    learned.put(key, now);
+    if (candidates.size() >= limits.candidates()) {
+      candidates.pollFirstEntry().getValue().kept = false;
+      candidatesEvicted++;
+    }
+    List<String> facts = new ArrayList<>();
+    if (!r.fact().isEmpty()) {
+      facts.add(r.fact());
+    }
+    facts(e).forEach(f -> facts.add(Alert.cut(f, LONGEST_FACT)));
+    Side whom = e.whom();
+    one = new Learned(key, new Candidate(d, o.stamp(), o.at(), 1, e.who().endpoint(), whom == null ? null : whom.endpoint(), point,
+        examples(List.of(), e), List.copyOf(facts), proof(o)));
+    candidates.put(key, one);
+    hand(one);
+    return one;
+  }
+
+  private void grow(Learned one, Event e) {
+    one.last = Math.max(one.last, e.observation().at());
+    one.count++;
+    one.examples = examples(one.examples, e);
+    hand(one);
+  }
+
+  private void hand(Learned one) {
+    if (!one.grown) {
+      one.grown = true;
+      learned.add(one);
+    }
   }
 
   /** The examples with what this event counted, while there are few. */

@@ -25,7 +25,7 @@ final class Parties {
   private final Ledger ledger;
   private final Baseline baseline;
   private final int limit;
-  private final PerEndpoint<Party> all = new PerEndpoint<>();
+  private final PerEndpoint<Party> all;
   private int size;
 
   Parties(Site site, Ledger ledger, Baseline baseline, int limit) {
@@ -33,6 +33,7 @@ final class Parties {
     this.ledger = ledger;
     this.baseline = baseline;
     this.limit = limit;
+    this.all = new PerEndpoint<>(ledger.roll());
   }
 
   /** The party of an address, with the asset that it is now. */

@@ -44,6 +44,8 @@ final class Windows {
   static final int KEYS = 4096;
   private static final int MEMBERS = 1024;
   private static final int LISTED = 64;
+  /** A power of two. */
+  private static final int MET = 1 << 14;
   /** Properties that sweep a device: all, object-list, optional, required (135-2020 clause 21). */
   private static final Set<Integer> SWEEPING = Set.of(8, 76, 80, 105);
   private static final Set<String> CONTROLLERS = Set.of("bacnet", "bacnet-sc", "modbus", "knx", "lon", "fox", "s7comm", "opcua", "enip", "dnp3", "iec104", "mms",
@@ -51,6 +53,9 @@ final class Windows {
 
   /** 135-2020 clause 6.4.4 and 6.4.5. */
   private static final Set<String> REFUSALS = Set.of("rejectmessagetonetwork", "routerbusytonetwork");
+
+  /** A contact that was answered and of which everything is known that can be learned of it. */
+  private record Met(Party who, Party whom, int port, boolean tcp, String protocol) {}
 
   private record Target(Endpoint endpoint, Object what) {}
 
@@ -100,6 +105,9 @@ final class Windows {
   private final Gauge[] all;
   private final @Nullable String[] tcpPorts = new String[1 << 16];
   private final @Nullable String[] udpPorts = new String[1 << 16];
+  /** The contacts met lately, by their hash: a contact speaks up each minute, and what is known stays known. */
+  private final @Nullable Met[] met = new Met[MET];
+
   private long swept = Long.MIN_VALUE;
   /** Stands for an object that was read and is not named, one below the other: those that are named are not negative. */
   private long nameless;
@@ -352,6 +360,11 @@ final class Windows {
     if (c.whom().group() || c.answer() == Contact.Answer.GROUP || !(tcp || c.transport().equals("udp"))) {
       return;
     }
+    boolean answered = c.answer() == Contact.Answer.ANSWERED;
+    int place = place(who, whom, c.port());
+    if (answered && met(met[place], c, who, whom, tcp)) {
+      return;
+    }
     Known known = baseline.known();
     String a = who.key;
     String b = whom.key;
@@ -369,8 +382,13 @@ final class Windows {
     switch (c.answer()) {
       case ANSWERED -> {
         known.learn(Known.Kind.PEER, a, b, port);
-        if (CONTROLLERS.contains(c.protocol())) {
+        boolean controller = CONTROLLERS.contains(c.protocol());
+        if (controller) {
           known.learn(Known.Kind.CONTROLLER, b, "", "");
+        }
+        if (known.has(Known.Kind.PEER, a, b, "") && known.has(Known.Kind.PEER, a, b, port)
+            && (!controller || known.has(Known.Kind.CONTROLLER, b, "", ""))) {
+          met[place] = new Met(who, whom, c.port(), tcp, c.protocol());
         }
       }
       case REFUSED, SILENT -> {
@@ -386,6 +404,16 @@ final class Windows {
       }
       default -> { }
     }
+  }
+
+  private static int place(Party who, Party whom, int port) {
+    int h = who.endpoint.hashCode() * 31 + whom.endpoint.hashCode() + port * 0x9E3779B1;
+    return (h ^ h >>> 15) & MET - 1;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same objects are the same contact; any others are asked about anew
+  private static boolean met(@Nullable Met m, Contact c, Party who, Party whom, boolean tcp) {
+    return m != null && m.who == who && m.whom == whom && m.port == c.port() && m.tcp == tcp && m.protocol == c.protocol();
   }
 
   /** {@code tcp502}, made once. */

@@ -19,6 +19,8 @@ final class Flows {
   private final Counters.Counter evicted;
   private Flow[] table = new Flow[1 << 8];
   private long[] hashes = new long[1 << 8];
+  /** Until when the flow at a place cannot be over, as far as the sweep has seen; 0 where it has not been there. */
+  private long[] rests = new long[1 << 8];
   private int size;
   private int hand;
   private long probes;
@@ -72,12 +74,24 @@ final class Flows {
   void sweep(int places, long at) {
     for (int i = 0; i < places; i++) {
       hand = hand + 1 & table.length - 1;
-      while (table[hand] != null && over(table[hand], at)) {
+      while (table[hand] != null && at > rests[hand]) {
         Flow flow = table[hand];
+        if (!over(flow, at)) {
+          rests[hand] = rest(flow, at);
+          break;
+        }
         remove(flow);
         pipeline.ended(flow);
       }
     }
+  }
+
+  /** Until when a flow that is not over at {@code now} cannot be: a TCP flow may close with its next packet, which is later than now. */
+  private static long rest(Flow flow, long now) {
+    if (flow.protocol != Headers.TCP) {
+      return flow.last + UDP_IDLE;
+    }
+    return flow.closed ? flow.last + CLOSED_IDLE : Math.min(flow.last + TCP_IDLE, now + CLOSED_IDLE);
   }
 
   /** Lets go of every flow, in no order that matters to anyone but the same in every run. */
@@ -123,6 +137,7 @@ final class Flows {
       if ((j - home & mask) >= (j - i & mask)) {
         table[i] = table[j];
         hashes[i] = hashes[j];
+        rests[i] = rests[j];
         i = j;
       }
     }
@@ -133,6 +148,7 @@ final class Flows {
   private void clear(int i) {
     table[i] = null;
     hashes[i] = 0;
+    rests[i] = 0;
   }
 
   private void place(Flow flow) {
@@ -143,12 +159,14 @@ final class Flows {
     }
     table[i] = flow;
     hashes[i] = flow.hash;
+    rests[i] = 0;
   }
 
   private void grow() {
     Flow[] old = table;
     table = new Flow[old.length * 2];
     hashes = new long[old.length * 2];
+    rests = new long[old.length * 2];
     for (Flow flow : old) {
       if (flow != null) {
         place(flow);

@@ -22,8 +22,8 @@ final class Readings extends Timer {
   private final Counts counts;
   private final int limit;
 
-  /** Open addressing: number of the bucket plus one, 0 where there is none. */
-  private int[] table = new int[1 << 9];
+  /** Open addressing by hash. */
+  private @Nullable Bucket[] table = new Bucket[1 << 9];
 
   private Bucket[] buckets = {};
   private int size;
@@ -107,8 +107,7 @@ final class Readings extends Timer {
     int mask = table.length - 1;
     int i = (int) hash & mask;
     probes++;
-    while (table[i] != 0) {
-      Bucket k = buckets[table[i] - 1];
+    for (Bucket k = table[i]; k != null; k = table[i]) {
       if (k.hash == hash && k.a == a && k.b == b && k.owner.equals(owner) && k.protocol.equals(protocol)) {
         return k;
       }
@@ -138,7 +137,8 @@ final class Readings extends Timer {
     k.sum = 0;
     k.unit = null;
     k.written = false;
-    table[slot] = ++size;
+    table[slot] = k;
+    size++;
     if (size * 2 > table.length) {
       grow();
     }
@@ -153,7 +153,7 @@ final class Readings extends Timer {
   @Override
   void fire(long at) {
     timers.cancel(this);
-    Arrays.fill(table, 0);
+    Arrays.fill(table, null);
     for (int i = 0; i < size; i++) {
       Bucket k = buckets[i];
       // the merger gives the mark's own number; until then the one of the last value tells which of two shards heard it later
@@ -164,14 +164,14 @@ final class Readings extends Timer {
   }
 
   private void grow() {
-    table = new int[table.length * 2];
+    table = new Bucket[table.length * 2];
     int mask = table.length - 1;
     for (int n = 0; n < size; n++) {
       int i = (int) buckets[n].hash & mask;
-      while (table[i] != 0) {
+      while (table[i] != null) {
         i = i + 1 & mask;
       }
-      table[i] = n + 1;
+      table[i] = buckets[n];
     }
   }
 }

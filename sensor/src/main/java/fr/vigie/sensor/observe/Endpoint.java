@@ -29,6 +29,8 @@ public final class Endpoint {
   private final int hash;
   private final long print;
   private @Nullable String key;
+  /** Where it stands on the roll of the road that it went last, see {@link Roll}; no part of what it is. Written by that road alone. */
+  Roll.@Nullable Entry entry;
 
   Endpoint(String realm, int family, long ipHigh, long ipLow, long mac, int vlan, @Nullable Below below, int seenVlan,
       int hash) {

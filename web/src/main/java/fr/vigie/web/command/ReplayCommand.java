@@ -67,6 +67,7 @@ final class ReplayCommand implements Callable<Integer> {
       Sensor sensor = new Sensor(setting.sensor(site).pipelines(pipelines));
       Road road = new Road(site, bounds, setting.policy(), setting.judging(),
           index -> index < source.origins().size() ? source.origins().get(index) : null, outputs::observation, Road.NOBODY);
+      outputs.on(road.roll());
       Progress progress = new Progress(source, System.err, !quiet && Progress.terminal());
       sensor.run(source, road, progress::packets);
       progress.done();

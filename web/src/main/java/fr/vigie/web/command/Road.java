@@ -18,6 +18,7 @@ import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Origin;
+import fr.vigie.sensor.observe.Roll;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.web.report.Facts;
 import fr.vigie.web.report.FactsFold;
@@ -118,6 +119,11 @@ final class Road implements Sink {
   public synchronized void quantum(long seq, long at) {
     last = Math.max(last, at);
     judge.quantum(seq, at);
+  }
+
+  /** The roll of addresses of this road. */
+  Roll roll() {
+    return ledger.roll();
   }
 
   /** Judges what is left. */

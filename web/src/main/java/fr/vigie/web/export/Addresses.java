@@ -4,6 +4,7 @@ import fr.vigie.inventory.json.Json;
 import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.PerEndpoint;
+import fr.vigie.sensor.observe.Roll;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Addresses {
   private final int limit;
-  private final PerEndpoint<Text> texts = new PerEndpoint<>();
+  private PerEndpoint<Text> texts = new PerEndpoint<>();
   private int size;
 
   /** Knows none, and keeps at most {@code limit}. */
@@ -31,6 +32,12 @@ final class Addresses {
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them, nobody changes them
   record Text(int seenVlan, byte[] head, byte[] tail, @Nullable Text elsewhere) {}
+
+  /** Keeps them on this roll from now on. */
+  void on(Roll roll) {
+    texts = new PerEndpoint<>(roll);
+    size = 0;
+  }
 
   Text text(Endpoint e) {
     Text first = texts.get(e);

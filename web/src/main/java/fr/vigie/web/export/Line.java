@@ -24,10 +24,11 @@ final class Line implements AutoCloseable {
   private static final long SECOND = 1_000_000_000L;
   private static final int SECONDS = 8;
   /** Numbers whose text is kept, a power of two: of minimum, maximum, mean and last of a bucket two are mostly one, and set points come back. */
-  private static final int REALS = 256;
+  private static final int REALS = 1 << 11;
   /** {@code 2026-01-01T00:15:54.} */
   private static final int SECOND_TEXT = 20;
 
+  private static final byte[] NO_FRACTION = ready("000000000Z");
   private static final byte[] HEX = ready("0123456789ABCDEF");
   private static final byte[] NULL = ready("null");
   private static final byte[] PORT = ready(",\"port\":");
@@ -109,6 +110,9 @@ final class Line implements AutoCloseable {
       out[at++] = '-';
       v = -v;
     }
+    if (v <= Integer.MAX_VALUE) {
+      return small((int) v);
+    }
     int digits = 1;
     for (long ten = 10; digits < 19 && v >= ten; ten *= 10) {
       digits++;
@@ -116,6 +120,22 @@ final class Line implements AutoCloseable {
     for (int i = at + digits - 1; i >= at; i--) {
       out[i] = (byte) ('0' + v % 10);
       v /= 10;
+    }
+    at += digits;
+    return this;
+  }
+
+  /** A whole number that is not negative, for which there is room. */
+  private Line small(int value) {
+    int digits = 1;
+    for (int rest = value; rest > 9; rest /= 10) {
+      digits++;
+    }
+    int v = value;
+    for (int i = at + digits - 1; i >= at; i--) {
+      int tenth = v / 10;
+      out[i] = (byte) ('0' + v - 10 * tenth);
+      v = tenth;
     }
     at += digits;
     return this;
@@ -130,7 +150,7 @@ final class Line implements AutoCloseable {
       return put(NULL);
     }
     long bits = Double.doubleToRawLongBits(value);
-    int slot = (int) (bits * 0x9E3779B97F4A7C15L >>> 56) & REALS - 1;
+    int slot = (int) (bits * 0x9E3779B97F4A7C15L >>> 48) & REALS - 1;
     if (bits != reals[slot]) {
       // 0 is a whole number: no slot that was never filled is taken for one that was
       realTexts[slot] = ready(Double.toString(value));
@@ -151,6 +171,12 @@ final class Line implements AutoCloseable {
     }
     System.arraycopy(secondTexts[slot], 0, out, at, SECOND_TEXT);
     at += SECOND_TEXT;
+    if (fraction == 0) {
+      // a minute begins and ends with a second
+      System.arraycopy(NO_FRACTION, 0, out, at, NO_FRACTION.length);
+      at += NO_FRACTION.length;
+      return this;
+    }
     for (int i = at + 8; i >= at; i--) {
       out[i] = (byte) ('0' + fraction % 10);
       fraction /= 10;

@@ -7,9 +7,9 @@ import fr.vigie.inventory.json.Json;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Flaw;
-import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Reading;
+import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import java.io.ByteArrayOutputStream;
@@ -122,7 +122,7 @@ public final class Observations {
   }
 
   static void write(Line o, Contact c) throws IOException {
-    head(o, c);
+    head(o, c.stamp(), c.protocol());
     o.put(WHO).endpoint(c.who(), 0).put(WHOM).endpoint(c.whom(), c.port());
     o.put(TRANSPORT).text(c.transport()).put(ANSWER).put(ANSWERS[c.answer().ordinal()]);
     o.put(FIRST).time(c.first()).put(LAST_TIME).time(c.last());
@@ -136,7 +136,7 @@ public final class Observations {
   }
 
   static void write(Line o, Act a) throws IOException {
-    head(o, a);
+    head(o, a.stamp(), a.protocol());
     o.put(ID).text(a.id());
     o.put(WHO).endpoint(a.who(), 0).put(WHOM).endpoint(a.whom(), a.port());
     o.put(VERB).put(VERBS[a.verb().ordinal()]).put(OPERATION).text(a.operation()).put(POINT).point(a.point()).put(VALUE);
@@ -163,7 +163,7 @@ public final class Observations {
   }
 
   static void write(Line o, Reading r) throws IOException {
-    head(o, r);
+    head(o, r.stamp(), r.protocol());
     o.put(WHO).endpoint(r.who(), 0).put(POINT).point(r.point());
     o.put(FROM).time(r.from()).put(TO).time(r.to()).put(COUNT).whole(r.count());
     o.put(MINIMUM).number(r.minimum()).put(MAXIMUM).number(r.maximum()).put(MEAN).number(r.sum() / r.count());
@@ -172,14 +172,15 @@ public final class Observations {
   }
 
   static void write(Line o, Flaw f) throws IOException {
-    head(o, f);
+    head(o, f.stamp(), f.protocol());
     o.put(WHO).endpoint(f.who(), 0).put(WHOM).endpoint(f.whom(), 0);
     o.put(KIND).text(f.kind()).put(OFFSET).whole(f.offset()).put(LENGTH).whole(f.length());
     o.put(COUNT_OF_FLAWS).whole(f.count()).put(CITE_OF_FLAW).cite(f.cite()).put(END);
   }
 
-  private static void head(Line o, Observation observation) throws IOException {
-    o.put(V).whole(observation.seq()).put(N).whole(observation.n());
-    o.put(TIME).time(observation.at()).put(PROTOCOL).text(observation.protocol());
+  /** The members that every line begins with; asked of each kind for itself, because an observation of any kind is dearer to ask. */
+  private static void head(Line o, Stamp stamp, String protocol) throws IOException {
+    o.put(V).whole(stamp.seq()).put(N).whole(stamp.n());
+    o.put(TIME).time(stamp.at()).put(PROTOCOL).text(protocol);
   }
 }

@@ -7,6 +7,7 @@ import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Flaw;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Reading;
+import fr.vigie.sensor.observe.Roll;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,7 @@ public final class Outputs implements Closeable {
 
   private final Path folder;
   private final Map<File, Line> writers = new EnumMap<>(File.class);
+  private final Addresses written;
   private final long[] lines = new long[File.values().length];
 
   /**
@@ -57,15 +59,20 @@ public final class Outputs implements Closeable {
    */
   public Outputs(Path folder, int addresses) throws IOException {
     this.folder = folder;
+    written = new Addresses(addresses);
     try {
       Files.createDirectories(folder);
-      Addresses written = new Addresses(addresses);
       for (File file : File.values()) {
         writers.put(file, new Line(written, Files.newOutputStream(part(file.fileName()))));
       }
     } catch (FileSystemException e) {
       throw new IOException("outputs cannot be written to " + folder + " (" + reason(e) + "); choose another folder with --out", e);
     }
+  }
+
+  /** What is kept for addresses is kept on the roll of the road whose observations it writes. */
+  public void on(Roll roll) {
+    written.on(roll);
   }
 
   /** The exceptions of files carry the reason in their class or beside a path, seldom in their message. */

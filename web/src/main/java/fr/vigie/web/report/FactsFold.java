@@ -22,6 +22,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps, while observations pass, what reports need and nobody else keeps: flows, counts of acts, VLANs. Bounded. One thread folds; any
@@ -29,9 +30,15 @@ import java.util.TreeSet;
  */
 public final class FactsFold {
   private static final int MOST_NAMES = 10_000;
+  /** A power of two. */
+  private static final int RECENT = 1 << 14;
 
   private final int most;
   private final Map<Way, Sum> flows = new HashMap<>();
+  /** The flows heard of lately, by their hash: a contact speaks up each minute, and its endpoints are the same objects then. */
+  private final @Nullable Way[] recent = new Way[RECENT];
+
+  private final @Nullable Sum[] recentSums = new Sum[RECENT];
   private final long[] acts = new long[Verb.values().length];
   private final BitSet vlans = new BitSet();
   private final SortedSet<String> defaultCommunities = new TreeSet<>();
@@ -62,8 +69,9 @@ public final class FactsFold {
 
   /** Folds one observation. */
   public synchronized void fold(Observation o) {
-    first = Math.min(first, o.at());
-    last = Math.max(last, o.at());
+    long at = o.at();
+    first = Math.min(first, at);
+    last = Math.max(last, at);
     switch (o) {
       case Contact c -> flow(c);
       case Act a -> act(a);
@@ -91,20 +99,38 @@ public final class FactsFold {
   }
 
   private void flow(Contact c) {
-    Way way = new Way(c.who(), c.whom(), c.protocol(), c.port());
-    Sum sum = flows.get(way);
+    Sum sum = sum(c);
     if (sum == null) {
-      if (flows.size() >= most) {
-        flowsRefused++;
-        return;
-      }
-      sum = new Sum();
-      flows.put(way, sum);
+      flowsRefused++;
+      return;
     }
     long before = c.phase() == Contact.Phase.CLOSE ? sum.packets : 0;
     sum.packets = Math.max(before, c.packetsOut() + c.packetsBack());
     sum.twoWay |= c.packetsOut() > 0 && c.packetsBack() > 0;
     sum.group = c.whom().group() || c.answer() == Contact.Answer.GROUP;
+  }
+
+  /** What is known of a contact's flow, or null where there is no room for it. */
+  @SuppressWarnings("ReferenceEquality") // the same objects are the same flow; any others are looked up
+  private @Nullable Sum sum(Contact c) {
+    int i = c.who().hashCode() * 31 + c.whom().hashCode() + c.port() * 0x9E3779B1;
+    i = (i ^ i >>> 15) & RECENT - 1;
+    Way known = recent[i];
+    if (known != null && known.who == c.who() && known.whom == c.whom() && known.port == c.port() && known.protocol == c.protocol()) {
+      return recentSums[i];
+    }
+    Way way = new Way(c.who(), c.whom(), c.protocol(), c.port());
+    Sum sum = flows.get(way);
+    if (sum == null) {
+      if (flows.size() >= most) {
+        return null;
+      }
+      sum = new Sum();
+      flows.put(way, sum);
+    }
+    recent[i] = way;
+    recentSums[i] = sum;
+    return sum;
   }
 
   private static Facts.Flow flow(Way way, Sum sum) {

@@ -1,0 +1,165 @@
+package fr.vigie.sensor.observe;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoints that some tables know, each once, with what up to {@link #COLUMNS} of those tables keep for it side by side. What leaves the
+ * sensor passes several of them in turn, and an address is another object in each shard that heard it: so an endpoint notes where it stands on
+ * the roll of its road, and whoever asks next finds it without a search. Bounded: when there are too many endpoints all tables forget
+ * everything, which must cost their owners time only. Single-threaded, and so are the tables on it.
+ */
+public final class Roll {
+  /** Tables that a roll has room for. */
+  static final int COLUMNS = 4;
+
+  private static final int SMALLEST = 256;
+
+  private final int limit;
+  private final boolean noted;
+  private final List<PerEndpoint<?>> columns = new ArrayList<>(COLUMNS);
+  /** Open addressing by the endpoint's hash. */
+  private @Nullable Entry[] table = new Entry[SMALLEST];
+
+  private int size;
+
+  /** An endpoint on the roll. */
+  static final class Entry {
+    final Endpoint endpoint;
+    /** The roll it stands on; null once that was emptied. */
+    @Nullable Roll roll;
+
+    private @Nullable Object first;
+    private @Nullable Object second;
+    private @Nullable Object third;
+    private @Nullable Object fourth;
+
+    private Entry(Endpoint endpoint, Roll roll) {
+      this.endpoint = endpoint;
+      this.roll = roll;
+    }
+
+    /** What the table with this number keeps, or null. */
+    @Nullable Object kept(int column) {
+      return switch (column) {
+        case 0 -> first;
+        case 1 -> second;
+        case 2 -> third;
+        default -> fourth;
+      };
+    }
+
+    void keep(int column, @Nullable Object value) {
+      switch (column) {
+        case 0 -> first = value;
+        case 1 -> second = value;
+        case 2 -> third = value;
+        default -> fourth = value;
+      }
+    }
+  }
+
+  /**
+   * Makes the empty roll of a road: endpoints note their place on it, so there is one such for all tables that they pass.
+   *
+   * @param most the most endpoints
+   */
+  public Roll(int most) {
+    this(most, true);
+  }
+
+  private Roll(int most, boolean noted) {
+    this.limit = most;
+    this.noted = noted;
+  }
+
+  /** Makes an empty roll for one table that bounds itself and that endpoints take no note of. */
+  static Roll unnoted() {
+    return new Roll(Integer.MAX_VALUE, false);
+  }
+
+  /** Whether another table finds room on it. */
+  boolean room() {
+    return columns.size() < COLUMNS;
+  }
+
+  /** Takes a table; returns its number. */
+  int join(PerEndpoint<?> column) {
+    columns.add(column);
+    return columns.size() - 1;
+  }
+
+  /** The entry of an endpoint, or null. */
+  @Nullable Entry find(Endpoint e) {
+    Entry known = e.entry;
+    if (known != null && known.roll == this) {
+      return known;
+    }
+    Entry found = table[place(e)];
+    if (found != null && noted) {
+      e.entry = found;
+    }
+    return found;
+  }
+
+  /** The entry of an endpoint, which it gets if it has none. */
+  Entry of(Endpoint e) {
+    Entry found = find(e);
+    if (found != null) {
+      return found;
+    }
+    if (size >= limit) {
+      clear();
+    } else if (2 * size >= table.length) {
+      grow();
+    }
+    Entry made = new Entry(e, this);
+    table[place(e)] = made;
+    size++;
+    if (noted) {
+      e.entry = made;
+    }
+    return made;
+  }
+
+  /** A table forgets what it keeps. */
+  void forget(int column) {
+    for (Entry entry : table) {
+      if (entry != null) {
+        entry.keep(column, null);
+      }
+    }
+  }
+
+  private void clear() {
+    for (Entry entry : table) {
+      if (entry != null) {
+        entry.roll = null;
+      }
+    }
+    table = new Entry[SMALLEST];
+    size = 0;
+    columns.forEach(PerEndpoint::forgotten);
+  }
+
+  /** Where the endpoint is, or where it would go. */
+  private int place(Endpoint e) {
+    int mask = table.length - 1;
+    int i = e.hashCode() & mask;
+    for (Entry there = table[i]; there != null && !e.equals(there.endpoint); there = table[i]) {
+      i = i + 1 & mask;
+    }
+    return i;
+  }
+
+  private void grow() {
+    @Nullable Entry[] old = table;
+    table = new Entry[2 * old.length];
+    for (Entry entry : old) {
+      if (entry != null) {
+        table[place(entry.endpoint)] = entry;
+      }
+    }
+  }
+}
