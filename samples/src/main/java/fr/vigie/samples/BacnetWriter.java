@@ -114,7 +114,7 @@ final class BacnetWriter {
         .raw(enumerated(serial ? 3 : 0)).raw(unsigned(d.model.bacnetVendor())).octets();
   }
 
-  private static Bytes confirmed(int invoke, int service) {
+  static Bytes confirmed(int invoke, int service) {
     // Clause 20.1.2: unsegmented, at most 1476 octets accepted.
     return new Bytes().u8(0).u8(5).u8(invoke).u8(service);
   }

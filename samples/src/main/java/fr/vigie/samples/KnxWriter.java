@@ -11,7 +11,7 @@ final class KnxWriter {
 
   private KnxWriter() {}
 
-  private static byte[] message(int service, Bytes body) {
+  static byte[] message(int service, Bytes body) {
     return new Bytes().u8(6).u8(0x10).u16(service).u16(6 + body.size()).raw(body.octets()).octets();
   }
 

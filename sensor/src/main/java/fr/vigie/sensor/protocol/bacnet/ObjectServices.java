@@ -143,6 +143,14 @@ final class ObjectServices {
       if (property == PRESENT_VALUE && tags.numeric()) {
         reading(object, index, tags.number(), true);
       }
+      limit(object, property, index);
+    }
+  }
+
+  /** The value last read may be a limit that the object states of its present value. */
+  private void limit(long object, int property, int index) {
+    if ((property == MAX_PRES_VALUE || property == MIN_PRES_VALUE) && index < 0 && tags.numeric()) {
+      m.observer.reading(m.exchange, m.speaker, object, Message.reference(property, -1), POINT, tags.number(), null, true, false);
     }
   }
 
@@ -221,9 +229,7 @@ final class ObjectServices {
       presentValue = tags.number();
       present = true;
     }
-    if ((property == MAX_PRES_VALUE || property == MIN_PRES_VALUE) && index < 0 && tags.numeric()) {
-      m.observer.reading(m.exchange, m.speaker, object, Message.reference(property, -1), POINT, tags.number(), null, true, false);
-    }
+    limit(object, property, index);
     good &= sane(property);
   }
 
