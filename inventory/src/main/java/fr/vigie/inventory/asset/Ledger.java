@@ -143,10 +143,10 @@ public final class Ledger {
     this.ports = new Ports(knowledge);
     this.own = new Endpoints(4 * limit);
     this.groups = new Groups(site, this::settle, bonds, byKey::get);
-    // an address by itself and with each MAC address that sent it
     this.roll = new Roll(8 * limit);
     this.seats = new PerEndpoint<>(roll);
-    this.pairs = new PerEndpoint<>(roll);
+    // not on the roll, which a flood empties: who is known stays paired
+    this.pairs = new PerEndpoint<>();
   }
 
   /** The roll of addresses, for tables of those who keep something for the same ones on the same thread. */

@@ -123,8 +123,12 @@ public final class Roll {
     return made;
   }
 
-  /** A table forgets what it keeps. */
+  /** A table forgets what it keeps; one that is alone on the roll empties it. */
   void forget(int column) {
+    if (columns.size() == 1) {
+      clear();
+      return;
+    }
     for (Entry entry : table) {
       if (entry != null) {
         entry.keep(column, null);
