@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param asset id of the asset
  * @param keys identity keys of the asset at that moment
  * @param review state of the review, or null to leave it
- * @param owner who answers for the device, or null to leave it
+ * @param owner who answers for the device, the empty text to take that back, or null to leave it
  * @param comment comment, or null to leave it
  * @param values values that win over the machine's, by name: a trait's wire name, or {@code kind place care site building floor room zone
  *     owner supplier contract}; the empty text takes a value back

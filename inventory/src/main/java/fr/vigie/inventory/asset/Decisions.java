@@ -30,7 +30,7 @@ public record Decisions(Decision.Review review, @Nullable String owner, @Nullabl
       }
     });
     Decision.Review r = d.review();
-    return new Decisions(r == null ? review : r, d.owner() == null ? owner : d.owner(), d.comment() == null ? comment : d.comment(),
+    return new Decisions(r == null ? review : r, d.owner() == null ? owner : d.owner().isEmpty() ? null : d.owner(), d.comment() == null ? comment : d.comment(),
         Collections.unmodifiableMap(merged), d.by(), d.at());
   }
 

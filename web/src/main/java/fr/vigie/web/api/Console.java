@@ -72,7 +72,7 @@ public final class Console implements AutoCloseable {
   }
 
   /** What the console stands on. */
-  public record Rooms(Estate estate, Reports reports, Evidence evidence, Audit audit, Changes changes, Exchange exchange) {}
+  public record Rooms(Estate estate, Reports reports, Evidence evidence, Audit audit, Changes changes, Exchange exchange, Imports imports) {}
 
   /** Asked before a socket opens: gives up privileges, or refuses to serve while the process has them. */
   @FunctionalInterface
@@ -117,6 +117,7 @@ public final class Console implements AutoCloseable {
       routes.addAll(new SiteResource(rooms.estate(), description).routes());
       routes.addAll(new AlertResource(rooms.estate(), rooms.evidence()).routes());
       routes.addAll(new RecordingResource(rooms.evidence().recording()).routes());
+      routes.addAll(new ImportResource(rooms.imports()).routes());
       routes.addAll(new ExchangeResource(rooms.exchange(), rooms.audit()).routes());
       routes.addAll(new AssetResource(rooms.estate()).routes());
       routes.addAll(new AdvisoryResource(rooms.estate(), rooms.evidence()).routes());

@@ -45,6 +45,8 @@ import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.capture.Exposition;
 import fr.vigie.web.export.Observations;
 import fr.vigie.web.exchange.ExchangeRoom;
+import fr.vigie.web.exchange.ImportRoom;
+import fr.vigie.web.exchange.Imported;
 import fr.vigie.web.live.AdvisoryDesk;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
@@ -124,6 +126,7 @@ final class Service implements Sink, Closeable {
   private final Past past;
   private final Codec codec = new Codec(new Endpoints(1 << 18));
   private final ConcurrentLinkedQueue<Journal.Entry> decisions = new ConcurrentLinkedQueue<>();
+  private final Imported imported = new Imported();
   private final Set<String> dirty = new LinkedHashSet<>();
   /** Merges and splits that people decided, by their place in the journal. One thread at a time: the restorer's, then the housekeeper's. */
   private final Map<Long, Journal.Entry> bonds = new ConcurrentHashMap<>();
@@ -619,7 +622,8 @@ final class Service implements Sink, Closeable {
 
   /** Starts the console. */
   Console serve(Console.Settings settings, Evidence evidence, Console.Guard guard, PrintStream out, boolean terminal) throws IOException {
-    Console opened = Console.open(settings, new Console.Rooms(estate, reports, evidence, estate.audit(), broadcast, new ExchangeRoom(estate, site, Main.VERSION)), guard, Clock.systemUTC(), out,
+    Console opened = Console.open(settings, new Console.Rooms(estate, reports, evidence, estate.audit(), broadcast, new ExchangeRoom(estate, site, Main.VERSION),
+        new ImportRoom(estate.ballot(), site)), guard, Clock.systemUTC(), out,
         terminal);
     console = opened;
     health();
@@ -689,6 +693,10 @@ final class Service implements Sink, Closeable {
 
   /** Brings a decision to the ledger and the rules, live or from the journal. */
   private void again(Journal.Entry entry) {
+    imported.settle(entry).forEach(this::bring);
+  }
+
+  private void bring(Journal.Entry entry) {
     JsonNode body = entry.body();
     if (!entry.kind().startsWith("asset.")) {
       return;
@@ -762,6 +770,7 @@ final class Service implements Sink, Closeable {
     all.put("past.pictures_thinned", past.thinned());
     all.put("past.relations_refused", past.relations().refused());
     all.put("journal.entries", journal.size());
+    all.put("journal.imports_cut", imported.cut());
     all.put("log.last", log.last());
     Heartbeat beat = heartbeat;
     if (beat != null) {

@@ -69,7 +69,7 @@ final class Stock implements Closeable {
       }
       return parsed;
     } catch (Query.SyntaxError e) {
-      throw new Usage("--query: " + e.getMessage() + " (column " + e.column() + "); docs/query.md has the language");
+      throw new Usage("--query: " + e.getMessage() + "; docs/query.md has the language");
     }
   }
 

@@ -8,6 +8,7 @@ import fr.vigie.inventory.asset.Decision;
 import fr.vigie.inventory.past.Difference;
 import fr.vigie.inventory.past.Picture;
 import fr.vigie.inventory.store.Journal;
+import fr.vigie.web.exchange.Imported;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +34,17 @@ public final class Decided {
   private final Map<String, Set<String>> idsByKey = new TreeMap<>();
   private final Campaigns campaigns = new Campaigns();
   private final Identities identities = new Identities();
+  private final Imported imported = new Imported();
   private Predicate<String> live = id -> false;
+  private long folded;
 
   /** Takes one entry, in journal order: also what {@link Journal#open} is to be given. */
   public synchronized void replay(Journal.Entry entry) {
+    imported.settle(entry).forEach(this::fold);
+  }
+
+  private void fold(Journal.Entry entry) {
+    folded++;
     String kind = entry.kind();
     if (kind.startsWith("campaign.")) {
       campaigns.replay(entry);
@@ -57,6 +65,53 @@ public final class Decided {
     List<String> keys = new ArrayList<>();
     of.path("keys").forEach(key -> keys.add(key.asText()));
     return keys;
+  }
+
+  /** Tables that people took. */
+  Imported imported() {
+    return imported;
+  }
+
+  /** Rises with every decision. */
+  synchronized long folded() {
+    return folded;
+  }
+
+  /** Of what an import said and nobody has said otherwise since: by device, by name, what people said before; the empty text where nobody had. */
+  synchronized Map<String, Map<String, String>> before(String id) {
+    Map<String, Map<String, String>> all = new TreeMap<>();
+    byId.forEach((device, entries) -> {
+      for (Journal.Entry entry : entries) {
+        if (entry.kind().equals(Imported.TAKE) && entry.body().path("import").asText().equals(id)) {
+          Map<String, String> standing = standing(entry);
+          if (!standing.isEmpty()) {
+            all.put(device, standing);
+          }
+        }
+      }
+    });
+    return all;
+  }
+
+  private Map<String, String> standing(Journal.Entry taken) {
+    SortedMap<String, String> values = new TreeMap<>();
+    Map<String, String> standing = new TreeMap<>();
+    for (Journal.Entry entry : ofAll(taken.body())) {
+      Map<String, String> said = new TreeMap<>();
+      entry.body().path("values").properties().forEach(v -> said.put(v.getKey(), v.getValue().asText()));
+      if (entry.body().has("owner")) {
+        said.put("owner", entry.body().path("owner").asText());
+      }
+      said.forEach((name, value) -> {
+        if (entry.seq() == taken.seq()) {
+          standing.put(name, values.getOrDefault(name, ""));
+        } else {
+          standing.remove(name);
+        }
+        value(values, name, value);
+      });
+    }
+    return standing;
   }
 
   /** Which ids are devices today: their decisions are theirs alone, whoever has one of their keys by now. */

@@ -22,6 +22,9 @@ import fr.vigie.web.api.Relations;
 import fr.vigie.web.api.Reviews;
 import fr.vigie.web.api.Search;
 import fr.vigie.web.capture.CaptureJson;
+import fr.vigie.web.exchange.Ballot;
+import fr.vigie.web.exchange.Devices;
+import fr.vigie.web.exchange.Imported;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -903,29 +906,52 @@ public final class LiveEstate implements Estate {
    * @return of how many devices; those that are not there are passed over
    */
   int decideAll(String who, String kind, List<String> ids, ObjectNode said, String comment) throws IOException {
+    List<ObjectNode> each = new ArrayList<>();
+    for (String id : ids) {
+      ObjectNode body = JSON.objectNode().put("id", id);
+      body.setAll(said);
+      if (!comment.isBlank()) {
+        body.put("comment", comment);
+      }
+      each.add(body);
+    }
+    return decideEach(who, kind, each, -1);
+  }
+
+  /**
+   * The same, where of each device something else is decided.
+   *
+   * @param said one a device: {@code id}, and what is decided
+   * @param asOf what {@link Decided#folded} was when this was made up, or -1 where that does not matter
+   * @return of how many devices; -1 where others have decided meanwhile, and nothing was done
+   */
+  int decideEach(String who, String kind, List<ObjectNode> said, long asOf) throws IOException {
     List<ObjectNode> documents = new ArrayList<>();
     synchronized (writing) {
+      if (asOf >= 0 && decided.folded() != asOf) {
+        return -1;
+      }
       refresh(true);
       List<ObjectNode> bodies = new ArrayList<>();
-      for (String id : ids) {
-        ObjectNode document = indexes.assets.get(id);
+      for (ObjectNode one : said) {
+        ObjectNode document = indexes.assets.get(one.path("id").asText());
         if (document == null) {
           continue;
         }
-        ObjectNode body = JSON.objectNode().put("id", id);
+        ObjectNode body = JSON.objectNode().put("id", one.path("id").asText());
         if (document.has("keys")) {
           body.set("keys", document.get("keys"));
         }
-        body.setAll(said);
-        if (!comment.isBlank()) {
-          body.put("comment", comment);
-        }
+        body.setAll(one);
         String state = body.path("state").asText();
         if (!state.isEmpty() && !state.equals("to-review") && document.has("picture")) {
           body.set("picture", document.get("picture")); // what it looked like to whoever decided
         }
         documents.add(document);
         bodies.add(body);
+      }
+      if (asOf >= 0 && bodies.size() < said.size()) {
+        return -1; // a device has gone meanwhile
       }
       List<Journal.Entry> entries = journal.appendAll(who, kind, bodies);
       entries.forEach(decided::replay);
@@ -944,6 +970,47 @@ public final class LiveEstate implements Estate {
     }
     documents.forEach(d -> broadcast.asset(d.path("id").asText()));
     return documents.size();
+  }
+
+  /** Where tables become decisions. */
+  public Ballot ballot() {
+    return new Ballot() {
+      @Override
+      public Devices devices() {
+        return walk -> {
+          try {
+            eachAsset(new Search("", Map.of(), "", 0, 1), walk::take);
+          } catch (BadSearch e) {
+            throw new IllegalStateException("everything is always a search", e);
+          }
+        };
+      }
+
+      @Override
+      public Imported imported() {
+        return decided.imported();
+      }
+
+      @Override
+      public long moment() {
+        return decided.folded();
+      }
+
+      @Override
+      public long next() {
+        return journal.size() + 1;
+      }
+
+      @Override
+      public boolean take(String who, String kind, List<ObjectNode> said, long asOf) throws IOException {
+        return decideEach(who, kind, said, asOf) == said.size();
+      }
+
+      @Override
+      public Map<String, Map<String, String>> before(String id) {
+        return decided.before(id);
+      }
+    };
   }
 
   /** Tells whoever listens of an entry that is in the journal already, once its devices are shown anew. */

@@ -8,12 +8,14 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.PrintStream;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -159,6 +161,17 @@ final class ApiDescriptionTest {
     step("GET", "/vex", "/vex", null, 200);
     step("PUT", "/assets/{id}/review", asset + "/review", "{\"state\":\"approved\"}", 200);
     step("POST", "/assets/{id}/comments", asset + "/comments", "{\"comment\":\"fiche 12\"}", 200);
+    step("GET", "/imports", "/imports", null, 200);
+    step("POST", "/imports/plan", "/imports/plan", table("x.csv", "id;room\na-cta00000000001a;LT-3\n"), 200);
+    step("POST", "/imports/plan", "/imports/plan", table("../x.csv", "id;room\na-cta00000000001a;LT-3\n"), 200);
+    step("POST", "/imports/plan", "/imports/plan", "{\"name\":\"x.csv\",\"content\":\"***\"}", 400);
+    step("POST", "/imports", "/imports", table("x.csv", "id;room\na-nobody;LT-3\n"), 422);
+    String taken = step("POST", "/imports", "/imports", table("x.csv", "id;room;owner\na-cta00000000001a;LT-3;DSI\n"), 201).path("id").asText();
+    step("GET", "/imports", "/imports", null, 200);
+    assertThat(step("GET", "/assets/{id}", asset, null, 200).path("room").asText()).isEqualTo("LT-3");
+    step("POST", "/imports/{id}/undo", "/imports/" + taken + "/undo", "{}", 200);
+    step("POST", "/imports/{id}/undo", "/imports/" + taken + "/undo", "{}", 404);
+    step("GET", "/imports", "/imports", null, 200);
     step("GET", "/exports", "/exports", null, 200);
     step("GET", "/kinds", "/kinds", null, 200);
     step("GET", "/assets/export", "/assets/export?format=csv&f.zone=cvc", null, 200);
@@ -228,6 +241,19 @@ final class ApiDescriptionTest {
     walked.add("GET /events");
     step("DELETE", "/session", "/session", null, 204);
     assertThat(walked).as("every route was walked").isEqualTo(new TreeSet<>(console.routes()));
+  }
+
+  private static String table(String name, String text) {
+    return Browser.JSON.createObjectNode().put("name", name).put("content", Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))).toString();
+  }
+
+  @Test
+  void aFileOfTwoGigabytesIsRefusedBeforeItIsRead() throws Exception {
+    try (Socket socket = new Browser(console.uri(), home).socket()) {
+      socket.getOutputStream().write(("POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2147483648\r\n\r\n{")
+          .getBytes(StandardCharsets.UTF_8));
+      assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 413");
+    }
   }
 
   private JsonNode step(String method, String route, String path, String body, int status) throws Exception {

@@ -3,6 +3,7 @@ package fr.vigie.web.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Browser {
   static final ObjectMapper JSON = new ObjectMapper();
   private final HttpClient client;
+  private final SSLContext context;
   private final URI base;
   @Nullable String cookie;
   @Nullable String csrf;
@@ -33,10 +35,17 @@ public final class Browser {
     }
     TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(trust);
-    SSLContext context = SSLContext.getInstance("TLS");
+    context = SSLContext.getInstance("TLS");
     context.init(null, factory.getTrustManagers(), null);
     this.client = HttpClient.newBuilder().sslContext(context).connectTimeout(Duration.ofSeconds(60)).build();
     this.base = base;
+  }
+
+  /** A connection on which anything can be said. */
+  Socket socket() throws IOException {
+    Socket socket = context.getSocketFactory().createSocket(base.getHost(), base.getPort());
+    socket.setSoTimeout(60_000);
+    return socket;
   }
 
   public HttpRequest.Builder request(String path) {

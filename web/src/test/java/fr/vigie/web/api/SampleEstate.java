@@ -24,6 +24,7 @@ import fr.vigie.sensor.record.RecordOptions;
 import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.exchange.ExchangeRoom;
+import fr.vigie.web.exchange.ImportRoom;
 import fr.vigie.web.live.AdvisoryDesk;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
@@ -166,7 +167,8 @@ public final class SampleEstate implements AutoCloseable {
       public Recording recording() {
         return choice;
       }
-    }, estate.audit(), broadcast, new ExchangeRoom(estate, filed(), "test"));
+    }, estate.audit(), broadcast, new ExchangeRoom(estate, filed(), "test"),
+        new ImportRoom(estate.ballot(), filed()));
   }
 
   /** Devices and alerts of an ordinary morning. */

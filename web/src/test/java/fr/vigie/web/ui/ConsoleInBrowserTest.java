@@ -264,6 +264,43 @@ final class ConsoleInBrowserTest {
   }
 
   @Test
+  @Order(6)
+  void aTableIsTriedMendedTakenAndTakenBack() throws Exception {
+    page.navigate(console.uri() + "#/exchange");
+    page.locator("#exports li").first().waitFor();
+    Path table = folder.resolve("contexte.csv");
+    Files.writeString(table, "id;building;room;zone;contract\na-cta00000000001a;B;LT-302;nulle part;=1+1\n");
+    page.locator("input[name=table]").setInputFiles(table);
+    button("Essayer").click();
+    page.locator("#refusals tbody tr").first().waitFor();
+    assertThat(page.locator("#refusals").textContent()).contains("formule").contains("contract");
+    assertThat(page.locator("#take").count()).isZero();
+    Files.writeString(table, "id;building;room;zone;contract\na-cta00000000001a;B;LT-302;cvc;C-12\na-gtbserver0000001;B;LT-1;;\n");
+    page.locator("input[name=table]").setInputFiles(table);
+    button("Essayer").click();
+    page.locator(".tried tbody tr").first().waitFor();
+    assertThat(page.locator(".tried").textContent()).contains("LT-302").contains("Bâtiment");
+    if (System.getProperty("vigie.pictures") != null) {
+      page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(System.getProperty("vigie.pictures"), "import-plan.png")));
+      page.setViewportSize(390, 844);
+      page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(System.getProperty("vigie.pictures"), "import-plan-390.png")));
+      page.setViewportSize(1280, 800);
+    }
+    page.locator("#take").click();
+    page.locator("#taken li").first().waitFor();
+    assertThat(Files.readString(folder.resolve("journal.ndjson"))).contains("asset.import").contains("LT-302");
+    page.navigate(console.uri() + "#/inventory/a-cta00000000001a");
+    page.locator("main h1").waitFor();
+    page.getByText("LT-302").first().waitFor();
+    page.navigate(console.uri() + "#/exchange");
+    page.locator("#taken button").first().click();
+    page.locator("#taken li", new Page.LocatorOptions().setHasText("repris par admin")).first().waitFor();
+    page.navigate(console.uri() + "#/inventory/a-gtbserver0000001");
+    page.locator("main h1").waitFor();
+    assertThat(page.locator("dl.pairs").first().textContent()).doesNotContain("LT-1");
+  }
+
+  @Test
   @Order(5)
   void everyPageHasAHeadingAndNamesForEveryControl() {
     for (String where : List.of("overview", "alerts", "inventory", "inventory/a-cta00000000001a", "map", "exchange", "reports", "users", "help")) {

@@ -1,4 +1,4 @@
-// What leaves for other systems: the inventory or a selection of it, and the conduits as a filter.
+// What leaves for other systems: the inventory or a selection of it, and the conduits as a filter; and the tables that people bring.
 import { h, put, seen, plain } from 'vigie/dom.js';
 import { get, query } from 'vigie/api.js';
 import { zone } from 'vigie/state.js';
@@ -6,6 +6,7 @@ import { many, t, word } from 'vigie/text.js';
 import { number } from 'vigie/time.js';
 import { link } from 'vigie/route.js';
 import { failure, loading } from 'vigie/parts/signs.js';
+import { bring } from 'vigie/parts/bring.js';
 
 const FILTERS = ['nftables', 'cisco-ios'];
 
@@ -18,7 +19,7 @@ export function exchange(root, route) {
   const count = h('p', { role: 'status' });
   const files = h('section', { class: 'card stack', id: 'exports' }, loading(6));
   put(root, h('div', { class: 'head' }, h('h1', {}, t('exchange.title')), h('p', {}, t('exchange.lead'))),
-    h('div', { class: 'two' }, h('div', { class: 'stack' }, files), h('div', { class: 'stack' }, filters())));
+    h('div', { class: 'two' }, h('div', { class: 'stack' }, files), h('div', { class: 'stack' }, filters())), bring());
   let gone = false;
 
   async function load() {
