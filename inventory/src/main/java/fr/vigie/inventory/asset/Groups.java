@@ -31,18 +31,26 @@ final class Groups {
   private final Bonds bonds;
   private final Function<String, @Nullable Node> byKey;
   private final TreeMap<String, Asset> live = new TreeMap<>();
-  /** Every asset that ever was, merged ones included. */
+  /** Ids of one address that are numbered by how many it had; further ones are numbered by the node, which costs no search. */
+  private static final int GENERATIONS = 16;
+
+  /** Every asset that is, and those that were, as far back as there is room. */
   private final Map<String, Asset> ever = new HashMap<>();
+  /** Those that were, in the order in which they ceased to be; one that came back is here for nothing. */
+  private final ArrayDeque<Asset> gone = new ArrayDeque<>();
+  private final int most;
   private @Nullable Asset inherits;
 
   /**
    * Makes an empty grouping.
    *
+   * @param most the most assets that are remembered once they were merged into others
    * @param settled told of every asset whose nodes changed
    * @param bonds what people decided of identity: it wins over the ties
    * @param byKey the node that has a key now
    */
-  Groups(Site site, Consumer<Asset> settled, Bonds bonds, Function<String, @Nullable Node> byKey) {
+  Groups(Site site, int most, Consumer<Asset> settled, Bonds bonds, Function<String, @Nullable Node> byKey) {
+    this.most = most;
     this.site = site;
     this.settled = settled;
     this.bonds = bonds;
@@ -51,6 +59,11 @@ final class Groups {
 
   Collection<Asset> live() {
     return Collections.unmodifiableCollection(live.values());
+  }
+
+  /** Assets that are and were, as far as they are remembered. */
+  int remembered() {
+    return ever.size();
   }
 
   int size() {
@@ -175,13 +188,16 @@ final class Groups {
     Asset owner = founder.own;
     if (owner == null) {
       String id = Identity.id(founder.key);
-      for (int generation = 2; ever.containsKey(id); generation++) {
+      for (int generation = 2; ever.containsKey(id) && generation <= GENERATIONS; generation++) {
         id = Identity.id(founder.key + "#" + generation);
+      }
+      if (ever.containsKey(id)) {
+        id = Identity.id(founder.key + "#n" + founder.order);
       }
       owner = new Asset(id, site);
       founder.own = owner;
-      ever.put(id, owner);
     }
+    ever.put(owner.id(), owner); // it may have been forgotten since it ceased to be
     for (Node n : part) {
       n.asset = owner;
     }
@@ -216,6 +232,13 @@ final class Groups {
 
   private void vanish(Asset was, Map<Node, @Nullable Asset> before, List<AssetChange> changes, @Nullable Observation o) {
     live.remove(was.id());
+    gone.add(was);
+    while (gone.size() > most) {
+      Asset oldest = gone.remove();
+      if (!oldest.live()) {
+        ever.remove(oldest.id(), oldest);
+      }
+    }
     Asset into = null;
     for (Map.Entry<Node, @Nullable Asset> n : before.entrySet()) {
       if (n.getValue() == was && n.getKey().asset != null && (into == null || n.getKey().own == was)) {

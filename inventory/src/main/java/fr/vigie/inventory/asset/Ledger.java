@@ -142,7 +142,7 @@ public final class Ledger {
     this.conclusions = new Conclusions(knowledge);
     this.ports = new Ports(knowledge);
     this.own = new Endpoints(4 * limit);
-    this.groups = new Groups(site, this::settle, bonds, byKey::get);
+    this.groups = new Groups(site, 4 * limit, this::settle, bonds, byKey::get);
     this.roll = new Roll(8 * limit);
     this.seats = new PerEndpoint<>(roll);
     // not on the roll, which a flood empties: who is known stays paired
@@ -167,6 +167,11 @@ public final class Ledger {
   /** Number of live assets. */
   public int size() {
     return groups.size();
+  }
+
+  /** Assets that are and those that were, as far as they are remembered. */
+  int remembered() {
+    return groups.remembered();
   }
 
   /** The asset with this id, or the one it was merged into, or null. */

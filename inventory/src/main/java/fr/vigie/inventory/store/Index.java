@@ -50,6 +50,7 @@ import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.ConstantScoreQuery;
+import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
@@ -68,6 +69,7 @@ import org.apache.lucene.search.WildcardQuery;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,10 @@ public final class Index implements Closeable {
   public static final String LIKENESS = "~";
 
   private static final int MOST_SHARED = 32;
+  /** Heap for what was put and is not yet in a segment, MB: there are several indexes in one process. */
+  private static final double BUFFER_MB = 4;
+  /** Documents that one {@link #trim} deletes at most. */
+  private static final int TRIMMED = 20_000;
 
   /** How a field is indexed. */
   public enum Kind {
@@ -168,7 +174,7 @@ public final class Index implements Closeable {
       facetsConfig.setMultiValued(field.name(), true);
     }
     if (writing) {
-      IndexWriter opened = new IndexWriter(directory, new IndexWriterConfig(analyzer).setRAMBufferSizeMB(16));
+      IndexWriter opened = new IndexWriter(directory, new IndexWriterConfig(analyzer).setRAMBufferSizeMB(BUFFER_MB));
       writer = opened;
       searchers = new SearcherManager(opened, null);
     } else {
@@ -696,6 +702,55 @@ public final class Index implements Closeable {
       throw new Query.SyntaxError(text, text + " is not a " + (spec.kind() == Kind.TIME ? "time" : "number"));
     }
     return number + step;
+  }
+
+  /** What one wants to do with each document. */
+  public interface Each {
+    /** Takes a document; may keep it. */
+    void document(ObjectNode source) throws IOException;
+  }
+
+  /** Hands over every document that is visible, in no order, one at a time: all of them at once may be more than memory holds. */
+  public void each(Each taker) throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        StoredFields stored = leaf.reader().storedFields();
+        Bits live = leaf.reader().getLiveDocs();
+        for (int i = 0; i < leaf.reader().maxDoc(); i++) {
+          if (live == null || live.get(i)) {
+            taker.document(source(stored, i));
+          }
+        }
+      }
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  /**
+   * Deletes the visible documents that come first by a field of times or numbers, so that no more than {@code most} stay, or 20,000 fewer.
+   *
+   * @return how many were deleted; more may be left to delete
+   */
+  public int trim(String field, int most) throws IOException, Query.SyntaxError {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      int excess = Math.min(TRIMMED, searcher.getIndexReader().numDocs() - most);
+      if (excess <= 0) {
+        return 0;
+      }
+      TopFieldDocs oldest = searcher.search(MatchAllDocsQuery.INSTANCE, excess, order(field));
+      Term[] ids = new Term[oldest.scoreDocs.length];
+      for (int i = 0; i < ids.length; i++) {
+        FieldDoc found = (FieldDoc) oldest.scoreDocs[i];
+        ids[i] = new Term(ID, BytesRef.deepCopyOf((BytesRef) found.fields[found.fields.length - 1]));
+      }
+      writer().deleteDocuments(ids);
+      return ids.length;
+    } finally {
+      searchers.release(searcher);
+    }
   }
 
   /** How many documents there are. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +141,22 @@ final class IndexTest {
     try (Index disk = Index.open(folder, SPECS)) {
       assertThat(disk.committed()).isEqualTo(7);
       assertThat(disk.get("a")).isNotNull();
+    }
+  }
+
+  @Test
+  void theOldestDocumentsGoUntilThereAreFewEnough() throws Exception {
+    try (Index many = Index.inMemory(List.of(new Index.Spec("last", "/last", Index.Kind.TIME)))) {
+      for (int i = 0; i < 10; i++) {
+        many.put("d" + i, i, MAPPER.createObjectNode().put("n", i).put("last", "2026-03-10T06:00:0" + (9 - i) + "Z"));
+      }
+      many.refresh();
+      assertThat(many.trim("last", 10)).isZero();
+      assertThat(many.trim("last", 4)).isEqualTo(6);
+      many.refresh();
+      List<Integer> left = new ArrayList<>();
+      many.each(d -> left.add(d.path("n").asInt()));
+      assertThat(left).containsExactlyInAnyOrder(0, 1, 2, 3);
     }
   }
 }

@@ -124,7 +124,8 @@ final class Service implements Sink, Closeable {
   private final ReportRoom reports;
   private final Road road;
   private final Past past;
-  private final Codec codec = new Codec(new Endpoints(1 << 18));
+  private final Bounds bounds;
+  private final Codec codec;
   private final ConcurrentLinkedQueue<Journal.Entry> decisions = new ConcurrentLinkedQueue<>();
   private final Imported imported = new Imported();
   private final Set<String> dirty = new LinkedHashSet<>();
@@ -170,6 +171,8 @@ final class Service implements Sink, Closeable {
    */
   Service(Path data, @Nullable Site given, Bounds bounds, PolicySet policy, Judge.Options options, String expectation) throws IOException {
     this.data = data;
+    this.bounds = bounds;
+    codec = new Codec(new Endpoints(bounds.addresses()));
     OwnerFile.folder(data);
     site = given == null ? Site.EMPTY : given;
     Decided decided = new Decided();
@@ -286,7 +289,7 @@ final class Service implements Sink, Closeable {
 
   /** The fold of the log from where it came to. */
   private final class Refold implements Log.Reader {
-    private final Codec reader = new Codec(new Endpoints(1 << 18));
+    private final Codec reader = new Codec(new Endpoints(bounds.addresses()));
     private long quantum = Long.MIN_VALUE;
 
     /** Reads what was appended meanwhile. */
@@ -685,6 +688,7 @@ final class Service implements Sink, Closeable {
     if (sure > 0 && whole.getCount() == 0) {
       log.sync();
       flush(false);
+      estate.trim(bounds.documents());
       estate.commit(sure, mark);
     }
   }
@@ -772,6 +776,7 @@ final class Service implements Sink, Closeable {
     all.put("journal.entries", journal.size());
     all.put("journal.imports_cut", imported.cut());
     all.put("log.last", log.last());
+    all.put("refused.documents", estate.trimmed());
     Heartbeat beat = heartbeat;
     if (beat != null) {
       all.putAll(beat.counters());

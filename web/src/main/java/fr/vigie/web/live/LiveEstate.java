@@ -51,9 +51,11 @@ public final class LiveEstate implements Estate {
   /** A page does not see a new document later than this. */
   private static final long STALE_MS = 250;
 
-  private static final int MOST_WAITING = 2_000;
   /** Distinct acts that are shown: who did what to which point. */
   private static final long MOST_ACTS = 500_000;
+  private static final int MOST_WAITING = 500;
+  /** Identity keys that are remembered to tell decisions that found their device from orphans. */
+  private static final int MOST_KEYS = 1 << 18;
   private static final List<String> ALERT_FACETS = List.of("severity", "state", "rule", "zone", "technique");
   private static final List<String> ASSET_FACETS = List.of("review", "kind", "zone", "vendor");
   /** Triage states of an alert that still wants somebody. */
@@ -80,6 +82,7 @@ public final class LiveEstate implements Estate {
   private long seq;
   private boolean dirty;
   private long refreshed;
+  private volatile long trimmed;
   private volatile @Nullable AdvisoryDesk advisories;
   private volatile Supplier<String> metrics = () -> "";
   private volatile ObjectNode health = JSON.objectNode();
@@ -220,7 +223,7 @@ public final class LiveEstate implements Estate {
       ObjectNode mine = asset.deepCopy();
       decided.onAsset(mine);
       briefs.put(id, brief(mine));
-      mine.path("keys").forEach(k -> keys.add(k.asText()));
+      remember(mine);
       put(indexes.assets, id, mine);
       advise(mine);
     }
@@ -452,23 +455,21 @@ public final class LiveEstate implements Estate {
 
   /** Takes away every alert that is not among these ids; answers how many. */
   public int forgetAlertsBut(Set<String> ids) throws IOException {
-    int gone = 0;
     synchronized (writing) {
       refresh(true);
-      try {
-        for (ObjectNode alert : indexes.alerts.search(new Query.All(), "", 0, 100_000, List.of()).documents()) {
-          String id = alert.path("id").asText();
-          if (!ids.contains(id)) {
-            indexes.alerts.delete(id);
-            dirty = true;
-            gone++;
-          }
+      List<String> others = new ArrayList<>();
+      indexes.alerts.each(alert -> {
+        String id = alert.path("id").asText();
+        if (!ids.contains(id)) {
+          others.add(id);
         }
-      } catch (Query.SyntaxError e) {
-        throw new IllegalStateException("everything is always a query", e);
+      });
+      for (String id : others) {
+        indexes.alerts.delete(id);
+        dirty = true;
       }
+      return others.size();
     }
-    return gone;
   }
 
   /** Devices that are shown and are not among these ids. */
@@ -480,18 +481,43 @@ public final class LiveEstate implements Estate {
 
   /** Learns from the index which devices there are. */
   public void recall() throws IOException {
-    try {
-      for (ObjectNode asset : indexes.assets.search(new Query.All(), "", 0, 100_000, List.of()).documents()) {
-        synchronized (writing) {
-          decided.onAsset(asset);
-          advise(asset);
-          briefs.putIfAbsent(asset.path("id").asText(), brief(asset));
-          asset.path("keys").forEach(k -> keys.add(k.asText()));
-        }
+    indexes.assets.each(asset -> {
+      synchronized (writing) {
+        decided.onAsset(asset);
+        advise(asset);
+        briefs.putIfAbsent(asset.path("id").asText(), brief(asset));
+        remember(asset);
       }
-    } catch (Query.SyntaxError e) {
-      throw new IllegalStateException("everything is always a query", e);
+    });
+  }
+
+  private void remember(ObjectNode asset) {
+    for (JsonNode key : asset.path("keys")) {
+      if (keys.size() < MOST_KEYS) {
+        keys.add(key.asText());
+      }
     }
+  }
+
+  /**
+   * Lets go of documents about contacts and points, those longest without news first, until there are at most so many of each; of one more than
+   * a few thousand at a time.
+   */
+  public void trim(int most) throws IOException {
+    synchronized (writing) {
+      try {
+        int gone = indexes.contacts.trim("last", most) + indexes.readings.trim("to", most);
+        trimmed += gone;
+        dirty |= gone > 0;
+      } catch (Query.SyntaxError e) {
+        throw new IllegalStateException("both fields are the estate's own", e);
+      }
+    }
+  }
+
+  /** Documents about contacts and points that had to go because there were too many. */
+  public long trimmed() {
+    return trimmed;
   }
 
   /** Decisions taken after the last commit of an index are in the journal: what is on disk catches up. */
