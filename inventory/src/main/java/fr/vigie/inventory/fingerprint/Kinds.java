@@ -34,10 +34,8 @@ public final class Kinds {
   /** Most facts looked at; more come only from an address that says a thousand things. */
   private static final int MOST_FACTS = 512;
 
-  /** Most facts whose matching rules are kept, and the longest value among them: devices of one make say the same. */
-  private static final int KEPT = 8192;
-
-  private static final int LONGEST = 128;
+  /** Most facts whose matching rules are kept: devices of one make say the same, and one device is asked for again with each thing that it says. */
+  private static final int KEPT = 4096;
   private static final Pattern ANY = Pattern.compile("");
 
   private final Map<Fact, List<Rule>> answers = new ConcurrentHashMap<>();
@@ -61,7 +59,14 @@ public final class Kinds {
    * @param field the field, for example {@code bacnet.model-name}
    * @param value its value
    */
-  public record Fact(String field, String value) {}
+  public record Fact(String field, String value) {
+    /** Longest value looked at: what tells a device stands at the beginning, and what an attacker sends is as long as may be. */
+    public static final int LONGEST = 256;
+
+    public Fact {
+      value = value.length() <= LONGEST ? value : value.substring(0, LONGEST);
+    }
+  }
 
   /**
    * What is concluded.
@@ -249,9 +254,10 @@ public final class Kinds {
     List<Rule> found = answers.get(f);
     if (found == null) {
       found = asked.stream().filter(r -> Frugal.find(Frugal.matcher(r.pattern, f.value))).toList();
-      if (f.value.length() <= LONGEST && answers.size() < KEPT) {
-        answers.put(f, found);
+      if (answers.size() >= KEPT) {
+        answers.clear();
       }
+      answers.put(f, found);
     }
     return found;
   }

@@ -9,10 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** All fingerprints together, with the answers of those that devices of one make have in common. */
 public final class Likenesses {
-  /** Most facts whose answer is kept, and the longest value among them. */
-  private static final int KEPT = 16_384;
-
-  private static final int LONGEST = 160;
+  /** Most facts whose answer is kept. */
+  private static final int KEPT = 4096;
   /** Most facts looked at; more come only from an address that says a thousand things. */
   private static final int MOST_FACTS = 512;
 
@@ -45,9 +43,10 @@ public final class Likenesses {
     if (known == null) {
       Likeness said = recog.of(f);
       known = said == null ? List.of() : List.of(said);
-      if (f.value().length() <= LONGEST && banners.size() < KEPT) {
-        banners.put(f, known);
+      if (banners.size() >= KEPT) {
+        banners.clear();
       }
+      banners.put(f, known);
     }
     return known;
   }

@@ -46,12 +46,9 @@ public final class Prints {
   private static final Trait[] TRAITS = {Trait.VENDOR, Trait.FAMILY, Trait.MODEL, Trait.FIRMWARE, Trait.OS};
   private static final String IS = "is:";
   private static final String PREFIX = "prefix:";
-  private static final int LONGEST = 512;
   private static final int MOST_VALUE = 128;
-  /** Most facts whose answer is kept, and the longest value among them: devices of one make say the same. */
-  private static final int KEPT = 16_384;
-
-  private static final int LONGEST_KEPT = 160;
+  /** Most facts whose answer is kept: devices of one make say the same, and one device is asked for again with each thing that it says. */
+  private static final int KEPT = 4096;
 
   private final Map<Fact, List<Hit>> answers = new ConcurrentHashMap<>();
   private final Map<String, Field> fields = new HashMap<>();
@@ -195,15 +192,16 @@ public final class Prints {
     List<Hit> known = answers.get(fact);
     if (known == null) {
       known = search(f, fact);
-      if (fact.value().length() <= LONGEST_KEPT && answers.size() < KEPT) {
-        answers.put(fact, known);
+      if (answers.size() >= KEPT) {
+        answers.clear();
       }
+      answers.put(fact, known);
     }
     return known;
   }
 
   private static List<Hit> search(Field f, Fact fact) {
-    String value = fact.value().length() <= LONGEST ? fact.value() : fact.value().substring(0, LONGEST);
+    String value = fact.value();
     List<Hit> found = new ArrayList<>(2);
     for (Print p : f.whole.getOrDefault(value, List.of())) {
       found.add(hit(p, fact, null));

@@ -41,7 +41,7 @@ final class Recog {
   /** Certainty of what Recog says where it does not say itself how certain it is: its expressions are made of real banners. */
   private static final int USUAL = 80;
   /** Longest value given to an expression: what Recog's expressions cost is proved up to here. */
-  static final int LONGEST = 256;
+  static final int LONGEST = Fact.LONGEST;
   private static final int MOST_VALUE = 128;
 
   /** Left out: on text made for it, it goes back and forth hundreds of thousands of times. */
