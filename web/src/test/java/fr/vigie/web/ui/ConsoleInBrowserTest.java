@@ -212,6 +212,25 @@ final class ConsoleInBrowserTest {
 
   @Test
   @Order(5)
+  void aPartOfTheConsoleThatDoesNotArriveIsAskedForAgain() {
+    try (BrowserContext other = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("fr-FR"))) {
+      java.util.concurrent.atomic.AtomicInteger lost = new java.util.concurrent.atomic.AtomicInteger();
+      other.route("**/ui/js/time.js", route -> {
+        if (lost.incrementAndGet() <= 2) {
+          route.abort();
+        } else {
+          route.resume();
+        }
+      });
+      Page eye = other.newPage();
+      eye.navigate(console.uri().toString());
+      eye.getByLabel("Mot de passe").waitFor();
+      assertThat(lost.get()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  @Order(5)
   void theMapShowsWhoSpeaksWithWhomAndLeadsToTheDevice() {
     page.navigate(console.uri() + "#/map");
     page.locator(".map .zone").first().waitFor();
