@@ -211,7 +211,7 @@ class RecollectionStoryTest {
         told("ACC-01 critical " + STRANGER + " > " + DEVICE, NOTHING, meets(STRANGER, DEVICE, "udp", "udp", 4070), meets(STRANGER, DEVICE, "tcp", "tcp", 4070)),
         told("ACC-01 critical " + STRANGER + " > " + DEVICE, kind(DEVICE, "access-control"), meets(STRANGER, DEVICE, "tcp", "tcp", 3001), meets(STRANGER, OTHER, "tcp", "tcp", 3001)),
         told("ACC-02 high 10.1.1.5 > -", then(then(kind("10.1.1.10", "access-control"), kind("10.1.1.11", "access-control")), s -> doors(s, 2, 0, 15)), s -> s.pause(600), s -> doors(s, 1, 15, 10)),
-        told("PTS-01 critical " + STRANGER + " > " + DEVICE, kind(DEVICE, "pneumatic-tube"), meets(STRANGER, DEVICE, "udp", "udp", 12345), meets(STRANGER, OTHER, "udp", "udp", 12345)),
+        told("PTS-01 critical " + STRANGER + " > " + DEVICE, kind(DEVICE, "pneumatic-tube"), meets(STRANGER, DEVICE, "udp", "udp", 12345), meets(SUPERVISOR, DEVICE, "udp", "udp", 12345)),
         told("PTS-01 critical " + STRANGER + " > " + DEVICE, kind(DEVICE, "pneumatic-tube"), does(STRANGER, DEVICE, "tftp", 69, Verb.DOWNLOAD, "write", named("panel.img"), ""),
             does(STRANGER, DEVICE, "tftp", 69, Verb.UPLOAD, "read", named("panel.log"), "")),
         told("NUR-01 critical " + DEVICE + " > " + STRANGER, then(kind(DEVICE, "nurse-call"), does(DEVICE, OTHER, "sip", 5060, Verb.REGISTER, "REGISTER", named("sip:ward"), "")),
