@@ -81,7 +81,7 @@ class MessagesTsharkTest {
   }
 
   static TsharkAgreement opcua() {
-    return new TsharkAgreement("opcua", "opcua", List.of(new Column("opcua.transport.type", "transportType"), new Column("opcua.transport.endpoint", "endpointUrl"),
+    return new TsharkAgreement("opcua", "opcua", List.of(new Column("opcua.transport.type", "transportType"), OpcUaMiloTest.head("opcua.transport.endpoint", "endpointUrl", true, "HEL"),
         new Column("opcua.security.spu", "securityPolicyUri"), number("opcua.security.rqid", "requestId"), number("opcua.servicenodeid.numeric", "serviceNodeId")));
   }
 

@@ -126,7 +126,7 @@ final class OpcUaMiloTest {
   }
 
   /** A name that the head of a message and its parameters share: the first of it in messages of these types is the head's. */
-  private static Column head(String name, String ours, boolean wanted, String... types) {
+  static Column head(String name, String ours, boolean wanted, String... types) {
     return new Column(name, f -> {
       List<String> kept = new ArrayList<>();
       boolean due = false;
