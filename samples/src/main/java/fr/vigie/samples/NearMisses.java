@@ -224,8 +224,8 @@ final class NearMisses {
   private void gatewayException(long at) {
     Host g = b.gateways.get(1);
     int unit = g.units.getLast();
-    Packet p = talk.modbus(at, b.server, g, ModbusWriter.read(9, unit, 3, 500, 2), ModbusWriter.exception(9, unit, 3, 2));
-    story.nearMiss(p, b.server.address(), g.address() + "/" + unit, "asks for a register that does not exist", "MOD-04",
+    Packet p = talk.modbus(at, b.server, g, ModbusWriter.read(9, unit, 3, 0, 2), ModbusWriter.exception(9, unit, 3, 11));
+    story.nearMiss(p, b.server.address(), g.address() + "/" + unit, "asks a unit that the gateway cannot reach", "MOD-04",
         "one exception of a known unit");
   }
 
