@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class IndexTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -66,9 +65,10 @@ final class IndexTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(", ")", "a)", "\"open", "severity:", "-", "nofield:x", "count:abc", "time>=yesterday", "count:[1 2]", "[", "a OR"})
-  void brokenQueriesAreErrorsWithAColumn(String query) {
-    assertThatThrownBy(() -> ids(query)).isInstanceOf(Query.SyntaxError.class).hasMessageContaining("column");
+  @CsvSource(delimiter = ';', value = {"(; 2", "); 1", "a); 2", "\"open; 1", "severity:; 10", "-; 2", "nofield:x; 1", "count:abc; 7", "time>=yesterday; 7", "count:[1 2]; 10", "[; 1", "a OR; 5",
+      "severity:H nofield:x; 12", "severity:H -count:abc; 19"})
+  void brokenQueriesAreErrorsWithAColumn(String query, int column) {
+    assertThatThrownBy(() -> ids(query)).isInstanceOfSatisfying(Query.SyntaxError.class, e -> assertThat(e.column(query)).isEqualTo(column));
   }
 
   @Test
