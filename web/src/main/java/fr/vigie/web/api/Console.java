@@ -15,7 +15,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -144,14 +143,14 @@ public final class Console implements AutoCloseable {
   }
 
   private static HttpServerOptions options(Settings settings, Certificate certificate) {
-    return new HttpServerOptions().setHost(settings.address()).setPort(settings.port()).setSsl(true).setUseAlpn(true)
+    return new HttpServerOptions().setHost(settings.address()).setPort(settings.port()).setSsl(true).setUseAlpn(false)
         .setKeyCertOptions(new PemKeyCertOptions().addCertValue(Buffer.buffer(certificate.chainPem()))
             .addKeyValue(Buffer.buffer(certificate.keyPem())))
         .setEnabledSecureTransportProtocols(new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2")))
         .setSslHandshakeTimeout(10).setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
         .setIdleTimeout(60).setIdleTimeoutUnit(TimeUnit.SECONDS)
         .setMaxHeaderSize(LARGEST_HEAD).setMaxInitialLineLength(8 * 1024).setMaxChunkSize(64 * 1024).setMaxFormAttributeSize(0)
-        .setHttp2ClearTextEnabled(false).setInitialSettings(new Http2Settings().setMaxConcurrentStreams(64).setMaxHeaderListSize(LARGEST_HEAD));
+        .setHttp2ClearTextEnabled(false);
   }
 
   private static Set<String> hosts(Settings settings) {
