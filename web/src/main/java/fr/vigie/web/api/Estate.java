@@ -61,6 +61,11 @@ public interface Estate {
     return Advisories.NONE;
   }
 
+  /** Decisions that wait for a second person. */
+  default Approvals approvals() {
+    return Approvals.NONE;
+  }
+
   /** The site's id, name, time zone and zones. */
   ObjectNode site();
 

@@ -770,6 +770,7 @@ final class Service implements Sink, Closeable {
     all.putAll(restart);
     all.putAll(advisories.counters());
     all.put("console.acts_not_shown", estate.unshownActs());
+    all.putAll(estate.deskCounters());
     all.put("past.devices", (long) past.size());
     all.put("past.pictures_thinned", past.thinned());
     all.put("past.relations_refused", past.relations().refused());

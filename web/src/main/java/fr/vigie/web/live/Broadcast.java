@@ -21,6 +21,7 @@ public final class Broadcast implements Changes {
   private final Set<String> alerts = new LinkedHashSet<>();
   private final Set<String> assets = new LinkedHashSet<>();
   private long moreAlerts;
+  private boolean desk;
   private long moreAssets;
   private final Map<Long, Consumer<ObjectNode>> listeners = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
@@ -43,6 +44,11 @@ public final class Broadcast implements Changes {
     }
   }
 
+  /** Something that people decide among themselves came or changed: incidents, exceptions, decisions that wait. */
+  public synchronized void desk() {
+    desk = true;
+  }
+
   @Override
   public Runnable listen(Consumer<ObjectNode> listener) {
     long number = numbers.incrementAndGet();
@@ -54,14 +60,15 @@ public final class Broadcast implements Changes {
   public void beat() {
     ObjectNode message;
     synchronized (this) {
-      if (alerts.isEmpty() && assets.isEmpty()) {
+      if (alerts.isEmpty() && assets.isEmpty() && !desk) {
         return;
       }
       message = JsonNodeFactory.instance.objectNode();
       alerts.forEach(message.putArray("alerts")::add);
       message.put("moreAlerts", moreAlerts);
       assets.forEach(message.putArray("assets")::add);
-      message.put("moreAssets", moreAssets);
+      message.put("moreAssets", moreAssets).put("desk", desk);
+      desk = false;
       alerts.clear();
       assets.clear();
       moreAlerts = 0;

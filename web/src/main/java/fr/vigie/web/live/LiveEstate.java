@@ -26,6 +26,7 @@ import fr.vigie.web.exchange.Ballot;
 import fr.vigie.web.exchange.Devices;
 import fr.vigie.web.exchange.Imported;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -70,6 +72,7 @@ public final class LiveEstate implements Estate {
   private final ObjectNode site;
   private final List<Consumer<Journal.Entry>> listeners = new CopyOnWriteArrayList<>();
   private final LiveReviews reviews;
+  private final FourEyes fourEyes;
   private final Map<String, Brief> briefs = new HashMap<>();
   private final Set<String> keys = new HashSet<>();
   /** Devices that became part of others: what an alert said of them is said of those. */
@@ -124,6 +127,7 @@ public final class LiveEstate implements Estate {
     this.broadcast = broadcast;
     this.site = site.deepCopy();
     this.reviews = new LiveReviews(this, journal, decided);
+    this.fourEyes = new FourEyes(journal, Clock.systemUTC(), broadcast::desk);
     decided.knowing(briefs::containsKey);
     if (recalling) {
       recall();
@@ -327,6 +331,13 @@ public final class LiveEstate implements Estate {
     synchronized (writing) {
       return unshown;
     }
+  }
+
+  /** What people decide among themselves and what was turned away of it, by name. */
+  public SortedMap<String, Long> deskCounters() {
+    SortedMap<String, Long> all = new TreeMap<>();
+    all.put("refused.approvals", fourEyes.refused());
+    return all;
   }
 
   private static ObjectNode sides(ObjectNode mine, @Nullable String from, @Nullable String to) {
@@ -883,6 +894,11 @@ public final class LiveEstate implements Estate {
   @Override
   public ObjectNode site() {
     return site.deepCopy();
+  }
+
+  @Override
+  public FourEyes approvals() {
+    return fourEyes;
   }
 
   @Override

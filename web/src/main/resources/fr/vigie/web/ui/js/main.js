@@ -17,6 +17,7 @@ import { asset } from 'vigie/pages/asset.js';
 import { advisories, advisory } from 'vigie/pages/advisories.js';
 import { campaigns } from 'vigie/pages/campaigns.js';
 import { past } from 'vigie/pages/past.js';
+import { approvals } from 'vigie/pages/approvals.js';
 import { identity } from 'vigie/pages/identity.js';
 import { capture } from 'vigie/pages/capture.js';
 import { exchange } from 'vigie/pages/exchange.js';
@@ -33,6 +34,7 @@ const PAGES = {
   campaigns,
   past,
   identity,
+  approvals,
   advisories: (place, route) => route.id ? advisory(place, route) : advisories(place, route),
   capture,
   exchange,
@@ -41,7 +43,7 @@ const PAGES = {
   help,
 };
 /** Pages that stand under another in the rail. */
-const UNDER = { campaigns: 'inventory', past: 'inventory', identity: 'inventory' };
+const UNDER = { campaigns: 'inventory', past: 'inventory', identity: 'inventory', approvals: 'alerts' };
 const SIGNS = {
   overview: 'M3 11 12 4l9 7v8a1 1 0 0 1-1 1h-5v-6H9v6H4a1 1 0 0 1-1-1z', alerts: 'M12 3a6 6 0 0 1 6 6v4l2 3H4l2-3V9a6 6 0 0 1 6-6zM10 19a2 2 0 0 0 4 0',
   advisories: 'M12 3l8 3v6c0 4.500-3.400 7.800-8 9-4.600-1.200-8-4.500-8-9V6zM12 8v5M12 16.500h.01',
@@ -158,6 +160,7 @@ consoleKeys({
   'g v': () => go('advisories'),
   'g w': () => go('campaigns'),
   'g p': () => go('past'),
+  'g q': () => go('approvals'),
 });
 addEventListener('hashchange', () => { if (state.user && !state.user.mustChange && main?.isConnected) turn(); });
 onGone(() => { if (state.user) { take(null); door(true); } });

@@ -6,6 +6,7 @@ import { number, short, when } from 'vigie/time.js';
 import { hear } from 'vigie/live.js';
 import { pageKeys } from 'vigie/keys.js';
 import { go } from 'vigie/route.js';
+import { rooms } from 'vigie/parts/rooms.js';
 import { facets } from 'vigie/parts/facets.js';
 import { address, callName, empty, failure, letter, loading, plainly, said, severity, triage } from 'vigie/parts/signs.js';
 import { alertDetail } from 'vigie/pages/alert.js';
@@ -27,7 +28,7 @@ export function alerts(root, route) {
   const count = h('p', { role: 'status' });
   const triageBox = h('div', { class: 'triage', data: { open: current ? 'yes' : 'no' } }, list, pane);
   const bar = facets({ fields: FIELDS, chosen, q, hint: t('alerts.search'), change: next => { q = next.q; chosen = next.facets; limit = STEP; go('alerts', current, { q, facets: chosen, sort }, true); load(); } });
-  put(root, h('div', { class: 'head' }, h('h1', {}, t('alerts.title')), count), bar.element, triageBox);
+  put(root, rooms('alerts'), h('div', { class: 'head' }, h('h1', {}, t('alerts.title')), count), bar.element, triageBox);
 
   async function load(background = false) {
     try {

@@ -1,9 +1,9 @@
-// The rooms of the inventory: pages that look at the same devices in other ways.
+// The rooms of a part of the house: pages that look at the same things in other ways.
 import { h } from 'vigie/dom.js';
 import { t } from 'vigie/text.js';
 
-const ROOMS = ['inventory', 'campaigns', 'past', 'identity'];
+const ROOMS = [['inventory', 'campaigns', 'past', 'identity'], ['alerts', 'approvals']];
 
 /** Links between them; `here` is the one that is open. */
 export const rooms = here => h('nav', { class: 'rooms', 'aria-label': t('rooms.label') },
-  ROOMS.map(r => h('a', { href: `#/${r}`, 'aria-current': r === here ? 'page' : null }, t(`rooms.${r}`))));
+  ROOMS.find(r => r.includes(here)).map(r => h('a', { href: `#/${r}`, 'aria-current': r === here ? 'page' : null }, t(`rooms.${r}`))));

@@ -1,0 +1,99 @@
+package fr.vigie.web.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.store.Journal;
+import fr.vigie.web.access.Role;
+import fr.vigie.web.api.Approvals.Outcome;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A decision that weakens the watch takes two people, and what they decided is there after any end. */
+final class FourEyesTest {
+  private static final String KIND = "learned.accept";
+  @TempDir Path folder;
+  private final List<String> broughtAbout = new ArrayList<>();
+
+  private FourEyes eyes(Journal journal, Clock clock) throws Exception {
+    broughtAbout.clear();
+    FourEyes eyes = new FourEyes(journal, clock, () -> {});
+    eyes.on(KIND, Role.ANALYST, (asked, grant) -> broughtAbout.add(asked.said().path("line").asText() + " by " + asked.author() + " and " + grant.author()));
+    return eyes;
+  }
+
+  private Journal journal() throws Exception {
+    return Journal.open(folder.resolve("journal.ndjson"), e -> {});
+  }
+
+  private static String ask(FourEyes eyes, String who) throws Exception {
+    ObjectNode said = JsonNodeFactory.instance.objectNode().put("line", "w1");
+    return Objects.requireNonNull(eyes.ask(KIND, who, FourEyes.said("Accepter", "Accept"), List.of(), said, "seen on site")).path("id").asText();
+  }
+
+  private static String state(FourEyes eyes, String id) {
+    return Objects.requireNonNull(eyes.one(id)).path("state").asText();
+  }
+
+  @Test
+  void theAuthorCannotApproveAndAnotherCanAndARestartHasIt() throws Exception {
+    String id;
+    try (Journal journal = journal()) {
+      FourEyes eyes = eyes(journal, Clock.systemUTC());
+      id = ask(eyes, "anne");
+      assertThat(eyes.decide(id, "anne", Role.ADMINISTRATOR, true, "")).isEqualTo(Outcome.OWN);
+      assertThat(eyes.decide(id, "paul", Role.VIEWER, true, "")).isEqualTo(Outcome.ROLE);
+      assertThat(broughtAbout).isEmpty();
+      assertThat(eyes.decide(id, "paul", Role.ANALYST, true, "checked")).isEqualTo(Outcome.DONE);
+      assertThat(broughtAbout).containsExactly("w1 by anne and paul");
+      assertThat(eyes.decide(id, "zoe", Role.ANALYST, false, "")).isEqualTo(Outcome.OVER);
+    }
+    try (Journal journal = journal()) {
+      FourEyes eyes = eyes(journal, Clock.systemUTC());
+      assertThat(broughtAbout).as("folded from the journal alone").containsExactly("w1 by anne and paul");
+      assertThat(state(eyes, id)).isEqualTo("granted");
+    }
+  }
+
+  @Test
+  void aCrashBetweenAskingAndAnsweringLosesNothing() throws Exception {
+    String id;
+    try (Journal journal = journal()) {
+      id = ask(eyes(journal, Clock.systemUTC()), "anne");
+    }
+    try (Journal journal = journal()) {
+      FourEyes eyes = eyes(journal, Clock.systemUTC());
+      assertThat(broughtAbout).isEmpty();
+      assertThat(eyes.list().path("waiting").asInt()).isEqualTo(1);
+      assertThat(eyes.decide(id, "paul", Role.ANALYST, true, "")).isEqualTo(Outcome.DONE);
+      assertThat(broughtAbout).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatIsRefusedOrTakenBackOrLeftForSevenDaysComesToNothing() throws Exception {
+    try (Journal journal = journal()) {
+      FourEyes eyes = eyes(journal, Clock.systemUTC());
+      String refused = ask(eyes, "anne");
+      String back = ask(eyes, "anne");
+      String left = ask(eyes, "anne");
+      assertThat(eyes.decide(refused, "paul", Role.ANALYST, false, "no")).isEqualTo(Outcome.DONE);
+      assertThat(eyes.decide(back, "anne", Role.ANALYST, false, "")).isEqualTo(Outcome.DONE);
+      assertThat(state(eyes, refused)).isEqualTo("refused");
+      assertThat(state(eyes, back)).isEqualTo("withdrawn");
+      FourEyes later = eyes(journal, Clock.fixed(Instant.now().plus(Duration.ofDays(8)), ZoneOffset.UTC));
+      assertThat(state(later, left)).isEqualTo("expired");
+      assertThat(later.decide(left, "paul", Role.ANALYST, true, "")).isEqualTo(Outcome.OVER);
+      assertThat(broughtAbout).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package fr.vigie.web.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.TimeoutError;
+import fr.vigie.web.access.Role;
+import fr.vigie.web.api.Console;
+import fr.vigie.web.api.SampleEstate;
+import fr.vigie.web.live.FourEyes;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Incidents, exceptions and decisions for four eyes as a person meets them. Skipped by name where there is no Chromium; {@code
+ * -Dvigie.pictures=FOLDER} keeps a picture of each page.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class TriageInBrowserTest {
+  private static final Path CHROMIUM = Path.of(System.getProperty("vigie.chromium", "/usr/bin/chromium"));
+  private static final String PICTURES = System.getProperty("vigie.pictures", "");
+  private static final String PASSWORD = "une phrase assez longue";
+  private static final List<String> errors = new ArrayList<>();
+  private static final List<String> granted = new ArrayList<>();
+
+  @TempDir static Path folder;
+  private static SampleEstate sample;
+  private static Console console;
+  private static Playwright playwright;
+  private static Browser browser;
+  private static Page page;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no Chromium at " + CHROMIUM + ": triage was not tried in a browser");
+    sample = new SampleEstate(folder);
+    sample.fill();
+    Path home = folder.resolve("home");
+    console = Console.open(new Console.Settings("127.0.0.1", 0, home, Set.of()), sample.rooms(), () -> {}, Clock.systemUTC(),
+        new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8), false);
+    playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(CHROMIUM).setHeadless(true)
+        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--no-first-run", "--disable-dev-shm-usage")));
+    BrowserContext context = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("fr-FR").setViewportSize(1440, 900));
+    page = context.newPage();
+    page.setDefaultTimeout(60_000);
+    page.onPageError(errors::add);
+    page.onConsoleMessage(m -> {
+      if (m.type().equals("error") && !m.text().startsWith("Failed to load resource")) {
+        errors.add(m.text());
+      }
+    });
+    String oneTime = Files.readString(home.resolve("first-password.txt")).strip();
+    enter();
+    page.getByLabel("Nom").fill("admin");
+    page.getByLabel("Mot de passe").fill(oneTime);
+    page.keyboard().press("Enter");
+    page.locator("input[name=old]").fill(oneTime);
+    page.locator("input[name=new]").fill(PASSWORD);
+    page.locator("input[name=again]").fill(PASSWORD);
+    page.keyboard().press("Enter");
+    page.locator(".severities a").first().waitFor();
+  }
+
+  /** The first page of a browser that has just been started: on a machine with too much to do it may stall, and is asked for again. */
+  private static void enter() {
+    for (int left = 3; ; left--) {
+      try {
+        page.navigate(console.uri().toString());
+        return;
+      } catch (TimeoutError e) {
+        if (left == 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (playwright != null) {
+      playwright.close();
+    }
+    if (console != null) {
+      console.close();
+      sample.close();
+    }
+  }
+
+  private static void keep(String name) {
+    if (!PICTURES.isEmpty()) {
+      page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(PICTURES, name + ".png")).setFullPage(true));
+    }
+  }
+
+  private static void go(String where) {
+    page.navigate(console.uri() + "#/" + where);
+  }
+
+  private static Locator text(String selector, String text) {
+    return page.locator(selector, new Page.LocatorOptions().setHasText(text));
+  }
+
+  private static String asked(String who) throws Exception {
+    return java.util.Objects.requireNonNull(sample.estate.approvals().ask("trial", who, FourEyes.said("Accepter une écriture apprise", "Accept a learned write"),
+        List.of(FourEyes.said("SRV-GTB-01 écrit analog-value,3 de CTA-BLOC-1", "SRV-GTB-01 writes analog-value,3 of CTA-BLOC-1"),
+            FourEyes.said(SampleEstate.SCRIPT, SampleEstate.SCRIPT)), JsonNodeFactory.instance.objectNode(), "vu avec l’exploitant")).path("id").asText();
+  }
+
+  @Test
+  @Order(1)
+  void whatAnotherAskedIsApprovedByKeyboardAndOnesOwnIsNot() throws Exception {
+    go("approvals");
+    text("main", "Rien n’attend").waitFor();
+    sample.estate.approvals().on("trial", Role.ANALYST, (asked, grant) -> granted.add(asked.author() + " " + grant.author()));
+    asked("anne");
+    asked("admin");
+    text(".approval", "Demandé par anne").waitFor();
+    text(".approval", "une autre personne doit l’approuver").waitFor();
+    keep("approvals");
+    page.keyboard().press("j");
+    page.keyboard().press("a");
+    page.locator("dialog textarea").fill("d’accord");
+    page.locator("dialog button.main").click();
+    text("main", "approuvé par admin").waitFor();
+    assertThat(granted).containsExactly("anne admin");
+    page.keyboard().press("r");
+    text("dialog", "Retirer la demande").waitFor();
+    page.locator("dialog button.main").click();
+    text("main", "retiré par admin").waitFor();
+    keep("approvals-answered");
+  }
+
+  @Test
+  @Order(20)
+  void onASmallScreenEveryPageCanBeReachedAndNothingIsWider() {
+    page.setViewportSize(390, 844);
+    for (String where : List.of("approvals")) {
+      go(where);
+      page.locator("main h1").waitFor();
+      page.locator("main .loading").waitFor(new Locator.WaitForOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
+      keep("small-" + where.replace('/', '-'));
+      Object wide = page.evaluate("[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table'))"
+          + ".map(e => e.tagName + '.' + e.className).slice(0, 6).join(' ')");
+      assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth")).as(where + " at 390 px: " + wide).isTrue();
+    }
+    page.setViewportSize(1440, 900);
+  }
+
+  @Test
+  @Order(21)
+  void nothingBroke() {
+    assertThat(errors).isEmpty();
+  }
+}
