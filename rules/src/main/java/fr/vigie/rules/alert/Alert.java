@@ -25,16 +25,22 @@ import org.jspecify.annotations.Nullable;
  * @param packets the proof, at most {@link #PACKETS_LIMIT}
  * @param packetsMore proving packets that are not listed
  * @param state triage state
- * @param incident id of the incident, {@code i-…}
+ * @param incident id of the incident, {@code i-} and base32 of 80 bits over the id of the alert that opened it
+ * @param fold why it belongs to that incident
+ * @param doings what was done to which points, at most {@link #DOINGS_LIMIT}
+ * @param doingsMore whether there was more than is listed
  */
 public record Alert(String id, Detection detection, String sha256, Stamp stamp, long last, long count, Severity severity,
     List<String> reasons, Endpoint who, List<Endpoint> whom, int port, List<String> assets, List<String> facts, List<Proof> packets,
-    long packetsMore, State state, String incident) {
+    long packetsMore, State state, String incident, Fold fold, List<Doing> doings, boolean doingsMore) {
   /** The most targets an alert lists. */
   public static final int WHOM_LIMIT = 64;
 
   /** The most facts an alert lists. */
   public static final int FACTS_LIMIT = 32;
+
+  /** The most things done that an alert lists. */
+  public static final int DOINGS_LIMIT = 16;
 
   private static final int BRIEF = 4;
   private static final int BRIEF_FACT = 96;
@@ -53,6 +59,12 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
     return 64 + fact.length();
   }
 
+  /** About what a thing done takes, octets. */
+  public static int octets(Doing doing) {
+    String point = doing.point();
+    return 64 + doing.operation().length() + (point == null ? 0 : point.length());
+  }
+
   /** The first {@code most} characters of a text, whole ones. */
   public static String cut(String text, int most) {
     return text.length() <= most ? text : text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
@@ -64,6 +76,9 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
     for (String fact : facts) {
       sum += octets(fact);
     }
+    for (Doing d : doings) {
+      sum += octets(d);
+    }
     return sum;
   }
 
@@ -72,7 +87,8 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
     List<String> first = facts.subList(0, Math.min(BRIEF, facts.size())).stream()
         .map(f -> cut(f, BRIEF_FACT)).toList();
     return new Alert(id, detection, sha256, stamp, last, count, severity, reasons, who, few(whom), port, few(assets), first,
-        packets.subList(0, Math.min(1, packets.size())), packetsMore + Math.max(0, packets.size() - 1), state, incident);
+        packets.subList(0, Math.min(1, packets.size())), packetsMore + Math.max(0, packets.size() - 1), state, incident, fold,
+        doings.size() > 1 ? List.of() : doings, doingsMore || doings.size() > 1);
   }
 
   private static <T> List<T> few(List<T> all) {
@@ -92,7 +108,7 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
   /** The same alert in another triage state. */
   public Alert in(State other) {
     return new Alert(id, detection, sha256, stamp, last, count, severity, reasons, who, whom, port, assets, facts, packets, packetsMore,
-        other, incident);
+        other, incident, fold, doings, doingsMore);
   }
 
   /** Where triage stands. */

@@ -7,6 +7,8 @@ import fr.vigie.sensor.observe.Endpoint;
 
 /** Alerts and candidates as outputs write them: lines of {@code alerts.ndjson} and {@code learned.ndjson}, and the same in the API. */
 public final class AlertJson {
+  private static final long SECOND = 1_000_000_000L;
+
   private AlertJson() {}
 
   /** An alert, members in schema order. */
@@ -45,6 +47,19 @@ public final class AlertJson {
     o.put("incident", a.incident());
     o.putObject("name").put("fr", d.fr().name()).put("en", d.en().name());
     o.putObject("response").put("fr", d.fr().response()).put("en", d.en().response());
+    return o;
+  }
+
+  /** The same with what only the console tells: {@code fold{cause, with, after}} and {@code doings[{operation, point}]}. */
+  public static ObjectNode live(Alert a) {
+    ObjectNode o = write(a);
+    Fold fold = a.fold();
+    o.putObject("fold").put("cause", fold.cause().wireName()).put("with", fold.with()).put("after", fold.after() / SECOND);
+    ArrayNode doings = o.putArray("doings");
+    for (Doing d : a.doings()) {
+      doings.addObject().put("operation", d.operation()).put("point", d.point());
+    }
+    o.put("doingsMore", a.doingsMore());
     return o;
   }
 

@@ -5,8 +5,8 @@ import fr.vigie.rules.alert.AlertSink;
 import fr.vigie.rules.alert.Candidate;
 import fr.vigie.rules.alert.Catalogue;
 import fr.vigie.rules.alert.Detection;
+import fr.vigie.rules.alert.Doing;
 import fr.vigie.rules.alert.Ids;
-import fr.vigie.rules.alert.Incident;
 import fr.vigie.rules.alert.Origins;
 import fr.vigie.rules.alert.Proof;
 import fr.vigie.rules.alert.Severity;
@@ -44,8 +44,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports to alerts: what the same actor does to the same target again within ten minutes of capture time grows one alert; what an actor
- * does within half an hour is one incident; what a detection says that is still learning is a candidate. Bounded, oldest first.
+ * Reports to alerts: what the same actor does to the same target again within ten minutes of capture time grows one alert; alerts of one
+ * cause are one incident ({@link Causes}); what a detection says that is still learning is a candidate. Bounded, oldest first.
  */
 final class Folding {
   /** After how long without another event the next one opens a new alert, ns. */
@@ -71,6 +71,8 @@ final class Folding {
     final Set<String> facts = new LinkedHashSet<>();
     final Set<String> reasons = new LinkedHashSet<>();
     final List<Proof> packets = new ArrayList<>();
+    final Set<Doing> doings = new LinkedHashSet<>();
+    boolean doingsMore;
     Stamp counted;
     /** Of what it lists. */
     int octets;
@@ -139,7 +141,7 @@ final class Folding {
   private final LinkedHashMap<String, Learned> candidates = new LinkedHashMap<>();
   /** By the hash of their sides and points. */
   private final @Nullable Again[] recent = new Again[1 << RECENT_BITS];
-  private final LinkedHashMap<String, Incident> incidents = new LinkedHashMap<>();
+  private final Causes causes;
   private final LinkedHashMap<String, List<Open>> byAct = new LinkedHashMap<>();
   /** What changed in this quantum, to be handed over in order. */
   private final TreeMap<String, Open> grown = new TreeMap<>();
@@ -162,11 +164,17 @@ final class Folding {
     this.sink = sink;
     this.sha256 = sha256;
     this.limits = limits;
+    this.causes = new Causes(limits.open());
   }
 
-  /** Alerts, their acts under way, and incidents that can grow no more because there were too many. */
+  /** Alerts, and their acts under way, that can grow no more because there were too many. */
   long evicted() {
     return evicted;
+  }
+
+  /** What linked alerts to incidents and is forgotten because there was too much. */
+  long linksEvicted() {
+    return causes.evicted();
   }
 
   /** Candidates that can grow no more because there were too many. */
@@ -275,8 +283,9 @@ final class Folding {
       fresh = true;
       String first = (proof.sha256() == null ? proof.file() + ' ' + proof.time() : proof.sha256()) + ' ' + proof.index();
       String id = Ids.of("al-", d.id(), key(d, e), first);
+      Causes.Place place = causes.place(d.id(), key, e, id, o.at());
       one = new Open(new Alert(id, d, sha256.apply(d.id()), o.stamp(), o.at(), 1, severity, List.of(), e.who().endpoint(), List.of(),
-          e.port(), List.of(), List.of(), List.of(), 0, Alert.State.NEW, incident(e.who().key(), id, o.at())));
+          e.port(), List.of(), List.of(), List.of(), 0, Alert.State.NEW, place.incident(), place.fold(), List.of(), false));
       if (open.size() >= limits.open()) {
         close(open.pollFirstEntry().getValue());
         evicted++;
@@ -295,7 +304,7 @@ final class Folding {
     one.counted = o.stamp();
     gather(one, d, r);
     if (!fresh) {
-      incident(e.who().key(), one.alert.id(), o.at());
+      causes.again(d.id(), key, e, one.alert.incident(), one.alert.id(), o.at());
     }
     one.alert = alert(one, Math.max(one.alert.last(), o.at()), one.alert.count() + (another && !fresh ? 1 : 0),
         severity.compareTo(one.alert.severity()) > 0 ? severity : one.alert.severity(), more);
@@ -313,7 +322,7 @@ final class Folding {
     Alert a = one.alert;
     return new Alert(a.id(), a.detection(), a.sha256(), a.stamp(), last, count, severity, List.copyOf(one.reasons), a.who(),
         List.copyOf(one.whom), a.port(), List.copyOf(one.assets), List.copyOf(one.facts), List.copyOf(one.packets), more, a.state(),
-        a.incident());
+        a.incident(), a.fold(), List.copyOf(one.doings), one.doingsMore);
   }
 
   /** The severity of the catalogue or of the rule, raised or lowered by what stands at stake. */
@@ -361,6 +370,9 @@ final class Folding {
       c.members().forEach(m -> target(one, m));
     }
     asset(one, e.who().asset());
+    if (e.observation() instanceof Act a) {
+      doing(one, new Doing(a.operation(), a.point() == null ? null : Alert.cut(a.point().text(), LONGEST_FACT)));
+    }
     if (!r.fact().isEmpty()) {
       fact(one, r.fact());
     }
@@ -413,6 +425,16 @@ final class Folding {
       String kept = Alert.cut(fact, LONGEST_FACT);
       if (!one.facts.contains(kept) && room(one, Alert.octets(kept))) {
         one.facts.add(kept);
+      }
+    }
+  }
+
+  private void doing(Open one, Doing doing) {
+    if (!one.doings.contains(doing)) {
+      if (one.doings.size() < Alert.DOINGS_LIMIT && room(one, Alert.octets(doing))) {
+        one.doings.add(doing);
+      } else {
+        one.doingsMore = true;
       }
     }
   }
@@ -584,19 +606,6 @@ final class Folding {
       case Departure p -> whom == null ? who : who + " " + whom.key();
       case Mirror m -> m.key();
     };
-  }
-
-  private String incident(String actor, String alert, long at) {
-    Incident i = incidents.remove(actor);
-    if (i == null || at - i.last() > Incident.QUIET) {
-      i = new Incident(Ids.of("i-", alert), at);
-      if (incidents.size() >= limits.open()) {
-        incidents.pollFirstEntry();
-        evicted++;
-      }
-    }
-    incidents.put(actor, new Incident(i.id(), Math.max(i.last(), at)));
-    return i.id();
   }
 
   /** The packet that proves an observation, with its own time: a contact is also reported when nothing came for a while. */

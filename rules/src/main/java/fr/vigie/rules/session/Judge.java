@@ -160,6 +160,7 @@ public final class Judge implements Sink {
     counters.put("refused.bindings", interpreter.bindingsEvicted());
     counters.put("refused.arrivals", interpreter.arrivalsRefused());
     counters.put("refused.open_alerts", folding.evicted());
+    counters.put("refused.incident_links", folding.linksEvicted());
     counters.put("refused.open_candidates", folding.candidatesEvicted());
     counters.put("refused.alert_details", folding.detailsRefused());
     counters.put("refused.reports", docket.refused());

@@ -16,6 +16,8 @@ import fr.vigie.inventory.site.Zone;
 import fr.vigie.rules.alert.Alert;
 import fr.vigie.rules.alert.AlertJson;
 import fr.vigie.rules.alert.AlertLog;
+import fr.vigie.rules.alert.AlertSink;
+import fr.vigie.rules.alert.Candidate;
 import fr.vigie.rules.baseline.Baseline;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Cite;
@@ -40,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A small site and what happens on it, as observations; judged by the shipped policy or another. */
@@ -256,10 +259,32 @@ final class Scene {
 
   /** Judges the story in quanta of that many ns; 0 judges each observation alone. */
   AlertLog judge(PolicySet policy, long quantum) {
+    return judge(policy, quantum, alert -> {});
+  }
+
+  /** The same; each alert is told as often as it comes or grows. */
+  AlertLog judge(PolicySet policy, long quantum, Consumer<Alert> told) {
     AlertLog log = new AlertLog(40_000, 40_000);
+    AlertSink sink = new AlertSink() {
+      @Override
+      public void alert(Alert alert) {
+        log.alert(alert);
+        told.accept(alert);
+      }
+
+      @Override
+      public void learned(Candidate candidate) {
+        log.learned(candidate);
+      }
+
+      @Override
+      public void disabled(DisabledRule rule) {
+        log.disabled(rule);
+      }
+    };
     Site site = site();
     Judge judge = new Judge(site, new Ledger(site), policy, Judge.Options.DEFAULT.until(learnUntil),
-        i -> new Origin(i, "", "story.pcap", "ab".repeat(32), null, 1), log);
+        i -> new Origin(i, "", "story.pcap", "ab".repeat(32), null, 1), sink);
     long open = START;
     for (Observation o : story) {
       while (o.at() >= open + quantum && quantum > 0) {

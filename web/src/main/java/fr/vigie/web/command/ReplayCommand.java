@@ -78,13 +78,14 @@ final class ReplayCommand implements Callable<Integer> {
         outputs.write(Outputs.File.ALERTS, a);
         severities.merge(a.path("severity").asText(), 1L, Long::sum);
       });
+      int incidents = road.incidents(i -> outputs.write(Outputs.File.INCIDENTS, i));
       road.learned(l -> outputs.write(Outputs.File.LEARNED, l));
       double seconds = (System.nanoTime() - start) / 1e9;
       outputs.finish(summary(sensor, road, source, outputs, severities, seconds));
       if (!quiet) {
-        System.err.printf(Locale.ROOT, "vigie: %,d packets in %.1f s; %d devices, %d alerts, %d contacts; outputs in %s%n",
+        System.err.printf(Locale.ROOT, "vigie: %,d packets in %.1f s; %d devices, %d alerts in %d incidents, %d contacts; outputs in %s%n",
             sensor.counters().value("packets"), seconds, devices,
-            outputs.lines(Outputs.File.ALERTS), outputs.lines(Outputs.File.CONTACTS), out);
+            outputs.lines(Outputs.File.ALERTS), incidents, outputs.lines(Outputs.File.CONTACTS), out);
       }
       int faults = Faults.tell(source);
       return faults != Exit.DONE ? faults : worst(severities) ? Exit.FINDINGS : Exit.DONE;

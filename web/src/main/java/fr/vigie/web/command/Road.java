@@ -13,6 +13,7 @@ import fr.vigie.rules.alert.AlertSink;
 import fr.vigie.rules.alert.Candidate;
 import fr.vigie.rules.alert.Catalogue;
 import fr.vigie.rules.alert.Detection;
+import fr.vigie.rules.alert.Incidents;
 import fr.vigie.rules.alert.Origins;
 import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
@@ -163,6 +164,29 @@ final class Road implements Sink {
   /** Hands over the alerts as written, in the order of their first event, one at a time. */
   synchronized void alerts(Consumer<ObjectNode> taker) {
     log.alerts().forEach(alert -> taker.accept(AlertJson.write(alert)));
+  }
+
+  /** Hands over the alerts as the console shows them, in the same order. */
+  synchronized void liveAlerts(Consumer<ObjectNode> taker) {
+    log.alerts().forEach(alert -> taker.accept(AlertJson.live(alert)));
+  }
+
+  /**
+   * Hands over the incidents as written, in the order in which they began.
+   *
+   * @return how many there are
+   */
+  synchronized int incidents(Consumer<ObjectNode> taker) {
+    Incidents incidents = new Incidents(Integer.MAX_VALUE); // the log is bounded
+    log.alerts().forEach(alert -> incidents.take(AlertJson.live(alert)));
+    List<String> ids = incidents.byBeginning();
+    for (String id : ids) {
+      ObjectNode incident = incidents.write(id);
+      if (incident != null) {
+        taker.accept(incident);
+      }
+    }
+    return ids.size();
   }
 
   /** Hands over what learning detections would have said, in the order of the first event. */

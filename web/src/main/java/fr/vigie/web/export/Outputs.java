@@ -32,6 +32,7 @@ public final class Outputs implements Closeable {
   public enum File {
     ASSETS,
     ALERTS,
+    INCIDENTS,
     CONTACTS,
     ACTS,
     READINGS,

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Holds everything that Vigie writes about the sample hospital against docs/schema, and the schemas against what they must refuse. */
 final class SchemaTest {
   private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-  private static final List<String> FILES = List.of("assets", "alerts", "contacts", "acts", "readings", "flaws", "learned");
+  private static final List<String> FILES = List.of("assets", "alerts", "incidents", "contacts", "acts", "readings", "flaws", "learned");
   private static final int MOST_TOLD = 5;
 
   @TempDir private static Path folder;
