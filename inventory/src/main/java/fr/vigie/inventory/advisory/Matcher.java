@@ -9,6 +9,7 @@ import fr.vigie.inventory.advisory.Range.Holds;
 import fr.vigie.inventory.fingerprint.Vendors;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,31 +44,78 @@ public final class Matcher {
 
   /** A leaf with its name read; each is itself alone, since to compare what is in it would cost more than to look at it. */
   private static final class Item {
+    /** Of its advisory, and of itself among all leaves. */
     final int order;
+    final int place;
     final Advisory advisory;
     final Leaf leaf;
     final ProductName name;
+    /** The same for leaves of one product. */
+    final int product;
 
-    Item(int order, Advisory advisory, Leaf leaf, ProductName name) {
+    Item(int order, int place, Advisory advisory, Leaf leaf, ProductName name, int product) {
       this.order = order;
+      this.place = place;
       this.advisory = advisory;
       this.leaf = leaf;
+      this.name = name;
+      this.product = product;
+    }
+  }
+
+  /** A product's name with everything that one maker's advisories say of it: read, looked up and compared once, in however many it stands. */
+  private static final class Named {
+    final ProductName name;
+    final List<Item> items = new ArrayList<>(2);
+
+    Named(ProductName name) {
       this.name = name;
     }
   }
 
-  /** A name of a product that stands for digits, with what it is in. */
-  private record Wild(String begin, Pattern pattern, List<Item> items) {}
+  /** A name of a product that stands for digits, with the names that have it. */
+  private record Wild(String begin, Pattern pattern, List<Named> names) {}
 
-  /** A leaf whose name fits. */
-  private record Fitted(Item item, Fit fit) {}
+  /**
+   * A leaf whose name fits, with what can be said of it before anything is known of the device but its model.
+   *
+   * @param step which of the looks at the index found it
+   * @param unsaid whether its name has a generation that the device's words have not
+   * @param major that generation as a version
+   * @param late the doubt that is left where no other is
+   */
+  private record Fitted(Item item, Fit fit, int step, boolean unsaid, @Nullable Version major, @Nullable Reason late) {
+    static Fitted of(Item item, Fit fit, int step, Phrase phrase) {
+      String generation = item.name.generation();
+      boolean unsaid = generation != null && !phrase.has(generation);
+      Reason late = item.name.otherVariant(phrase) ? Reason.VARIANT_UNKNOWN
+          : item.leaf.range().conditional() || item.name.unmet(phrase) ? Reason.CONDITION : null;
+      return new Fitted(item, fit, step, unsaid, unsaid && generation != null ? Version.of(generation) : null, late);
+    }
+  }
 
-  /** All whose names fit one thing that a device says of its model. */
+  /** Names that may fit, each with the look that found it first. */
+  private static final class Candidates {
+    final Map<Named, Integer> found = new LinkedHashMap<>();
+    private int step;
+
+    void take(@Nullable List<Named> names) {
+      if (names != null) {
+        step++;
+        for (int i = 0; i < names.size(); i++) {
+          found.putIfAbsent(names.get(i), step);
+        }
+      }
+    }
+  }
+
+  /** All whose names fit one thing that a device says of its model: advisory by advisory, in each as they were found. */
   private record Fitting(Phrase phrase, List<Fitted> all) {}
 
   /** Everything that names one maker. */
   private static final class Maker {
-    final Map<String, List<Item>> byWord = new HashMap<>();
+    final Map<ProductName, Named> names = new HashMap<>();
+    final Map<String, List<Named>> byWord = new HashMap<>();
     /** By the first sign of what they match; those that may begin with any under 0. */
     final Map<Character, List<Wild>> wild = new HashMap<>();
     final Map<Integer, Advisory> advisories = new TreeMap<>();
@@ -90,7 +138,9 @@ public final class Matcher {
   public Matcher(Collection<Advisory> all, Vendors vendors) {
     makers = new Makers(vendors);
     int order = 0;
+    int place = 0;
     Map<String, ProductName> names = new HashMap<>();
+    Map<String, Integer> products = new HashMap<>();
     for (Advisory a : all) {
       for (Leaf leaf : a.leaves()) {
         List<String> models = ProductName.models(leaf.range().text());
@@ -98,7 +148,7 @@ public final class Matcher {
         ProductName name = names.computeIfAbsent(key, k -> ProductName.of(leaf.product(), leaf.vendor(), leaf.numbers(), models));
         Leaf read = models.isEmpty() ? leaf : new Leaf(leaf.vendor(), leaf.product() + " " + leaf.range().text(), Range.everything(), leaf.numbers(),
             leaf.affected(), leaf.investigated(), leaf.cleared(), leaf.listed(), leaf.justification(), leaf.productId());
-        Item item = new Item(order, a, read, name);
+        Item item = new Item(order, place++, a, read, name, products.computeIfAbsent(read.product() + '\u0001' + read.numbers(), k -> products.size()));
         for (String maker : makers.named(leaf.vendor())) {
           add(byMaker.computeIfAbsent(maker, m -> new Maker()), item);
         }
@@ -109,12 +159,24 @@ public final class Matcher {
   }
 
   private static void add(Maker maker, Item item) {
-    for (String key : item.name.keys()) {
+    Named known = maker.names.get(item.name);
+    if (known == null) {
+      known = new Named(item.name);
+      maker.names.put(item.name, known);
+      enter(maker, known);
+    }
+    known.items.add(item);
+    maker.advisories.put(item.order, item.advisory);
+  }
+
+  /** Makes a name findable. */
+  private static void enter(Maker maker, Named named) {
+    for (String key : named.name.keys()) {
       if (!key.isEmpty()) {
-        maker.byWord.computeIfAbsent(key, k -> new ArrayList<>(2)).add(item);
+        maker.byWord.computeIfAbsent(key, k -> new ArrayList<>(2)).add(named);
       }
     }
-    for (Pattern p : item.name.wild()) {
+    for (Pattern p : named.name.wild()) {
       String begin = begin(p.pattern());
       List<Wild> alike = maker.wild.computeIfAbsent(begin.isEmpty() ? 0 : begin.charAt(0), c -> new ArrayList<>());
       Wild known = alike.stream().filter(w -> w.pattern.pattern().equals(p.pattern())).findFirst().orElse(null);
@@ -122,9 +184,8 @@ public final class Matcher {
         known = new Wild(begin, p, new ArrayList<>(2));
         alike.add(known);
       }
-      known.items.add(item);
+      known.names.add(named);
     }
-    maker.advisories.put(item.order, item.advisory);
   }
 
   /** What everything that a pattern matches begins with. */
@@ -157,25 +218,31 @@ public final class Matcher {
 
   /** What concerns the device, gravest first, then by advisory; those of the maker alone are left out. */
   public List<Match> matches(Device device) {
-    Map<Integer, List<Hit>> hits = new TreeMap<>();
     Subject subject = Subject.of(device);
     @Nullable Said by = null;
     List<String> vendors = device.vendors().stream().map(Said::value).toList();
+    List<Look> looks = new ArrayList<>();
     for (Said vendor : device.vendors()) {
       for (String id : publishing(vendor)) {
         Maker maker = byMaker.get(id);
         if (maker != null) {
           by = by == null ? vendor : by;
-          look(id, maker, subject, vendors, hits);
+          for (Said model : device.models()) {
+            for (String breath : breaths(model.value())) {
+              looks.add(new Look(id, model, fitting(id, maker, vendors, breath)));
+            }
+          }
         }
       }
     }
     if (by == null) {
       return List.of();
     }
+    List<Hit> hits = looks.size() == 1 ? hits(looks.getFirst(), subject) : hits(looks, subject);
     List<Match> found = new ArrayList<>();
-    for (List<Hit> ofOne : hits.values()) {
-      Match m = judge(subject, by, ofOne);
+    for (int from = 0, to; from < hits.size(); from = to) {
+      for (to = from + 1; to < hits.size() && hits.get(to).item.order == hits.get(from).item.order; to++) { }
+      Match m = judge(subject, by, hits.subList(from, to));
       if (m != null) {
         found.add(m);
       }
@@ -212,28 +279,45 @@ public final class Matcher {
     return ids;
   }
 
-  private void look(String id, Maker maker, Subject subject, List<String> vendors, Map<Integer, List<Hit>> hits) {
+  /** One maker asked about one thing that a device says of its model. */
+  private record Look(String id, Said model, Fitting fitting) {}
+
+  /** What a device that says one thing hits, advisory by advisory: most do, and nothing has to be put together. */
+  private static List<Hit> hits(Look look, Subject subject) {
+    List<Fitted> all = look.fitting.all;
+    List<Hit> hits = new ArrayList<>(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      Hit hit = limited(all.get(i), look.model, look.fitting.phrase, subject);
+      if (hit != null) {
+        hits.add(hit);
+      }
+    }
+    return hits;
+  }
+
+  /** The same of several: of each leaf the best hit under a maker, and the first maker's. */
+  private static List<Hit> hits(List<Look> looks, Subject subject) {
+    Map<Item, Hit> all = new LinkedHashMap<>();
     Map<Item, Hit> best = new LinkedHashMap<>();
-    for (Said model : subject.device.models()) {
-      for (String breath : breaths(model.value())) {
-        Fitting fitting = fitting(id, maker, vendors, breath);
-        for (Fitted f : fitting.all) {
-          Hit known = best.get(f.item);
-          if (known == null || known.fit.compareTo(f.fit) < 0) {
-            Hit hit = limited(f.item, f.fit, model, fitting.phrase, subject);
-            if (hit != null && (known == null || known.fit.compareTo(hit.fit) < 0)) {
-              best.put(f.item, hit);
-            }
+    for (int i = 0; i < looks.size(); i++) {
+      Look look = looks.get(i);
+      for (Fitted f : look.fitting.all) {
+        Hit known = best.get(f.item);
+        if (known == null || known.fit.compareTo(f.fit) < 0) {
+          Hit hit = limited(f, look.model, look.fitting.phrase, subject);
+          if (hit != null && (known == null || known.fit.compareTo(hit.fit) < 0)) {
+            best.put(f.item, hit);
           }
         }
       }
-    }
-    best.values().forEach(h -> {
-      List<Hit> list = hits.computeIfAbsent(h.item.order, o -> new ArrayList<>());
-      if (list.stream().noneMatch(x -> x.item == h.item)) {
-        list.add(h);
+      if (i + 1 == looks.size() || !looks.get(i + 1).id.equals(look.id)) {
+        best.forEach(all::putIfAbsent);
+        best.clear();
       }
-    });
+    }
+    List<Hit> hits = new ArrayList<>(all.values());
+    hits.sort(Comparator.comparingInt(h -> h.item.order));
+    return hits;
   }
 
   /** What fits a model's name; looked up once for each name, since a site has some hundreds of models however many devices. */
@@ -244,14 +328,14 @@ public final class Matcher {
       return known;
     }
     Phrase phrase = Phrase.of(breath, vendors, word -> makers.named(word).contains(id));
-    Map<ProductName, Fit> fits = new HashMap<>();
     List<Fitted> found = new ArrayList<>();
-    for (Item item : candidates(maker, phrase)) {
-      Fit fit = fits.computeIfAbsent(item.name, name -> name.fit(phrase)); // one name stands in many advisories
+    candidates(maker, phrase).found.forEach((named, step) -> {
+      Fit fit = named.name.fit(phrase);
       if (fit != Fit.NONE) {
-        found.add(new Fitted(item, fit));
+        named.items.forEach(item -> found.add(Fitted.of(item, fit, step, phrase)));
       }
-    }
+    });
+    found.sort(Comparator.<Fitted>comparingInt(f -> f.item.order).thenComparingInt(Fitted::step).thenComparingInt(f -> f.item.place));
     Fitting fitting = new Fitting(phrase, List.copyOf(found));
     if (kept.addAndGet(found.size() + 1) <= MOST_KEPT) {
       fittings.put(key, fitting);
@@ -273,25 +357,25 @@ public final class Matcher {
     return all;
   }
 
-  private static Set<Item> candidates(Maker maker, Phrase phrase) {
-    Set<Item> found = new LinkedHashSet<>();
+  private static Candidates candidates(Maker maker, Phrase phrase) {
+    Candidates found = new Candidates();
     List<String> words = phrase.words();
     for (int i = 0; i < words.size(); i++) {
       String s = phrase.squashed(i);
-      take(maker, s, found);
+      found.take(maker.byWord.get(s));
       StringBuilder joined = new StringBuilder(s);
       for (int j = i + 1; j < Math.min(words.size(), i + 4); j++) {
         joined.append(phrase.squashed(j));
-        take(maker, joined.toString(), found);
+        found.take(maker.byWord.get(joined.toString()));
       }
       String w = words.get(i);
       for (int cut = w.length() - 1; cut > 1; cut--) {
         if (w.charAt(cut) == '-' || w.charAt(cut) == '/' || w.charAt(cut) == '.') {
           String begin = Names.squashed(w.substring(0, cut));
-          take(maker, begin, found);
+          found.take(maker.byWord.get(begin));
           wild(maker, begin, found);
         } else if (Character.isDigit(w.charAt(cut))) {
-          take(maker, Names.squashed(w.substring(0, cut)), found); // RUT955, DS-KH6320
+          found.take(maker.byWord.get(Names.squashed(w.substring(0, cut)))); // RUT955, DS-KH6320
         }
       }
       wild(maker, s, found);
@@ -300,39 +384,32 @@ public final class Matcher {
       }
     }
     for (String order : phrase.orders()) {
-      take(maker, order, found);
+      found.take(maker.byWord.get(order));
     }
     return found;
   }
 
-  private static void wild(Maker maker, String word, Set<Item> into) {
+  private static void wild(Maker maker, String word, Candidates into) {
     if (!word.isEmpty() && !maker.wild.isEmpty()) {
       wild(maker.wild.get(word.charAt(0)), word, into);
       wild(maker.wild.get((char) 0), word, into);
     }
   }
 
-  private static void wild(@Nullable List<Wild> some, String word, Set<Item> into) {
+  private static void wild(@Nullable List<Wild> some, String word, Candidates into) {
     if (some != null) {
       for (Wild wild : some) {
         if (word.startsWith(wild.begin) && wild.pattern.matcher(word).matches()) {
-          into.addAll(wild.items);
+          into.take(wild.names);
         }
       }
     }
   }
 
-  private static void take(Maker maker, String key, Set<Item> into) {
-    List<Item> items = maker.byWord.get(key);
-    if (items != null) {
-      into.addAll(items);
-    }
-  }
-
   /** The hit, no better than what the rest of the name allows; null where the name is of another release or protocol. */
-  private static @Nullable Hit limited(Item item, Fit fit, Said model, Phrase phrase, Subject subject) {
-    ProductName name = item.name;
-    @Nullable Reason doubt = fit == Fit.FAMILY ? Reason.FAMILY : null;
+  private static @Nullable Hit limited(Fitted fitted, Said model, Phrase phrase, Subject subject) {
+    ProductName name = fitted.item.name;
+    @Nullable Reason doubt = fitted.fit == Fit.FAMILY ? Reason.FAMILY : null;
     String protocol = name.protocol();
     if (protocol != null && !subject.device.protocols().contains(protocol)) {
       if (subject.device.protocols().contains("bacnet") || phrase.has("BACNET")) {
@@ -352,34 +429,24 @@ public final class Matcher {
         return null;
       }
     }
-    String generation = name.generation();
-    if (generation != null && !phrase.has(generation)) {
-      Version major = Version.of(generation);
+    if (fitted.unsaid) {
       boolean same = false;
       for (Optional<Version> version : subject.versions) {
-        same |= major != null && version.isPresent() && version.get().within(major);
+        same |= fitted.major != null && version.isPresent() && version.get().within(fitted.major);
       }
       doubt = same || doubt != null ? doubt : Reason.VARIANT_UNKNOWN;
     }
-    if (doubt == null && name.otherVariant(phrase)) {
-      doubt = Reason.VARIANT_UNKNOWN;
-    }
-    if (doubt == null && (item.leaf.range().conditional() || name.unmet(phrase))) {
-      doubt = Reason.CONDITION;
-    }
-    return new Hit(item, doubt == null ? Fit.EXACT : Fit.FAMILY, model, doubt);
+    doubt = doubt == null ? fitted.late : doubt;
+    return new Hit(fitted.item, doubt == null ? Fit.EXACT : Fit.FAMILY, model, doubt);
   }
 
   private static @Nullable Match judge(Subject subject, Said vendor, List<Hit> hits) {
-    boolean exact = hits.stream().anyMatch(h -> h.fit == Fit.EXACT);
-    Map<String, List<Hit>> products = new LinkedHashMap<>();
-    for (Hit h : hits) {
-      if (!exact || h.fit == Fit.EXACT) {
-        products.computeIfAbsent(h.item.leaf.product() + '\u0001' + h.item.leaf.numbers(), p -> new ArrayList<>()).add(h);
-      }
+    boolean exact = false;
+    for (int i = 0; i < hits.size(); i++) {
+      exact |= hits.get(i).fit == Fit.EXACT;
     }
-    List<Opinion> opinions = new ArrayList<>();
-    for (List<Hit> ofProduct : products.values()) {
+    List<Opinion> opinions = new ArrayList<>(1);
+    for (List<Hit> ofProduct : products(hits, exact)) {
       Opinion o = opinion(subject, ofProduct);
       if (o != null) {
         opinions.add(o);
@@ -389,7 +456,7 @@ public final class Matcher {
       return null;
     }
     Opinion first = opinions.getFirst();
-    Set<String> concerns = new LinkedHashSet<>();
+    Union concerns = new Union();
     boolean yes = false;
     boolean no = true;
     boolean all = true;
@@ -397,7 +464,7 @@ public final class Matcher {
       yes |= o.holds == Holds.YES;
       all &= o.holds == Holds.YES;
       no &= o.holds == Holds.NO;
-      concerns.addAll(o.concerns);
+      concerns.add(o.concerns);
       first = o.holds == Holds.YES && first.holds != Holds.YES || o.holds == Holds.UNKNOWN && first.holds == Holds.NO ? o : first;
     }
     Said version = subject.device.versions().isEmpty() ? null : subject.device.versions().getFirst();
@@ -406,12 +473,51 @@ public final class Matcher {
     }
     Reason doubt = first.hit.doubt;
     if (doubt != null) {
-      return made(first, Verdict.POSSIBLE, doubt, vendor, version, List.copyOf(concerns));
+      return made(first, Verdict.POSSIBLE, doubt, vendor, version, concerns.list());
     }
     if (yes && all) {
-      return made(first, Verdict.MATCH, first.reason, vendor, version, List.copyOf(concerns));
+      return made(first, Verdict.MATCH, first.reason, vendor, version, concerns.list());
     }
-    return made(first, Verdict.POSSIBLE, yes ? Reason.VARIANT_UNKNOWN : first.reason, vendor, version, List.copyOf(concerns));
+    return made(first, Verdict.POSSIBLE, yes ? Reason.VARIANT_UNKNOWN : first.reason, vendor, version, concerns.list());
+  }
+
+  /** The hits of each product, in the order in which products come; of all hits, or of the exact ones. */
+  private static Collection<List<Hit>> products(List<Hit> hits, boolean exact) {
+    boolean one = true;
+    for (int i = 0; i < hits.size() && one; i++) {
+      one = (!exact || hits.get(i).fit == Fit.EXACT) && hits.get(i).item.product == hits.getFirst().item.product;
+    }
+    if (one) {
+      return List.of(hits);
+    }
+    Map<Integer, List<Hit>> products = new LinkedHashMap<>();
+    for (Hit h : hits) {
+      if (!exact || h.fit == Fit.EXACT) {
+        products.computeIfAbsent(h.item.product, p -> new ArrayList<>()).add(h);
+      }
+    }
+    return products.values();
+  }
+
+  /** Lists put together, each thing once; a list that comes alone, or only with its like, stays itself. */
+  private static final class Union {
+    private List<String> only = List.of();
+    private @Nullable Set<String> all;
+
+    void add(List<String> more) {
+      if (all != null) {
+        all.addAll(more);
+      } else if (only.isEmpty()) {
+        only = more;
+      } else if (more != only && !more.isEmpty() && !more.equals(only)) {
+        all = new LinkedHashSet<>(only);
+        all.addAll(more);
+      }
+    }
+
+    List<String> list() {
+      return all == null ? only : List.copyOf(all);
+    }
   }
 
   private static Match made(Opinion o, Verdict verdict, Reason reason, Said vendor, @Nullable Said version, List<String> concerns) {
@@ -420,23 +526,21 @@ public final class Matcher {
 
   /** What the leaves of one product say together; null where they say nothing of weakness. */
   private static @Nullable Opinion opinion(Subject device, List<Hit> hits) {
-    List<Range> affected = new ArrayList<>();
-    Set<String> concerns = new LinkedHashSet<>();
-    Set<String> cleared = new LinkedHashSet<>();
-    List<String> written = new ArrayList<>();
+    List<Range> affected = new ArrayList<>(hits.size());
+    List<Range> silent = List.of();
+    Set<String> cleared = Set.of();
     boolean stated = false;
     boolean unclear = false;
-    List<Range> silent = new ArrayList<>();
-    for (Hit h : hits) {
-      Leaf leaf = h.item.leaf;
+    for (int i = 0; i < hits.size(); i++) {
+      Leaf leaf = hits.get(i).item.leaf;
       if (!leaf.affected().isEmpty()) {
         affected.add(leaf.range());
-        written.add(leaf.range().text());
       } else if (!leaf.investigated().isEmpty() || !leaf.listed()) {
+        silent = silent.isEmpty() ? new ArrayList<>() : silent;
         silent.add(leaf.range());
-        written.add(leaf.range().text());
       }
-      if (!leaf.cleared().isEmpty() && holds(device, List.of(leaf.range())) == Holds.YES) {
+      if (!leaf.cleared().isEmpty() && holds(device, leaf.range()) == Holds.YES) {
+        cleared = cleared.isEmpty() ? new LinkedHashSet<>() : cleared;
         cleared.addAll(leaf.cleared());
         stated |= leaf.affected().isEmpty();
       }
@@ -447,32 +551,60 @@ public final class Matcher {
       so = maybe == Holds.NO ? so : Holds.UNKNOWN;
       unclear = maybe != Holds.NO;
     }
-    for (Hit h : hits) {
-      Leaf leaf = h.item.leaf;
-      Holds own = holds(device, List.of(leaf.range()));
-      if (own != Holds.NO || affected.size() == 1) {
-        concerns.addAll(leaf.affected());
-        if (affected.isEmpty()) {
-          concerns.addAll(leaf.investigated());
-        }
-      }
-    }
     Hit first = hits.getFirst();
-    String versions = String.join(" ; ", written);
     if (so == Holds.NO) {
-      Set<String> safe = new LinkedHashSet<>(cleared);
-      hits.forEach(h -> safe.addAll(h.item.leaf.affected()));
-      return affected.isEmpty() && !stated && silent.isEmpty() ? null
-          : new Opinion(Holds.NO, stated ? Reason.STATED : Reason.OUT_OF_RANGE, List.of(), List.copyOf(safe), first, versions);
+      if (affected.isEmpty() && !stated && silent.isEmpty()) {
+        return null;
+      }
+      Union safe = new Union();
+      safe.add(List.copyOf(cleared));
+      hits.forEach(h -> safe.add(h.item.leaf.affected()));
+      return new Opinion(Holds.NO, stated ? Reason.STATED : Reason.OUT_OF_RANGE, List.of(), safe.list(), first, versions(hits));
     }
-    concerns.removeAll(cleared);
-    if (concerns.isEmpty() && !cleared.isEmpty()) {
-      return new Opinion(Holds.NO, Reason.STATED, List.of(), List.copyOf(cleared), first, versions);
+    List<String> concerns = concerns(device, hits, affected.size());
+    List<String> safe = List.copyOf(cleared);
+    if (!safe.isEmpty()) {
+      Set<String> without = cleared;
+      concerns = concerns.stream().filter(c -> !without.contains(c)).toList();
+      if (concerns.isEmpty()) {
+        return new Opinion(Holds.NO, Reason.STATED, List.of(), safe, first, versions(hits));
+      }
     }
     boolean every = affected.stream().anyMatch(Range::all);
     Reason reason = so == Holds.YES ? every ? Reason.EVERY_VERSION : Reason.IN_RANGE
         : unclear ? Reason.NO_STATUS : device.versions.isEmpty() ? Reason.VERSION_UNKNOWN : Reason.NOT_COMPARABLE;
-    return new Opinion(so, reason, List.copyOf(concerns), List.copyOf(cleared), first, versions);
+    return new Opinion(so, reason, concerns, safe, first, versions(hits));
+  }
+
+  /** The weaknesses of the leaves in which the device may lie; of all where one alone says that something is affected. */
+  private static List<String> concerns(Subject device, List<Hit> hits, int affected) {
+    Union concerns = new Union();
+    for (int i = 0; i < hits.size(); i++) {
+      Leaf leaf = hits.get(i).item.leaf;
+      List<String> more = affected == 0 && leaf.affected().isEmpty() ? leaf.investigated() : leaf.affected();
+      if (!more.isEmpty() && (affected == 1 || holds(device, leaf.range()) != Holds.NO)) {
+        concerns.add(more);
+      }
+    }
+    return concerns.list();
+  }
+
+  /** The ranges of those that speak of weakness, as they were written. */
+  private static String versions(List<Hit> hits) {
+    @Nullable String only = null;
+    @Nullable StringBuilder several = null;
+    for (int i = 0; i < hits.size(); i++) {
+      Leaf leaf = hits.get(i).item.leaf;
+      if (!leaf.affected().isEmpty() || !leaf.investigated().isEmpty() || !leaf.listed()) {
+        if (only == null) {
+          only = leaf.range().text();
+        } else {
+          several = several == null ? new StringBuilder(only) : several;
+          several.append(" ; ").append(leaf.range().text());
+        }
+      }
+    }
+    return several != null ? several.toString() : only == null ? "" : only;
   }
 
   /** Whether what runs on the device lies in the ranges: if it says several versions, all must. */
@@ -488,6 +620,10 @@ public final class Matcher {
       so = so == null || so == one ? one : Holds.UNKNOWN;
     }
     return so == null ? Holds.UNKNOWN : so;
+  }
+
+  private static Holds holds(Subject device, Range range) {
+    return holds(device, List.of(range));
   }
 
   /** What VEX statements say of the device takes weaknesses out of what other advisories say of it. */

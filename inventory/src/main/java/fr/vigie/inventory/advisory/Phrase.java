@@ -14,6 +14,9 @@ final class Phrase {
   private static final Pattern EXPLAINED = Pattern.compile(
       "(?=(?:.*[0-9]){4})(?=(?:.*[A-Z]){2})[A-Z0-9]{8,}|V?\\d+(?:\\.\\d+)+[A-Z]?\\d*(?:-\\d+)?|V\\d+|(?:HW|FW|SW|REV|R|VER|BUILD)[.:=]?V?\\d*(?:\\.\\d+)*|BACNET(?:/IP)?|MS/TP|IP|ETHERNET|P2|KNX|MODBUS|SIMATIC|NET|S7");
 
+  /** Most words that a code may be spread over. */
+  static final int MOST_JOINED = 3;
+
   private final List<String> words;
   private final List<String> squashed;
   /** What each word begins with in front of a dash or stroke, squashed, longest first. */
@@ -23,6 +26,8 @@ final class Phrase {
   private final Set<String> orders;
   private final Set<String> maker;
   private final String joined;
+  /** What follows each word, written together with it: of two words, of three. */
+  private final List<List<String>> runs;
 
   private Phrase(List<String> words, List<String> squashed, Set<String> orders, Set<String> maker) {
     this.words = words;
@@ -30,6 +35,7 @@ final class Phrase {
     this.orders = orders;
     this.maker = maker;
     this.joined = String.join("", squashed);
+    this.runs = List.of(squashed, runs(squashed, 2), runs(squashed, MOST_JOINED));
     this.beginnings = words.stream().map(Phrase::beginnings).toList();
     this.explained = new boolean[words.size()];
     this.telling = new boolean[words.size()];
@@ -38,6 +44,14 @@ final class Phrase {
       explained[i] = EXPLAINED.matcher(w).matches() || Names.order(w) || orders.contains(squashed.get(i));
       telling[i] = Names.telling(w);
     }
+  }
+
+  private static List<String> runs(List<String> squashed, int width) {
+    List<String> all = new ArrayList<>(squashed.size());
+    for (int i = 0; i + width <= squashed.size(); i++) {
+      all.add(String.join("", squashed.subList(i, i + width)));
+    }
+    return all;
   }
 
   private static List<String> beginnings(String word) {
@@ -82,6 +96,11 @@ final class Phrase {
 
   String squashed(int at) {
     return squashed.get(at);
+  }
+
+  /** Some words from one on, together, squashed. */
+  String joined(int from, int width) {
+    return runs.get(width - 1).get(from);
   }
 
   /** All words together, squashed. */

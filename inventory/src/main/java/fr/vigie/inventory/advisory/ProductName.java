@@ -66,26 +66,35 @@ final class ProductName {
    * One word of the name with what it can be.
    *
    * @param literal squashed
+   * @param alike plurals and singulars of words without a digit
    * @param wild over squashed words
    * @param dashed the same as written, for names that begin so
    * @param code whether it has a digit or stands for one
    */
-  private record Slot(Set<String> literal, List<Pattern> wild, Set<String> dashed, boolean code) {
+  private record Slot(Set<String> literal, Set<String> alike, List<Pattern> wild, Set<String> dashed, boolean code) {
     boolean is(String squashed) {
-      if (literal.contains(squashed) || !code && squashed.length() > 4 && literal.contains(other(squashed))) {
+      if (literal.contains(squashed) || alike.contains(squashed)) {
         return true;
       }
-      for (Pattern p : wild) {
-        if (p.matcher(squashed).matches()) {
+      for (int i = 0; i < wild.size(); i++) {
+        if (wild.get(i).matcher(squashed).matches()) {
           return true;
         }
       }
       return false;
     }
 
-    /** The plural of a word, or the word whose plural it is. */
-    private static String other(String word) {
-      return word.endsWith("S") ? word.substring(0, word.length() - 1) : word + "S";
+    /** The plurals of words, and the words whose plurals they are, of five letters or more. */
+    private static Set<String> alike(Set<String> literal) {
+      Set<String> alike = new LinkedHashSet<>();
+      for (String word : literal) {
+        alike.add(word + "S");
+        if (word.endsWith("S") && !word.endsWith("SS")) {
+          alike.add(word.substring(0, word.length() - 1));
+        }
+      }
+      alike.removeIf(w -> w.length() <= 4);
+      return Set.copyOf(alike);
     }
 
     /** Whether a word is one of these with a variant's suffix behind a dash or stroke. */
@@ -294,7 +303,7 @@ final class ProductName {
       wild.addAll(slot.wild);
       Set<String> dashed = new LinkedHashSet<>(last.dashed);
       dashed.addAll(slot.dashed);
-      slots.set(slots.size() - 1, new Slot(literal, wild, dashed, last.code));
+      slots.set(slots.size() - 1, new Slot(literal, last.code ? Set.of() : Slot.alike(literal), wild, dashed, last.code));
     }
   }
 
@@ -322,7 +331,8 @@ final class ProductName {
       }
     }
     literal.remove("");
-    return new Slot(Set.copyOf(literal), List.copyOf(wild), Set.copyOf(dashed), !wild.isEmpty() || literal.stream().anyMatch(Names::digit));
+    boolean code = !wild.isEmpty() || literal.stream().anyMatch(Names::digit);
+    return new Slot(Set.copyOf(literal), code ? Set.of() : Slot.alike(literal), List.copyOf(wild), Set.copyOf(dashed), code);
   }
 
   private static void bundle(String word, Set<String> into) {
@@ -562,14 +572,9 @@ final class ProductName {
   private @Nullable Place place(Slot slot, Phrase said, int at) {
     List<String> words = said.words();
     for (int j = at; j < words.size(); j++) {
-      StringBuilder joined = new StringBuilder();
       int fits = 0;
-      for (int width = 1; width <= 3 && j + width <= words.size(); width++) {
-        joined.append(said.squashed(j + width - 1));
-        fits = (width == 1 || slot.code) && slot.is(width == 1 ? said.squashed(j) : joined.toString()) ? width : fits;
-        if (!slot.code) {
-          break;
-        }
+      for (int width = 1; width <= (slot.code ? Phrase.MOST_JOINED : 1) && j + width <= words.size(); width++) {
+        fits = slot.is(said.joined(j, width)) ? width : fits;
       }
       if (fits > 0) {
         return new Place(j, fits, false);
