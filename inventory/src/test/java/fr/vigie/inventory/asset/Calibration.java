@@ -61,6 +61,14 @@ final class Calibration {
     return gap / Math.max(1, size());
   }
 
+  /** The interval in which a share lies that was seen among so many, with 95 % by Wilson. */
+  static double[] interval(double share, double of) {
+    double z = 1.96;
+    double middle = (share + z * z / (2 * of)) / (1 + z * z / of);
+    double half = z / (1 + z * z / of) * Math.sqrt(share * (1 - share) / of + z * z / (4 * of * of));
+    return new double[] {Math.max(0, middle - half), Math.min(1, middle + half)};
+  }
+
   /** One point for each tenth that has any: mean certainty, hits, number. */
   List<double[]> points() {
     List<double[]> points = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -46,11 +47,7 @@ final class IotDevicesTest {
   void whoMadeADeviceAndWhatItIsIsSeenWhereItsPacketsTell() throws IOException {
     Path shared = Captures.shared();
     assumeTrue(shared != null, "the shared captures are not here (VIGIE_CAPTURES)");
-    try (Stream<Path> walk = Files.walk(shared.resolve(FOLDER))) {
-      for (Path capture : walk.filter(p -> p.toString().endsWith(".pcap")).sorted().toList()) {
-        score(capture);
-      }
-    }
+    each(shared, this::score);
     System.out.println("IoT devices: " + captures + " captures, vendor missed " + vendorMisses + ", kind missed " + kindMisses + ", coarse "
         + coarse + ", " + calibration);
     assertThat(merged).isEmpty();
@@ -63,35 +60,53 @@ final class IotDevicesTest {
     assertThat(calibration.overconfidence()).isLessThan(0.05);
   }
 
-  private void score(Path capture) throws IOException {
-    Path folder = capture.getParent();
-    String device = folder.getFileName().toString();
-    String mac = Files.readString(folder.resolve("_iotdevice-mac.txt")).strip();
-    Ledger ledger = Captures.play(Site.EMPTY, capture);
-    Asset a = ledger.assetOf(new Wire().mac(mac));
-    String name = device + "/" + capture.getFileName();
-    captures++;
-    assertThat(a).as(name).isNotNull();
-    List<String> truth = TRUTH.get(device);
-    assertThat(truth).as(name).isNotNull();
-    if (a == null || truth == null) {
-      return;
+  /**
+   * A device of the set, as its capture shows it.
+   *
+   * @param name folder and file
+   * @param mac its MAC address
+   * @param maker its true maker
+   * @param kind its true kind
+   */
+  record Told(String name, String mac, String maker, String kind, Asset asset) {}
+
+  /** Each capture of the set, read by itself. */
+  static void each(Path shared, Consumer<Told> to) throws IOException {
+    try (Stream<Path> walk = Files.walk(shared.resolve(FOLDER))) {
+      for (Path capture : walk.filter(p -> p.toString().endsWith(".pcap")).sorted().toList()) {
+        Path folder = capture.getParent();
+        String device = folder.getFileName().toString();
+        String mac = Files.readString(folder.resolve("_iotdevice-mac.txt")).strip();
+        Asset asset = Captures.play(Site.EMPTY, capture).assetOf(new Wire().mac(mac));
+        List<String> truth = TRUTH.get(device);
+        assertThat(asset).as(device).isNotNull();
+        assertThat(truth).as(device).isNotNull();
+        if (asset != null && truth != null) {
+          to.accept(new Told(device + "/" + capture.getFileName(), mac, truth.get(0), truth.get(1), asset));
+        }
+      }
     }
-    if (a.vendor() == null || !a.vendor().contains(truth.get(0))) {
+  }
+
+  private void score(Told told) {
+    Asset a = told.asset();
+    String name = told.name();
+    captures++;
+    if (a.vendor() == null || !a.vendor().contains(told.maker())) {
       vendorMisses.add(name + ": " + a.vendor());
     }
-    boolean right = a.kind().equals(truth.get(1));
+    boolean right = a.kind().equals(told.kind());
     if (!right) {
-      boolean wider = Knowledge.shipped().kinds().within(truth.get(1), a.kind());
+      boolean wider = Knowledge.shipped().kinds().within(told.kind(), a.kind());
       coarse += wider ? 1 : 0;
       kindMisses.add(name + ": " + a.kind() + (wider ? " (wider)" : ""));
     }
     if (!a.kind().equals(Asset.UNKNOWN)) {
-      calibration.add(a.kindConfidence(), right || Knowledge.shipped().kinds().within(truth.get(1), a.kind()));
+      calibration.add(a.kindConfidence(), right || Knowledge.shipped().kinds().within(told.kind(), a.kind()));
     }
     for (Asset.Address at : a.addresses()) {
       long other = at.endpoint().mac();
-      if (at.endpoint().family() == 0 && other != Endpoint.NO_MAC && other != Addresses.mac(mac)) {
+      if (at.endpoint().family() == 0 && other != Endpoint.NO_MAC && other != Addresses.mac(told.mac())) {
         merged.add(name + " with " + at.key());
       }
     }
