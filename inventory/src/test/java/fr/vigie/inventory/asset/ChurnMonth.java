@@ -10,6 +10,8 @@ import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Sighting.How;
 import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Trait;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A month of five thousand devices and who they really are, kept by the generator itself: it knows addresses and devices, and nothing of the
@@ -29,9 +32,16 @@ import java.util.function.Consumer;
  * <p>What happens each day: leases are renewed; hosts go away and their addresses are lent to others; they come back with other addresses;
  * controllers fail, and another device takes over address, name and instance; BACnet routers are swapped with all behind them staying; the
  * active router of the VRRP pair changes; frames of hosts elsewhere come by the other router then.
+ *
+ * <p>One hour of it, in the middle of the month, is packets: who is there speaks as {@link ChurnHour} writes it, and within the hour hosts leave and
+ * others are lent their addresses, controllers and a BACnet router are swapped and the VRRP pair changes over. What the sensor makes of them is
+ * what the month goes on with.
  */
 final class ChurnMonth {
   static final int DAYS = 30;
+  /** The day of the hour that is packets; behind its second round. */
+  private static final int HOUR_OF = 15;
+  private static final int BACNET = 47_808;
   private static final long HOUR = 3_600_000_000_000L;
   private static final long DAY = 24 * HOUR;
   private static final long START = 1_780_000_000_000_000_000L;
@@ -51,6 +61,9 @@ final class ChurnMonth {
     int away;
     Device router;
     int station;
+    /** Whether it holds its address since before the last that it said. */
+    boolean leased;
+    boolean spoke;
 
     Device(String sort) {
       this.sort = sort;
@@ -80,6 +93,12 @@ final class ChurnMonth {
   private long seq;
   private long at = START;
   private int active;
+  /** Where packets go while the hour lasts. */
+  private @Nullable ChurnHour hour;
+  /** Who is there when the hour is over. */
+  final List<Device> heard = new ArrayList<>();
+  long hourFrom;
+  int packets;
   int swaps;
   int readdressed;
   long observations;
@@ -155,8 +174,14 @@ final class ChurnMonth {
     return lent;
   }
 
-  /** Plays the month. */
-  void play() {
+  /** What reads a capture and gives what it says. */
+  interface Reader {
+    /** Reads it. */
+    void read(Path capture, Consumer<Observation> to) throws IOException;
+  }
+
+  /** Plays the month; the capture of the hour is written to the file and read back. */
+  void play(Path capture, Reader reader) throws IOException {
     for (int day = 0; day < DAYS; day++) {
       at = START + day * DAY;
       if (day > 0) {
@@ -165,15 +190,115 @@ final class ChurnMonth {
       for (int round = 0; round < 3; round++) {
         at = START + day * DAY + round * 8 * HOUR;
         speak(day == 0 && round == 0 || round == 1 && day % 7 == 0);
+        if (day == HOUR_OF && round == 1) {
+          at += HOUR;
+          hour(capture, reader);
+        }
       }
     }
   }
 
+  private void hour(Path capture, Reader reader) throws IOException {
+    hour = new ChurnHour();
+    hourFrom = at;
+    for (int half = 0; half < 2; half++) {
+      List<Device> order = new ArrayList<>(devices);
+      Collections.shuffle(order, new java.util.Random(random.nextLong()));
+      vrrp();
+      for (Device d : order) {
+        at += HOUR / 3 / order.size();
+        if (d.present) {
+          utter(hour, d);
+          d.spoke = true;
+        }
+      }
+      if (half == 0) {
+        come();
+        swap(controllers);
+        swap(controllers);
+        swap(bacnetRouters);
+        active = 1 - active;
+        at += HOUR / 20;
+      }
+    }
+    devices.stream().filter(d -> d.present).forEach(heard::add);
+    packets = hour.packets;
+    hour.write(capture);
+    hour = null;
+    reader.read(capture, this::say);
+  }
+
+  /** The packets of one device. */
+  private void utter(ChurnHour out, Device d) {
+    Device first = controllers.getFirst();
+    Device router = gateways.get(active);
+    switch (d.sort) {
+      case "host" -> {
+        out.lease(at, d, !d.leased, gateways.getFirst(), "host-" + Long.toHexString(d.mac));
+        d.leased = true;
+        out.arp(at + 3_000_000, d.ip, d.mac, first.ip);
+        ask(out, d, d.mac, first);
+      }
+      case "controller" -> {
+        out.arp(at, d.ip, d.mac, first.ip);
+        out.iAm(at + 3_000_000, d);
+        out.name(at + 4_000_000, first, BACNET, first.mac, d, d.sort + "-" + d.instance);
+      }
+      case "bacnet-router" -> {
+        out.arp(at, d.ip, d.mac, first.ip);
+        out.iAm(at + 3_000_000, d);
+        out.iAmRouter(at + 4_000_000, d, network(d));
+        out.name(at + 5_000_000, first, BACNET, first.mac, d, d.sort + "-" + d.instance);
+      }
+      case "child" -> out.iAm(at, d, network(d.router));
+      case "two interfaces" -> {
+        out.arp(at, d.ip, d.mac, first.ip);
+        out.arp(at + 1_000_000, d.ip + 0x4000, d.secondMac, first.ip);
+        out.lldp(at + 2_000_000, d.mac, d.mac);
+        out.lldp(at + 3_000_000, d.secondMac, d.mac);
+        ask(out, d, d.mac, first);
+      }
+      case "elsewhere" -> ask(out, d, router.mac, first);
+      case "gateway" -> {
+        out.arp(at, d.ip, d.mac, first.ip);
+        if (d == gateways.getFirst()) {
+          for (int i = 0; i < 60; i++) {
+            out.answer(at + 1_000_000L * (i + 1), elsewhere.get(i).ip, d.mac, first.ip, first.mac);
+          }
+        }
+      }
+      default -> throw new IllegalStateException(d.sort);
+    }
+  }
+
+  private void ask(ChurnHour out, Device d, long firstHop, Device asked) {
+    out.name(at + 5_000_000, d, 50_000 + random.nextInt(10_000), firstHop, asked, asked.sort + "-" + asked.instance);
+  }
+
+  private int network(Device router) {
+    return 2_000 + bacnetRouters.indexOf(router);
+  }
+
   private void happen(int day) {
+    come();
+    for (int i = 0; i < 4; i++) {
+      swap(controllers);
+    }
+    if (day % 5 == 0) {
+      swap(bacnetRouters);
+    }
+    if (day % 3 == 0) {
+      active = 1 - active;
+    }
+  }
+
+  /** Hosts come back with another address, and hosts go. */
+  private void come() {
     for (Device h : hosts) {
       if (!h.present && --h.away <= 0) {
         h.present = true;
         h.ip = lease();
+        h.leased = false;
         readdressed++;
       } else if (h.present && random.nextInt(10) == 0) {
         h.present = false;
@@ -181,19 +306,14 @@ final class ChurnMonth {
         released.add(h.ip);
       }
     }
-    for (int i = 0; i < 4; i++) {
-      swap(controllers, random.nextInt(controllers.size()));
-    }
-    if (day % 5 == 0) {
-      swap(bacnetRouters, random.nextInt(bacnetRouters.size()));
-    }
-    if (day % 3 == 0) {
-      active = 1 - active;
-    }
   }
 
   /** One fails; another takes its place with address, name and instance. What stands behind stays what it is. */
-  private void swap(List<Device> list, int place) {
+  private void swap(List<Device> list) {
+    int place = random.nextInt(list.size());
+    while (!list.get(place).spoke) { // of one that came and went without a word nobody could know
+      place = random.nextInt(list.size());
+    }
     Device old = list.get(place);
     Device anew = new Device(old.sort);
     anew.mac = mac();
@@ -215,6 +335,7 @@ final class ChurnMonth {
       at += 1_000_000_000L + random.nextLong(2_000_000_000L);
       if (d.present) {
         speak(d, introduce);
+        d.spoke = true;
       }
     }
   }
@@ -223,6 +344,7 @@ final class ChurnMonth {
     switch (d.sort) {
       case "host" -> {
         say(new Sighting(stamp(), pair(d.ip, d.mac), "dhcp", CLAUSE, How.DHCP));
+        d.leased = true;
         if (introduce) {
           claim(pair(d.ip, d.mac), pair(d.ip, d.mac), "dhcp", Trait.HOSTNAME, "host-" + Long.toHexString(d.mac));
         }
@@ -279,6 +401,11 @@ final class ChurnMonth {
   private void vrrp() {
     Device router = gateways.get(active);
     long virtual = NETWORK | 1;
+    if (hour != null) {
+      hour.vrrp(at, router, VIRTUAL_MAC, virtual);
+      hour.answer(at + 1_000_000, virtual, VIRTUAL_MAC, controllers.getFirst().ip, controllers.getFirst().mac);
+      return;
+    }
     claim(pair(router.ip, VIRTUAL_MAC), ip(virtual), "vrrp", Trait.ROLE, "virtual-address");
     say(new Sighting(stamp(), pair(virtual, VIRTUAL_MAC), "arp", CLAUSE, How.ARP));
     say(new Sighting(stamp(), pair(router.ip, VIRTUAL_MAC), "ethernet", null, How.FRAME));
@@ -322,7 +449,7 @@ final class ChurnMonth {
   }
 
   Endpoint child(Device d) {
-    return endpoints.bacnet(ip(d.router.ip), 2_000 + bacnetRouters.indexOf(d.router), d.station, 1);
+    return endpoints.bacnet(ip(d.router.ip), network(d.router), d.station, 1);
   }
 
   /** Addresses that mean this device at the end: those for good, and the address that it holds. */
@@ -335,5 +462,4 @@ final class ChurnMonth {
     }
     return all;
   }
-
 }
