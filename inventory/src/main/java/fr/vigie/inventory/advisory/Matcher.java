@@ -509,7 +509,7 @@ public final class Matcher {
         all.addAll(more);
       } else if (only.isEmpty()) {
         only = more;
-      } else if (more != only && !more.isEmpty() && !more.equals(only)) {
+      } else if (!more.isEmpty() && !more.equals(only)) {
         all = new LinkedHashSet<>(only);
         all.addAll(more);
       }
