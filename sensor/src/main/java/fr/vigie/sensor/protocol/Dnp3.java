@@ -155,17 +155,22 @@ final class Dnp3 implements Dissector {
     int control = m.u8();
     int destination = m.u16le();
     int source = m.u16le();
-    m.skip(2);
+    int check = m.u16le();
+    t.field("startOctets", start);
     t.field("length", length);
+    t.field("control", control);
     boolean primary = (control & PRIMARY) != 0;
     t.field("direction", (control & FROM_MASTER) != 0 ? "from master" : "from outstation");
     t.field(primary ? "primaryFunction" : "secondaryFunction", control & 15);
     if (primary) {
       t.field("frameCountBit", (control & 0x20) != 0);
       t.field("frameCountValid", (control & 0x10) != 0);
+    } else {
+      t.field("dataFlowControl", (control & 0x10) != 0);
     }
     t.field("destination", destination);
     t.field("source", source);
+    t.field("headerCheck", check);
     if (start != 0x0564 || length < COUNTED || octets(m, at) > m.length() - at) {
       // half a frame: nothing in it is sure
       m.fail();
@@ -214,6 +219,7 @@ final class Dnp3 implements Dissector {
     Transcript t = o.transcript();
     int at = m.position();
     int head = m.peek(0);
+    t.field("transportControl", head);
     t.field("transportFinal", (head & FINAL) != 0);
     t.field("transportFirst", (head & FIRST) != 0);
     t.field("transportSequence", head & 63);

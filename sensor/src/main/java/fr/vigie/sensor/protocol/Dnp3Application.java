@@ -103,6 +103,7 @@ final class Dnp3Application {
     function = m.u8();
     String name = name(function);
     t.operation(name);
+    t.field("applicationControl", control);
     t.field("sequence", control & 15);
     t.field("first", (control & 0x80) != 0);
     t.field("final", (control & 0x40) != 0);

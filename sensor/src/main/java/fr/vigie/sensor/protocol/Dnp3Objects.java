@@ -215,6 +215,12 @@ final class Dnp3Objects {
     boolean sized = prefix >= 4;
     if (!carries && !sized) {
       // 4.2.2.7.3.2: indexes without objects say which points are meant
+      Transcript t = o.transcript();
+      for (long i = 0; i < count && told && t.on() && width > 0 && m.remaining() >= width; i++) {
+        t.field("index", Dnp3Application.little(m, width));
+        count--;
+        i--;
+      }
       m.skip((int) Math.min(Integer.MAX_VALUE, count * width));
       return m.ok();
     }
@@ -226,8 +232,14 @@ final class Dnp3Objects {
       int at = m.position();
       long number = width == 0 ? first + i : Dnp3Application.little(m, width);
       if (sized) {
+        if (told) {
+          o.transcript().field("size", number);
+        }
         free(m, application, group, variation, (int) Math.min(number, m.remaining() + 1));
       } else if (group == 0) {
+        if (told && width == 0) {
+          o.transcript().field("index", number);
+        }
         attribute(m, variation);
       } else if (layout == 0) {
         return unknown(m, at);
@@ -410,12 +422,17 @@ final class Dnp3Objects {
     Trait trait = attribute(variation);
     boolean news = function >= 129 && trait != null && type == 1 && octets > 0 && x.news(x.source(), NEWS_ATTRIBUTE, m.digest(octets) + variation, Exchange.FOREVER);
     t.field("attribute", variation);
+    t.field("attributeType", type);
+    t.field("attributeLength", octets);
     if (type == 1 && (t.on() || news)) {
       String text = m.text(octets, StandardCharsets.UTF_8);
       t.field("text", text);
       if (news && trait != null && !text.isBlank()) {
         o.claim(x, x.source(), trait, text.strip(), ATTRIBUTES);
       }
+    } else if ((type == 2 || type == 3) && (octets == 1 || octets == 2 || octets == 4)) {
+      long number = Dnp3Application.little(m, octets);
+      t.field("number", type == 2 ? number : number << 64 - 8 * octets >> 64 - 8 * octets);
     } else {
       t.octets("octets", m, octets);
       m.skip(octets);
@@ -442,7 +459,10 @@ final class Dnp3Objects {
     if (variation == 3 && m.remaining() >= 26) {
       int at = m.u16le();
       int name = m.u16le();
-      m.skip(8);
+      t.field("fileNameOffset", at);
+      t.field("fileNameSize", name);
+      time(m);
+      t.field("permissions", m.u16le());
       t.secret("authenticationKey", 4);
       m.skip(4);
       long size = m.u32le();
@@ -465,16 +485,51 @@ final class Dnp3Objects {
       t.field("maximumBlockSize", m.u16le());
       t.field("requestIdentifier", m.u16le());
       t.field("fileStatus", m.u8());
+      if (t.on() && m.remaining() > 0) {
+        t.field("statusText", m.text(m.remaining(), StandardCharsets.UTF_8));
+      }
     } else if ((variation == 5 || variation == 6) && m.remaining() >= 8) {
       t.field("fileHandle", m.u32le());
       long block = m.u32le();
       t.field("blockNumber", block & 0x7FFFFFFF);
       t.field("lastBlock", block >>> 31 != 0);
-      t.field("dataOctets", m.remaining());
+      if (variation == 5) {
+        t.field("dataOctets", m.remaining());
+      } else if (m.remaining() > 0) {
+        t.field("fileStatus", m.u8());
+      }
+    } else if (variation == 7 && m.remaining() >= 20) {
+      descriptor(m, start);
     } else if (variation == 2) {
       t.secret("fileAuthentication", m.remaining());
     } else {
       t.octets("octets", m, m.remaining());
+    }
+  }
+
+  /** A.23 to A.30 count milliseconds since 1970 in 48 bits. */
+  private void time(Cursor m) {
+    long time = m.u16le() | m.u32le() << 16;
+    if (m.ok() && o.transcript().on()) {
+      o.transcript().field("time", Instant.ofEpochMilli(time).toString());
+    }
+  }
+
+  /** A.38: where the name is, what the file is, how long, since when, and who may what with it. */
+  private void descriptor(Cursor m, int start) {
+    Transcript t = o.transcript();
+    int at = m.u16le();
+    int name = m.u16le();
+    t.field("fileNameOffset", at);
+    t.field("fileNameSize", name);
+    t.field("fileType", m.u16le());
+    t.field("fileSize", m.u32le());
+    time(m);
+    t.field("permissions", m.u16le());
+    t.field("requestIdentifier", m.u16le());
+    m.seek(start + Math.min(at, m.position() - start + m.remaining()));
+    if (t.on()) {
+      t.field("fileName", m.text(Math.min(name, m.remaining()), StandardCharsets.UTF_8));
     }
   }
 }

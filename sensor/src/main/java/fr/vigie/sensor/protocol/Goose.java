@@ -82,10 +82,12 @@ final class Goose implements Dissector {
     int appId = m.u16();
     int length = m.u16();
     int reserved = m.u16();
-    m.skip(2);
+    int further = m.u16();
     t.field("appid", appId);
     t.field("length", length);
     t.field("simulated", (reserved & 0x8000) != 0);
+    t.field("reserved1", reserved);
+    t.field("reserved2", further);
     if (length < 8 || length > m.wireLength()) {
       o.flaw(x, FRAME, "length", 2, 2);
     }
@@ -217,17 +219,15 @@ final class Goose implements Dissector {
     Transcript t = o.transcript();
     m.seek(at);
     long outer = Ber.enter(m, 0xAB);
-    int start = m.position();
+    if (t.on()) {
+      t.begin(FIELDS[11]);
+      MmsGrammar.data(m, t);
+      t.close();
+    }
     int count = 0;
     while (m.ok() && m.remaining() > 0) {
       leaf(m, x, o, count, good);
       count++;
-    }
-    if (t.on()) {
-      m.seek(start);
-      while (m.ok() && m.remaining() > 0) {
-        MmsService.value(m, t, 0);
-      }
     }
     m.leave(outer);
     return count;

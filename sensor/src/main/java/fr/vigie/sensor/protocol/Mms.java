@@ -52,8 +52,8 @@ final class Mms implements Dissector {
   @Override
   public Sheet sheet() {
     return new Sheet("IEC 61850 MMS", "ISO 9506-2:2003, IEC 61850-8-1:2011, RFC 1006, ITU-T X.224 to X.227",
-        "every message and service by name; association, identity, variables read and written with their values, controls, files, domains, program invocations as acts with their outcome",
-        "values of answers and reports as readings, because they do not name their variables; events and journals beyond their service; passwords of the association (length only)",
+        "every message and service with all of its parameters, data and descriptions of types by the standard's names; association, identity, variables read and written, controls, files, domains, program invocations as acts with their outcome",
+        "values of answers and reports as readings, because they do not name their variables; what files and domains hold and passwords of the association (length only)",
         "tshark, fields");
   }
 

@@ -124,6 +124,7 @@ final class MmsService {
     }
     t.field("mms", number(tag));
     long outer = m.enter(octets);
+    Cursor body = t.on() ? new Cursor().rest(m) : m;
     switch (tag) {
       case 0xA0 -> request(m, x, o);
       case 0xA1 -> response(m, x, o);
@@ -140,8 +141,7 @@ final class MmsService {
       case 0xA8 -> initiate(m, x, o);
       case 0xA9 -> {
         operation(o, "initiate response");
-        agreed(m, t);
-        if (m.ok()) {
+        if (sound(m, m.remaining())) {
           o.outcome(x.flow(), Outcome.OK);
         }
       }
@@ -152,6 +152,9 @@ final class MmsService {
       case 0x8B, 0x8C, 0xAD -> operation(o, tag == 0x8B ? "conclude" : tag == 0x8C ? "conclude response" : "conclude error");
       default -> o.flaw(x, MESSAGE, "tag", at, 1);
     }
+    if (body != m) {
+      MmsGrammar.tell(body, t, number(tag));
+    }
     m.leave(outer);
   }
 
@@ -161,28 +164,8 @@ final class MmsService {
 
   private void initiate(Cursor m, Exchange x, Observer o) {
     operation(o, "initiate");
-    agreed(m, o.transcript());
-    if (m.ok()) {
+    if (sound(m, m.remaining())) {
       o.request(x.flow(), Acts.pending(x, "mms", INITIATE, Verb.CONNECT, "initiate", null, null, secured ? "with a password" : ""));
-    }
-  }
-
-  private static void agreed(Cursor m, Transcript t) {
-    while (m.ok() && m.remaining() > 0) {
-      int tag = m.u8();
-      int octets = Ber.length(m);
-      int next = m.position() + octets;
-      String name = switch (tag) {
-        case 0x80 -> "localDetail";
-        case 0x81 -> "maxServOutstandingCalling";
-        case 0x82 -> "maxServOutstandingCalled";
-        case 0x83 -> "dataStructureNestingLevel";
-        default -> "";
-      };
-      if (!name.isEmpty() && octets <= 4) {
-        t.field(name, Ber.integer(m, octets));
-      }
-      m.seek(next);
     }
   }
 
@@ -191,7 +174,6 @@ final class MmsService {
   private void request(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
     long invoke = Ber.integer(m);
-    t.field("invokeID", invoke);
     if (m.peek(0) == 0xA0 && m.peek(1) > 0 && m.peek(2) == Ber.SEQUENCE) {
       // listOfModifier
       m.skip(1);
@@ -224,27 +206,27 @@ final class MmsService {
   }
 
   /** ObjectName and anything that contains one: the first name is kept as text where {@code wanted}, every one goes into the digest. */
-  private void names(Cursor m, Transcript t, boolean wanted, int depth) {
+  private void names(Cursor m, boolean wanted, int depth) {
     while (m.ok() && m.remaining() > 0) {
       int tag = tag(m);
       int octets = Ber.length(m);
       long outer = m.enter(octets);
       if (tag == 0xA1 && m.peek(0) == 0x1A && m.peek(m.peek(1) + 2) == 0x1A) {
-        domainSpecific(m, t, wanted);
+        domainSpecific(m, wanted);
       } else if (tag == 0x80 || tag == 0x82 || tag == 0x81 || tag == 0x1A || tag == 0x19) {
         if (octets > 1) {
-          name(m, t, tag == 0x82 ? "@" : "", wanted);
+          name(m, tag == 0x82 ? "@" : "", wanted);
         }
       } else if (tag >= 0xA0 && tag < HIGH || tag == Ber.SEQUENCE) {
         if (depth < 8) {
-          names(m, t, wanted, depth + 1);
+          names(m, wanted, depth + 1);
         }
       }
       m.leave(outer);
     }
   }
 
-  private void domainSpecific(Cursor m, Transcript t, boolean wanted) {
+  private void domainSpecific(Cursor m, boolean wanted) {
     m.skip(1);
     int domain = Ber.length(m);
     digest = digest * 31 + m.digest(domain);
@@ -258,15 +240,11 @@ final class MmsService {
     }
     digest = digest * 31 + m.digest(item);
     names++;
-    if (t.on() || wanted && named == null) {
+    if (wanted && named == null) {
       String itemText = m.text(item, StandardCharsets.ISO_8859_1);
       m.seek(at);
       String domainText = m.text(domain, StandardCharsets.ISO_8859_1);
-      t.field("domainId", domainText);
-      t.field("itemId", itemText);
-      if (named == null) {
-        named = domainText + "/" + itemText;
-      }
+      named = domainText + "/" + itemText;
       m.seek(at + domain);
       m.skip(1);
       m.skip(Ber.length(m));
@@ -275,16 +253,12 @@ final class MmsService {
     }
   }
 
-  private void name(Cursor m, Transcript t, String prefix, boolean wanted) {
+  private void name(Cursor m, String prefix, boolean wanted) {
     int octets = m.remaining();
     digest = digest * 31 + m.digest(octets);
     names++;
-    if (t.on() || wanted && named == null) {
-      String text = m.text(octets, StandardCharsets.ISO_8859_1);
-      t.field("name", prefix + text);
-      if (named == null) {
-        named = prefix + text;
-      }
+    if (wanted && named == null) {
+      named = prefix + m.text(octets, StandardCharsets.ISO_8859_1);
     } else {
       m.skip(octets);
     }
@@ -293,21 +267,20 @@ final class MmsService {
   /** Read-Request: a list of variables A0, or the name of a list A1. The first name is made text only when it is told. */
   private void read(Cursor m, Exchange x, Observer o, long key) {
     int start = m.position();
-    names(m, o.transcript(), false, 0);
+    names(m, false, 0);
     if (!m.ok() || !x.news(x.source(), NEWS_READ, digest * 31 + x.target().hashCode(), AGAIN_SECONDS)) {
       return;
     }
     int count = names;
     if (named == null) {
       m.seek(start);
-      names(m, Transcript.OFF, true, 0);
+      names(m, true, 0);
     }
     o.request(key, Acts.pending(x, "mms", SERVICE, Verb.READ, "read", point(), null, count > 1 ? count + " variables" : ""));
   }
 
   /** Write-Request: {@code variableAccessSpecification, listOfData [0]}. Acts only when all of it can be read. */
   private void write(Cursor m, Exchange x, Observer o, long key) {
-    Transcript t = o.transcript();
     int start = m.position();
     int tag = m.u8();
     int octets = Ber.length(m);
@@ -323,10 +296,12 @@ final class MmsService {
       m.seek(start);
       m.skip(1);
       long outer = m.enter(Ber.length(m));
-      names(m, t, true, 0);
+      names(m, true, 0);
       m.leave(outer);
       m.seek(data);
-      values(m, t);
+      while (m.ok() && m.remaining() > 0) {
+        value(m, 0);
+      }
       if (m.ok()) {
         o.request(key, Acts.pending(x, "mms", WRITE_CITE, Verb.WRITE, "write", point(), null, "list of variables"));
         x.remember(key, 1, 0);
@@ -349,11 +324,11 @@ final class MmsService {
       m.seek(variable);
       named = null;
       long outer = Ber.enter(m, Ber.SEQUENCE);
-      names(m, t, true, 0);
+      names(m, true, 0);
       m.leave(outer);
       variable = m.position();
       m.seek(value);
-      Value written = value(m, t, 0);
+      Value written = value(m, 0);
       value = m.position();
       if (m.ok()) {
         written(x, o, key ^ count, written);
@@ -393,35 +368,24 @@ final class MmsService {
     o.request(key, Acts.pending(x, "mms", verb == Verb.COMMAND ? CONTROL : WRITE_CITE, verb, "write", point(), value, detail));
   }
 
-  private static void values(Cursor m, Transcript t) {
-    while (m.ok() && m.remaining() > 0) {
-      value(m, t, 0);
-    }
-  }
-
-  /** Data: the first plain value in it, as text of a wider structure's. */
-  static @Nullable Value value(Cursor m, Transcript t, int depth) {
+  /** Data: the first plain value in it, which stands for a structure's. */
+  private static @Nullable Value value(Cursor m, int depth) {
     int tag = m.u8();
     int octets = Ber.length(m);
     if (!m.ok()) {
       return null;
     }
-    if (tag == 0xA1 || tag == 0xA2) {
-      Value first = null;
-      long outer = m.enter(octets);
-      t.begin(tag == 0xA1 ? "array" : "structure");
-      while (m.ok() && m.remaining() > 0 && depth < 8) {
-        Value one = value(m, t, depth + 1);
-        first = first == null ? one : first;
-      }
-      t.close();
-      m.leave(outer);
-      return first;
-    }
     int next = m.position() + octets;
-    Value value = plain(m, tag, octets);
-    if (t.on()) {
-      t.field("data", value == null ? "" : value.text());
+    Value value = null;
+    if (tag == 0xA1 || tag == 0xA2) {
+      long outer = m.enter(octets);
+      while (m.ok() && m.remaining() > 0 && depth < 8) {
+        Value one = value(m, depth + 1);
+        value = value == null ? one : value;
+      }
+      m.leave(outer);
+    } else {
+      value = plain(m, tag, octets);
     }
     m.seek(next);
     return value;
@@ -444,11 +408,10 @@ final class MmsService {
 
   /** Services that are neither read nor write: what they do, and to what. */
   private void other(Cursor m, Exchange x, Observer o, int number, int octets, long key) {
-    Transcript t = o.transcript();
     Verb verb = verb(number);
     boolean told = verb != null && verb != Verb.READ;
     if (octets > 0 && number != STATUS && number != IDENTITY) {
-      names(m, t, told, 0);
+      names(m, told, 0);
     }
     if (!m.ok() || verb == null) {
       return;
@@ -479,7 +442,6 @@ final class MmsService {
   private void response(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
     long invoke = Ber.integer(m);
-    t.field("invokeID", invoke);
     int tag = tag(m);
     int number = number(tag);
     int octets = Ber.length(m);
@@ -492,17 +454,13 @@ final class MmsService {
     long outer = m.enter(octets);
     switch (number) {
       case IDENTITY -> identity(m, x, o);
-      case READ -> results(m, t);
       case WRITE -> {
         written(m, x, o, key);
         m.leave(outer);
         return;
       }
       default -> {
-        if (t.on()) {
-          named = null;
-          names(m, t, false, 0);
-        }
+        // that it was answered is all
       }
     }
     m.leave(outer);
@@ -518,35 +476,13 @@ final class MmsService {
       int octets = Ber.length(m);
       int next = m.position() + octets;
       Trait trait = tag == 0x80 ? Trait.VENDOR : tag == 0x81 ? Trait.MODEL : tag == 0x82 ? Trait.FIRMWARE : null;
-      boolean news = trait != null && octets > 0 && x.news(x.source(), NEWS_IDENTITY, m.digest(octets) + tag, Exchange.FOREVER);
-      if (trait != null && (news || o.transcript().on())) {
+      if (trait != null && octets > 0 && x.news(x.source(), NEWS_IDENTITY, m.digest(octets) + tag, Exchange.FOREVER)) {
         String text = m.text(octets, StandardCharsets.ISO_8859_1);
-        o.transcript().field(tag == 0x80 ? "vendorName" : tag == 0x81 ? "modelName" : "revision", text);
-        if (news && m.ok() && !text.isBlank()) {
+        if (m.ok() && !text.isBlank()) {
           o.claim(x, x.source(), trait, text.strip(), IDENTIFY);
         }
       }
       m.seek(next);
-    }
-  }
-
-  /** Read-Response: {@code variableAccessSpecification [0] OPTIONAL, listOfAccessResult [1]}, each 80 failure or data. */
-  private static void results(Cursor m, Transcript t) {
-    while (m.ok() && m.remaining() > 0) {
-      int tag = m.u8();
-      int octets = Ber.length(m);
-      long outer = m.enter(octets);
-      if (t.on() && tag == 0xA1) {
-        while (m.ok() && m.remaining() > 0) {
-          if (m.peek(0) == 0x80) {
-            m.skip(1);
-            t.field("failure", Ber.integer(m, Ber.length(m)));
-          } else {
-            value(m, t, 0);
-          }
-        }
-      }
-      m.leave(outer);
     }
   }
 
@@ -560,8 +496,6 @@ final class MmsService {
       long failure = tag == 0x80 && octets <= 4 ? Ber.integer(m, octets) : -1;
       if (failure < 0) {
         m.skip(octets);
-      } else {
-        o.transcript().field("failure", failure);
       }
       if (m.ok() && i < count) {
         o.outcome(key ^ i, failure < 0 ? Outcome.OK : failure < DENIED.length ? DENIED[(int) failure] : UNKNOWN);
@@ -571,7 +505,6 @@ final class MmsService {
 
   /** Confirmed-ErrorPDU: {@code invokeID [0], modifierPosition [1] OPTIONAL, serviceError [2] { errorClass [0] { [n] code } }}. */
   private static void error(Cursor m, Exchange x, Observer o) {
-    Transcript t = o.transcript();
     operation(o, "error");
     long invoke = -1;
     int errorClass = -1;
@@ -586,8 +519,6 @@ final class MmsService {
       }
       m.seek(next);
     }
-    t.field("invokeID", invoke);
-    t.field("errorClass", errorClass);
     if (m.ok()) {
       long key = key(x, invoke);
       long count = x.recall(key) ? Math.clamp(x.recalledA(), 1, MOST_WRITES) : 1;
@@ -609,22 +540,6 @@ final class MmsService {
     };
     operation(o, name);
     t.field("unconfirmedService", number(tag));
-    long outer = m.enter(octets);
-    if (t.on() && number(tag) == 0 && m.ok()) {
-      int at = m.position();
-      int kind = m.u8();
-      long specification = m.enter(Ber.length(m));
-      named = null;
-      if (kind == 0xA0 || kind == 0xA1) {
-        names(m, t, false, 0);
-      }
-      m.leave(specification);
-      if (m.ok() && m.position() > at && m.peek(0) == 0xA0) {
-        long list = Ber.enter(m, 0xA0);
-        values(m, t);
-        m.leave(list);
-      }
-    }
-    m.leave(outer);
+    m.skip(octets);
   }
 }

@@ -119,8 +119,12 @@ class MessagesTsharkTest {
       long when = Long.parseUnsignedLong(v);
       long seconds = (when >>> 32) - 2_208_988_800L + (when < 0 ? 0 : 1L << 32);
       return when == 0 ? "NULL" : Instant.ofEpochSecond(seconds, (when & 0xFFFFFFFFL) * 1_000_000_000L >>> 32).truncatedTo(ChronoUnit.MICROS).toString();
-    }).apply(f.joined(ours)), each(v -> v.equals("NULL") ? v
-        : LocalDateTime.parse(v.replaceAll(" +", " "), SHOWN).toInstant(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS).toString()));
+    }).apply(f.joined(ours)), each(v -> v.equals("NULL") ? v : instant(v)));
+  }
+
+  /** A time as tshark shows it, to the microsecond. */
+  static String instant(String shown) {
+    return LocalDateTime.parse(shown.replaceAll(" +", " "), SHOWN).toInstant(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS).toString();
   }
 
   private static TsharkAgreement ntp() {

@@ -122,7 +122,9 @@ class TranscriptKeeper implements Decoding {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    field("close", "");
+  }
 
   @Override
   public void end() {}
