@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hours of a week: {@code mon-fri 07:00-19:00, sat 08:00-12:00, hol 09:00-11:00}. A span whose end is not after its start runs past
+ * Hours of a week: {@code mon-fri 07:00-19:00, sat 08:00-12:00, hol 09:00-11:00}, in French {@code lun-ven 07:00-19:00, fer 09:00-11:00}. A span whose end is not after its start runs past
  * midnight; {@code 24:00} is the end of the day.
  *
  * @param text as written
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Hours(String text, List<Span> spans) {
   private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun", "hol");
+  private static final List<String> JOURS = List.of("lun", "mar", "mer", "jeu", "ven", "sam", "dim", "fer");
   private static final int HOLIDAY = 7;
   private static final int DAY = 24 * 60;
 
@@ -48,9 +49,42 @@ public record Hours(String text, List<Span> spans) {
     return false;
   }
 
+  /** Whether some moment may lie in both. What runs past midnight may run into any day, for any day may be a holiday. */
+  public boolean meet(Hours other) {
+    for (Span a : spans) {
+      for (Span b : other.spans) {
+        boolean sameDay = (a.days & b.days) != 0 && (a.to <= a.from ? DAY : a.to) > b.from && (b.to <= b.from ? DAY : b.to) > a.from;
+        boolean before = a.to <= a.from && a.to > b.from;
+        boolean behind = b.to <= b.from && b.to > a.from;
+        if (sameDay || before || behind || a.to <= a.from && b.to <= b.from) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether every moment of the other certainly lies in these: each of its spans within one of these, day by day. */
+  public boolean hold(Hours other) {
+    for (Span inner : other.spans) {
+      int left = inner.days;
+      for (Span outer : spans) {
+        int end = inner.to <= inner.from ? inner.to + DAY : inner.to;
+        int last = outer.to <= outer.from ? outer.to + DAY : outer.to;
+        if (outer.from <= inner.from && end <= last) {
+          left &= ~outer.days;
+        }
+      }
+      if (left != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static int day(ZonedDateTime t, Calendar calendar) {
     DayOfWeek d = t.getDayOfWeek();
-    return calendar.holidays().contains(t.toLocalDate()) ? HOLIDAY : d.getValue() - 1;
+    return calendar.holiday(t.toLocalDate()) ? HOLIDAY : d.getValue() - 1;
   }
 
   /** Reads hours, or answers null where the text is none. */
@@ -73,8 +107,8 @@ public record Hours(String text, List<Span> spans) {
 
   private static int days(String text) {
     int dash = text.indexOf('-');
-    int a = DAYS.indexOf(dash < 0 ? text : text.substring(0, dash));
-    int b = dash < 0 ? a : DAYS.indexOf(text.substring(dash + 1));
+    int a = word(dash < 0 ? text : text.substring(0, dash));
+    int b = dash < 0 ? a : word(text.substring(dash + 1));
     if (a < 0 || b < 0 || (dash >= 0 && (a == HOLIDAY || b == HOLIDAY))) {
       return 0;
     }
@@ -83,6 +117,11 @@ public record Hours(String text, List<Span> spans) {
       bits |= 1 << d;
     }
     return bits;
+  }
+
+  private static int word(String text) {
+    int english = DAYS.indexOf(text);
+    return english < 0 ? JOURS.indexOf(text) : english;
   }
 
   private static int minute(String text) {

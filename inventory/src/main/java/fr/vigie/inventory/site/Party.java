@@ -67,6 +67,24 @@ public sealed interface Party {
   }
 
   /**
+   * {@code supplier:NAME}: whatever the site file says this supplier maintains.
+   *
+   * @param supplier name of the supplier, as the devices of the site file have it
+   */
+  record Supplied(String supplier) implements Party {
+    @Override
+    public boolean matches(Endpoint e, @Nullable Identified known) {
+      Device d = known == null ? null : known.device();
+      return d != null && supplier.equals(d.supplier());
+    }
+
+    @Override
+    public String text() {
+      return "supplier:" + supplier;
+    }
+  }
+
+  /**
    * An IP address or a range.
    *
    * @param cidr the range

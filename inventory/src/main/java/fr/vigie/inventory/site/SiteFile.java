@@ -11,10 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -122,7 +119,7 @@ public final class SiteFile {
     if (item == null) {
       return new Calendar(tz, Map.of(), Set.of());
     }
-    item.known("calendar", "hours", "holidays");
+    item.known("calendar", "hours", "holidays", "publicHolidays");
     Map<String, Hours> named = new LinkedHashMap<>();
     Item hours = item.find("hours");
     if (hours != null) {
@@ -137,7 +134,13 @@ public final class SiteFile {
         throw day.error("the holiday " + day.text() + " is given twice");
       }
     }
-    return new Calendar(tz, Map.copyOf(named), Set.copyOf(holidays));
+    Item law = item.find("publicHolidays");
+    PublicHolidays publicHolidays = law == null ? PublicHolidays.NONE : PublicHolidays.of(law.text());
+    if (publicHolidays == null) {
+      throw item.need("calendar", "publicHolidays").error("\"" + Item.shown(item.need("calendar", "publicHolidays").text())
+          + "\" are no public holidays; write none, france or alsace-moselle");
+    }
+    return new Calendar(tz, Map.copyOf(named), Set.copyOf(holidays), publicHolidays);
   }
 
   private static Hours hours(Item item, Map<String, Hours> named) throws SiteError {
@@ -318,22 +321,12 @@ public final class SiteFile {
 
   private Party party(Item item) throws SiteError {
     String text = item.text();
-    if (text.equals("*")) {
-      return new Party.Anyone();
-    }
-    for (Device d : devices) {
-      if (d.name().equals(text)) {
-        return new Party.Named(d);
-      }
+    Party party = Parties.read(text, zones, devices);
+    if (party != null) {
+      return party;
     }
     if (text.startsWith("zone:")) {
-      String id = text.substring(5);
-      for (Zone z : zones) {
-        if (z.id().equals(id)) {
-          return new Party.InZone(z);
-        }
-      }
-      throw item.error(unknown("zone", id, zones.stream().map(Zone::id).toList()));
+      throw item.error(unknown("zone", text.substring(5), zones.stream().map(Zone::id).toList()));
     }
     if (text.startsWith("bacnet:")) {
       return new Party.Address(Words.bacnet(item, text.substring(7)), text);
@@ -341,16 +334,11 @@ public final class SiteFile {
     if (text.startsWith("knx:")) {
       return new Party.Address(new Match(null, Endpoint.NO_MAC, -1, null, Words.knx(item, text.substring(4)), -1, null), text);
     }
-    long mac = Addresses.mac(text);
-    if (mac >= 0) {
-      return new Party.Address(new Match(null, mac, -1, null, -1, -1, null), text);
-    }
-    Cidr cidr = Cidr.parse(text);
-    if (cidr != null) {
-      return new Party.Range(cidr);
+    if (text.startsWith("supplier:")) {
+      throw item.error(unknown("supplier", text.substring(9), Parties.suppliers(devices)));
     }
     throw item.error(unknown("device", text, devices.stream().map(Device::name).toList())
-        + "; write a device's name, zone:ID, an IP or MAC address, a range, bacnet:INSTANCE, knx:AREA.LINE.DEVICE or *");
+        + "; write a device's name, zone:ID, supplier:NAME, an IP or MAC address, a range, bacnet:INSTANCE, knx:AREA.LINE.DEVICE or *");
   }
 
   private Servers servers(@Nullable Item item) throws SiteError {
@@ -362,7 +350,7 @@ public final class SiteFile {
   }
 
   private Maintenance maintenance(Item item) throws SiteError {
-    item.known("a maintenance", "from", "to", "who", "whom");
+    item.known("a maintenance", "from", "to", "who", "whom", "contractor", "comment");
     long from = time(item.need("a maintenance", "from"));
     Item toItem = item.need("a maintenance", "to");
     long to = time(toItem);
@@ -371,16 +359,15 @@ public final class SiteFile {
     }
     item.need("a maintenance", "who");
     item.need("a maintenance", "whom");
-    return new Maintenance(from, to, parties(item, "who"), parties(item, "whom"), item.line());
+    String contractor = item.textOf("contractor");
+    String comment = item.textOf("comment");
+    return new Maintenance(from, to, parties(item, "who"), parties(item, "whom"), contractor == null ? "" : contractor, comment == null ? "" : comment,
+        item.line());
   }
 
   private long time(Item item) throws SiteError {
-    String text = item.text().replaceFirst("^(\\d{4}-\\d\\d-\\d\\d) ", "$1T");
     try {
-      Instant t = text.matches(".*(Z|[+-]\\d\\d:\\d\\d)$") && text.indexOf('T') > 0
-          ? OffsetDateTime.parse(text).toInstant()
-          : LocalDateTime.parse(text).atZone(calendar.tz()).toInstant();
-      return Math.addExact(Math.multiplyExact(t.getEpochSecond(), 1_000_000_000L), t.getNano());
+      return Maintenance.time(item.text(), calendar.tz());
     } catch (DateTimeException | ArithmeticException e) {
       throw item.error("\"" + Item.shown(item.text()) + "\" is no time; write 2026-11-24T22:00 (time of the site) or 2026-11-24T21:00:00Z");
     }

@@ -67,6 +67,15 @@ final class Words {
 
   /** A device instance, or {@code net:0xmac} in the canonical text of a BACnet address below a router. */
   static Match bacnet(Item item, String text) throws SiteError {
+    Match match = bacnet(text);
+    if (match == null) {
+      throw item.error("\"" + Item.shown(text) + "\" is neither a BACnet device instance (0 to 4194303) nor a network and MAC such as 2001:0x0a");
+    }
+    return match;
+  }
+
+  /** The same, or null where the text is neither. */
+  static @Nullable Match bacnet(String text) {
     int instance = Addresses.decimal(text, 4_194_303);
     if (instance >= 0) {
       return new Match(null, Endpoint.NO_MAC, instance, null, -1, -1, null);
@@ -75,10 +84,7 @@ final class Words {
     int net = colon < 0 ? -1 : Addresses.decimal(text.substring(0, colon), 65534);
     String mac = colon < 0 ? "" : text.substring(colon + 3).toLowerCase(Locale.ROOT);
     boolean hex = !mac.isEmpty() && mac.length() <= 16 && mac.length() % 2 == 0 && mac.chars().allMatch(c -> "0123456789abcdef".indexOf(c) >= 0);
-    if (net < 1 || !hex) {
-      throw item.error("\"" + Item.shown(text) + "\" is neither a BACnet device instance (0 to 4194303) nor a network and MAC such as 2001:0x0a");
-    }
-    return new Match(null, Endpoint.NO_MAC, -1, net + ":0x" + mac, -1, -1, null);
+    return net < 1 || !hex ? null : new Match(null, Endpoint.NO_MAC, -1, net + ":0x" + mac, -1, -1, null);
   }
 
   static int knx(Item item, String text) throws SiteError {

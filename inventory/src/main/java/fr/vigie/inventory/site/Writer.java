@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param points patterns of points; empty means every point
  * @param verbs what may be done; empty means every verb that changes something
  * @param priority the strongest BACnet priority allowed, 1..16: a write at a lower number is outside this line; 1 allows all
- * @param line line of the site file, from 1
+ * @param comment why, or the empty text
+ * @param line line of the file it stands in, from 1
  */
-public record Writer(List<Party> who, List<Party> whom, List<PointPattern> points, Set<Verb> verbs, int priority, int line) {
+public record Writer(List<Party> who, List<Party> whom, List<PointPattern> points, Set<Verb> verbs, int priority, String comment, int line) {
+  /** A line without a comment. */
+  public Writer(List<Party> who, List<Party> whom, List<PointPattern> points, Set<Verb> verbs, int priority, int line) {
+    this(who, whom, points, verbs, priority, "", line);
+  }
+
   /** Whether this line speaks of the writer. */
   public boolean by(Endpoint e, @Nullable Identified known) {
     return any(who, e, known);

@@ -31,6 +31,7 @@ public final class Baseline {
   private final Site site;
   private final Known known;
   private final long learnUntil;
+  private List<Writer> writers;
 
   /**
    * A baseline.
@@ -41,6 +42,12 @@ public final class Baseline {
     this.site = site;
     this.known = known;
     this.learnUntil = learnUntil;
+    this.writers = site.writers();
+  }
+
+  /** Other writers are expected from now on. */
+  public void expect(List<Writer> expected) {
+    writers = expected;
   }
 
   /** What was learned and approved. */
@@ -65,7 +72,7 @@ public final class Baseline {
    */
   public Standing writer(Act act, @Nullable Asset who, @Nullable Asset whom, String a, String b) {
     boolean named = false;
-    for (Writer w : site.writers()) {
+    for (Writer w : writers) {
       if (w.to(act.whom(), whom)) {
         named = true;
         if (w.by(act.who(), who) && w.covers(act.point()) && w.permits(act.verb(), act.priority())) {
@@ -92,7 +99,7 @@ public final class Baseline {
    */
   public Standing member(Act act, @Nullable Asset who, Point.KnxGroup group, String a) {
     boolean named = false;
-    for (Writer w : site.writers()) {
+    for (Writer w : writers) {
       boolean covers = w.covers(group);
       if (covers && w.by(act.who(), who)) {
         return Standing.KNOWN;
@@ -108,7 +115,7 @@ public final class Baseline {
 
   /** Whether the writer is known on any object of the device, by the site file or by learning. */
   public boolean writesTo(Act act, @Nullable Asset who, @Nullable Asset whom, String a, String b) {
-    for (Writer w : site.writers()) {
+    for (Writer w : writers) {
       if (w.to(act.whom(), whom) && w.by(act.who(), who)) {
         return true;
       }
@@ -173,7 +180,7 @@ public final class Baseline {
 
   /** How an operator stands who overrides a device: the writer matrix first, which this write has passed, then what was learned. */
   public Standing operator(Act act, @Nullable Asset who, @Nullable Asset whom, String a, String b) {
-    for (Writer w : site.writers()) {
+    for (Writer w : writers) {
       if (w.to(act.whom(), whom) && w.by(act.who(), who) && w.covers(act.point()) && w.permits(act.verb(), act.priority())) {
         return Standing.KNOWN;
       }
@@ -193,7 +200,7 @@ public final class Baseline {
 
   /** Whether a line of the writer matrix lets the one write anything of the other. */
   public boolean paired(Endpoint who, @Nullable Asset whoAsset, Endpoint whom, @Nullable Asset whomAsset) {
-    for (Writer w : site.writers()) {
+    for (Writer w : writers) {
       if (w.by(who, whoAsset) && w.to(whom, whomAsset)) {
         return true;
       }

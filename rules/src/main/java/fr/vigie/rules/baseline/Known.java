@@ -55,14 +55,23 @@ public final class Known {
   private @Nullable String[] texts = new String[3 * SMALLEST];
   private int size;
   private long refused;
+  private boolean held;
 
   /** Knows nothing yet, and will know at most {@code limit} facts. */
   public Known(int limit) {
     this.limit = limit;
   }
 
-  /** Learns or approves a fact; false if it was known or there is no room. */
+  /** From here on nothing is learned, until it is let again: what happens within an announced intervention is no habit. */
+  public void hold(boolean hold) {
+    held = hold;
+  }
+
+  /** Learns or approves a fact; false if it was known, there is no room, or nothing is to be learned now. */
   public boolean learn(Kind kind, String a, String b, String c) {
+    if (held) {
+      return false;
+    }
     int i = place(kind, a, b, c);
     if (i >= 0 && kinds[i] != null) {
       return false;

@@ -56,6 +56,12 @@ final class Engine {
     this.session = open();
   }
 
+  /** The resident facts are others from here on. */
+  void reside() {
+    session.dispose();
+    session = open();
+  }
+
   /** Judges a quantum; its reports are in the docket afterwards. */
   void judge(List<Event> events, long at) {
     docket.clear();

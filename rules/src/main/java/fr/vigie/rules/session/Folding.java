@@ -1,5 +1,7 @@
 package fr.vigie.rules.session;
 
+import fr.vigie.inventory.json.Json;
+import fr.vigie.inventory.site.Maintenance;
 import fr.vigie.rules.alert.Alert;
 import fr.vigie.rules.alert.AlertSink;
 import fr.vigie.rules.alert.Candidate;
@@ -40,6 +42,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -136,6 +139,7 @@ final class Folding {
   private final Origins origins;
   private final AlertSink sink;
   private final UnaryOperator<String> sha256;
+  private final Function<Event, @Nullable Maintenance> announced;
   private final Limits limits;
   private final LinkedHashMap<String, Open> open = new LinkedHashMap<>();
   private final LinkedHashMap<String, Learned> candidates = new LinkedHashMap<>();
@@ -157,12 +161,15 @@ final class Folding {
    * Folds reports.
    *
    * @param sha256 digest of the policy file of a detection
+   * @param announced the announced intervention that covers what an event is about, or null
    */
-  Folding(Catalogue catalogue, Origins origins, AlertSink sink, UnaryOperator<String> sha256, Limits limits) {
+  Folding(Catalogue catalogue, Origins origins, AlertSink sink, UnaryOperator<String> sha256, Function<Event, @Nullable Maintenance> announced,
+      Limits limits) {
     this.catalogue = catalogue;
     this.origins = origins;
     this.sink = sink;
     this.sha256 = sha256;
+    this.announced = announced;
     this.limits = limits;
     this.causes = new Causes(limits.open());
   }
@@ -326,32 +333,48 @@ final class Folding {
   }
 
   /** The severity of the catalogue or of the rule, raised or lowered by what stands at stake. */
-  private static Severity severity(Detection d, Report r) {
+  private Severity severity(Detection d, Report r) {
     Severity s = r.severity() == null ? d.severity() : r.severity();
     for (Stake stake : stakes(r.event())) {
-      s = stake.raises ? s.raised() : s.lowered();
+      s = switch (stake.change) {
+        case RAISED -> s.raised();
+        case LOWERED -> s.lowered();
+        case LOW -> s.compareTo(Severity.LOW) > 0 ? Severity.LOW : s;
+      };
     }
     return s;
   }
 
-  private record Stake(boolean raises, String reason) {}
+  /** One step up, one step down, or low and no more. */
+  private enum Change { RAISED, LOWERED, LOW }
 
-  /** Care impact of the target and trust in the actor's zone. */
-  private static List<Stake> stakes(Event e) {
+  private record Stake(Change change, String reason) {}
+
+  /** Care impact of the target, trust in the actor's zone, and whether somebody announced that he works there. */
+  private List<Stake> stakes(Event e) {
     List<Stake> stakes = new ArrayList<>(2);
     Side whom = e.whom();
     if (whom != null && !whom.endpoint().group()) {
       if (whom.care() >= 4) {
-        stakes.add(new Stake(true, "raised: care importance " + whom.care() + " of 5 of the target"));
+        stakes.add(new Stake(Change.RAISED, "raised: care importance " + whom.care() + " of 5 of the target"));
       } else if (whom.care() == 1) {
-        stakes.add(new Stake(false, "lowered: care importance 1 of 5 of the target"));
+        stakes.add(new Stake(Change.LOWERED, "lowered: care importance 1 of 5 of the target"));
       }
       String zone = e.who().zoneKind();
       if (zone.equals("internet") || zone.equals("guest") || zone.equals("external")) {
-        stakes.add(new Stake(true, "raised: the actor stands in a zone of kind " + zone));
+        stakes.add(new Stake(Change.RAISED, "raised: the actor stands in a zone of kind " + zone));
       }
     }
+    Maintenance work = announced.apply(e);
+    if (work != null) {
+      stakes.add(new Stake(Change.LOW, announced(work)));
+    }
     return stakes;
+  }
+
+  private static String announced(Maintenance work) {
+    return "lowered: announced intervention" + (work.contractor().isEmpty() ? "" : " of " + work.contractor())
+        + (work.comment().isEmpty() ? "" : " (" + work.comment() + ")") + " until " + Json.time(work.to());
   }
 
   private void gather(Open one, Detection d, Report r) {
@@ -546,6 +569,10 @@ final class Folding {
       facts.add(r.fact());
     }
     facts(e).forEach(f -> facts.add(Alert.cut(f, LONGEST_FACT)));
+    Maintenance work = announced.apply(e);
+    if (work != null) {
+      facts.add(Alert.cut(announced(work), LONGEST_FACT));
+    }
     Side whom = e.whom();
     one = new Learned(key, new Candidate(d, o.stamp(), o.at(), 1, e.who().endpoint(), whom == null ? null : whom.endpoint(), point,
         examples(List.of(), e), List.copyOf(facts), proof(o)));

@@ -155,8 +155,8 @@ final class HostMemory {
     }
     Standing operator = desk.baseline.operator(act, who.asset, whom.asset, who.key, whom.key);
     desk.departs(act, who, whom, "operator", "writes at other priorities", "overrides at priority " + act.priority(), act.priority(), operator, agenda);
-    var hours = desk.site.calendar().hours().get(HOURS);
-    if (hours != null && !hours.contain(act.at(), desk.site.calendar())) {
+    var hours = desk.terms().calendar().hours().get(HOURS);
+    if (hours != null && !hours.contain(act.at(), desk.terms().calendar())) {
       desk.departs(act, who, whom, "operator-hours", "operators override " + hours.text(), "overrides at priority " + act.priority() + " outside these hours",
           act.priority(), Standing.UNKNOWN, agenda);
     }

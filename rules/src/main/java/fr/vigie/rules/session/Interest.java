@@ -2,6 +2,7 @@ package fr.vigie.rules.session;
 
 import fr.vigie.rules.baseline.Standing;
 import fr.vigie.rules.event.Deed;
+import fr.vigie.rules.session.Passages.Way;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Verb;
@@ -48,6 +49,11 @@ final class Interest {
   private static final Pattern EQUAL = Pattern.compile("([\\w.]+)\\s*==\\s*(\"[^\"\\\\]*\"|[\\w.]+)");
   private static final Pattern UNEQUAL = Pattern.compile("(\\w+)\\s*!=\\s*([\\w.]+)");
   private static final Pattern LEAST = Pattern.compile("count\\s*(>=?)\\s*(\\d{1,9})");
+  /** A passage that is asked for nothing but what keeps a crossing from being allowed in silence. */
+  private static final Pattern UNSETTLED = Pattern.compile("\\s*(?:not\\s+Passage\\s*\\([^()]*mentions\\(\\$\\w+\\)\\s*\\)"
+      + "|\\$\\w+\\s*:\\s*Passage\\s*\\([^()]*(?:forbids|tells)\\(\\$\\w+\\)\\s*\\))\\s*");
+  private static final int STANDINGS = Standing.values().length;
+  private static final Way[] WAYS = Way.values();
   /** The key of protocols that no rule names. */
   private static final String OTHER = "";
 
@@ -64,6 +70,8 @@ final class Interest {
     Set<Verb> verbs = EnumSet.allOf(Verb.class);
     Set<Standing> standings = EnumSet.allOf(Standing.class);
     @Nullable Boolean crossing;
+    /** It asks the passages only for what is not allowed in silence. */
+    boolean unsettled;
     int least;
     boolean plain;
     /** Every condition is understood. */
@@ -118,10 +126,10 @@ final class Interest {
   }
 
   /** How a deed has to be judged. */
-  Look deed(Act act, Standing standing, boolean crossing) {
-    Look look = deed(act.protocol(), act.verb(), standing, crossing);
+  Look deed(Act act, Standing standing, Way way) {
+    Look look = look(deeds, act.protocol(), act.verb(), standing, way);
     Clause[][] places = look == Look.NONE ? null : of(narrowed, act.protocol());
-    Clause[] asking = places == null ? null : places[place(act.verb(), standing, crossing)];
+    Clause[] asking = places == null ? null : places[place(act.verb(), standing, way)];
     if (asking == null) {
       return look;
     }
@@ -136,7 +144,7 @@ final class Interest {
 
   /** How a deed has to be judged that does any operation on any page. */
   Look deed(String protocol, Verb verb, Standing standing, boolean crossing) {
-    return look(deeds, protocol, verb, standing, crossing);
+    return look(deeds, protocol, verb, standing, crossing ? Way.OPEN : Way.WITHIN);
   }
 
   private String plain(String operation) {
@@ -152,13 +160,18 @@ final class Interest {
 
   /** How a meeting of two kinds of equipment at a server's port has to be judged. */
   Look meeting(String protocol, int port, Standing standing, boolean crossing, String whoKind, String whomKind) {
-    Look look = look(meetings, protocol, Verb.READ, standing, crossing);
+    return meeting(protocol, port, standing, crossing ? Way.OPEN : Way.WITHIN, whoKind, whomKind);
+  }
+
+  /** The same, where the matrix was asked. */
+  Look meeting(String protocol, int port, Standing standing, Way way, String whoKind, String whomKind) {
+    Look look = look(meetings, protocol, Verb.READ, standing, way);
     Clause[][] places = look == Look.NONE ? null : of(met, protocol);
     if (places == null) {
       return look;
     }
     Look nearest = Look.NONE;
-    for (Clause c : places[place(Verb.READ, standing, crossing)]) {
+    for (Clause c : places[place(Verb.READ, standing, way)]) {
       if ((c.ports == null || c.ports.contains(port)) && (c.whoKinds == null || c.whoKinds.contains(whoKind))
           && (c.whomKinds == null || c.whomKinds.contains(whomKind))) {
         if (!c.plain) {
@@ -219,9 +232,9 @@ final class Interest {
     return false;
   }
 
-  private static Look look(Map<String, Look[]> all, String protocol, Verb verb, Standing standing, boolean crossing) {
+  private static Look look(Map<String, Look[]> all, String protocol, Verb verb, Standing standing, Way way) {
     Look[] looks = of(all, protocol);
-    return looks == null ? Look.WHOLE : looks[place(verb, standing, crossing)];
+    return looks == null ? Look.WHOLE : looks[place(verb, standing, way)];
   }
 
   private static <T> @Nullable T of(Map<String, T> all, String protocol) {
@@ -229,25 +242,26 @@ final class Interest {
     return own == null ? all.get(OTHER) : own;
   }
 
-  private static int place(Verb verb, Standing standing, boolean crossing) {
-    return (verb.ordinal() * Standing.values().length + standing.ordinal()) * 2 + (crossing ? 1 : 0);
+  private static int place(Verb verb, Standing standing, Way way) {
+    return (verb.ordinal() * STANDINGS + standing.ordinal()) * WAYS.length + way.ordinal();
   }
 
   private Look[] looks(String event, String protocol) {
-    Look[] looks = new Look[Verb.values().length * Standing.values().length * 2];
+    Look[] looks = new Look[Verb.values().length * STANDINGS * WAYS.length];
     for (Verb verb : Verb.values()) {
       for (Standing standing : Standing.values()) {
-        looks[place(verb, standing, false)] = look(event, protocol, verb, standing, false);
-        looks[place(verb, standing, true)] = look(event, protocol, verb, standing, true);
+        for (Way way : WAYS) {
+          looks[place(verb, standing, way)] = look(event, protocol, verb, standing, way);
+        }
       }
     }
     return looks;
   }
 
-  private Look look(String event, String protocol, Verb verb, Standing standing, boolean crossing) {
+  private Look look(String event, String protocol, Verb verb, Standing standing, Way way) {
     Look look = Look.NONE;
     for (Clause c : clauses) {
-      boolean may = may(c, event, protocol, verb, standing, crossing);
+      boolean may = may(c, event, protocol, verb, standing, way);
       if (may && !c.plain) {
         return Look.WHOLE;
       }
@@ -256,17 +270,18 @@ final class Interest {
     return look;
   }
 
-  private static boolean may(Clause c, String event, String protocol, Verb verb, Standing standing, boolean crossing) {
+  private static boolean may(Clause c, String event, String protocol, Verb verb, Standing standing, Way way) {
     return c.of(event) && (c.protocols == null || c.protocols.contains(protocol)) && c.standings.contains(standing)
-        && (c.crossing == null || c.crossing == crossing) && (!event.equals("Deed") || c.verbs.contains(verb));
+        && (c.crossing == null || c.crossing == (way != Way.WITHIN)) && !(c.unsettled && way == Way.SETTLED)
+        && (!event.equals("Deed") || c.verbs.contains(verb));
   }
 
   private Clause[][] clauses(String event, String protocol) {
-    Clause[][] all = new Clause[Verb.values().length * Standing.values().length * 2][];
+    Clause[][] all = new Clause[Verb.values().length * STANDINGS * WAYS.length][];
     for (Verb verb : Verb.values()) {
       for (Standing standing : Standing.values()) {
-        for (boolean crossing : new boolean[] {false, true}) {
-          all[place(verb, standing, crossing)] = clauses.stream().filter(c -> may(c, event, protocol, verb, standing, crossing)).toArray(Clause[]::new);
+        for (Way way : WAYS) {
+          all[place(verb, standing, way)] = clauses.stream().filter(c -> may(c, event, protocol, verb, standing, way)).toArray(Clause[]::new);
         }
       }
     }
@@ -274,13 +289,13 @@ final class Interest {
   }
 
   private Clause[][] narrowed(String protocol) {
-    Clause[][] narrow = new Clause[Verb.values().length * Standing.values().length * 2][];
+    Clause[][] narrow = new Clause[Verb.values().length * STANDINGS * WAYS.length][];
     for (Verb verb : Verb.values()) {
       for (Standing standing : Standing.values()) {
-        for (boolean crossing : new boolean[] {false, true}) {
-          List<Clause> may = clauses.stream().filter(c -> may(c, "Deed", protocol, verb, standing, crossing)).toList();
+        for (Way way : WAYS) {
+          List<Clause> may = clauses.stream().filter(c -> may(c, "Deed", protocol, verb, standing, way)).toList();
           if (may.stream().allMatch(Clause::narrow)) {
-            narrow[place(verb, standing, crossing)] = may.toArray(new Clause[0]);
+            narrow[place(verb, standing, way)] = may.toArray(new Clause[0]);
           }
         }
       }
@@ -329,6 +344,7 @@ final class Interest {
     }
     clause.event = name;
     String own = masked.substring(from, end);
+    clause.unsettled = UNSETTLED.matcher(masked.substring(end + 1)).matches();
     clause.plain = masked.substring(end + 1).isBlank() && !own.contains("observation") && !own.contains("$");
     clause.whole = true;
     int start = from;

@@ -4,7 +4,9 @@ import fr.vigie.inventory.asset.Asset;
 import fr.vigie.inventory.asset.AssetChange;
 import fr.vigie.inventory.asset.Decision;
 import fr.vigie.inventory.asset.Ledger;
+import fr.vigie.inventory.site.Maintenance;
 import fr.vigie.inventory.site.Site;
+import fr.vigie.inventory.terms.Terms;
 import fr.vigie.rules.baseline.Baseline;
 import fr.vigie.rules.baseline.Bindings;
 import fr.vigie.rules.baseline.Known;
@@ -13,10 +15,12 @@ import fr.vigie.rules.event.Arrival;
 import fr.vigie.rules.event.Clash;
 import fr.vigie.rules.event.Deed;
 import fr.vigie.rules.event.Docket;
+import fr.vigie.rules.event.Event;
 import fr.vigie.rules.event.Meeting;
 import fr.vigie.rules.event.Mirror;
 import fr.vigie.rules.event.Report;
 import fr.vigie.rules.event.Side;
+import fr.vigie.rules.session.Passages.Way;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Claim;
@@ -39,8 +43,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns each observation, in order, into the events that rules see: resolves both sides, asks the baseline how it stands, moves the
- * windows. All that depends on order happens here, one observation at a time; rules only look at the result. What a declared maintenance
- * covers makes no event. Single-threaded.
+ * windows. All that depends on order happens here, one observation at a time; rules only look at the result. Of what an announced
+ * intervention covers nothing is learned. Single-threaded.
  */
 final class Interpreter {
   private final Site site;
@@ -58,8 +62,8 @@ final class Interpreter {
   private final Set<String> settled = new HashSet<>();
   private final int arrivals;
   private Interest interest;
+  private Passages passages;
   private @Nullable Stamp last;
-  private long excused;
   private long arrivalsRefused;
 
   Interpreter(Site site, Ledger ledger, Baseline baseline, Docket docket, Interest interest, Limits limits) {
@@ -67,6 +71,7 @@ final class Interpreter {
     this.baseline = baseline;
     this.docket = docket;
     this.interest = interest;
+    this.passages = new Passages(site, Terms.of(site), "site.yaml");
     this.arrivals = limits.arrivals();
     this.precedents = new Precedents(limits.precedents());
     this.bindings = new Bindings(site, limits.bindings());
@@ -80,12 +85,19 @@ final class Interpreter {
     windows.serve(interest);
   }
 
-  /** Other rules are in force. */
-  void serve(Interest next) {
+  /** Other rules are in force, or something else is laid down. */
+  void serve(Interest next, Terms terms, Passages ways) {
     interest = next;
+    passages = ways;
+    baseline.expect(terms.writers());
     windows.serve(next);
-    desk.serve(next);
+    desk.serve(next, terms);
     precedents.forget();
+  }
+
+  /** The announced intervention that covers what an event is about, or null. */
+  @Nullable Maintenance announced(Event e) {
+    return desk.announced(e);
   }
 
   /** What rules said before is no longer what they would say, or not all of it was heard. */
@@ -98,9 +110,9 @@ final class Interpreter {
     precedents.said(reports);
   }
 
-  /** Observations that a declared maintenance covered. */
-  long excused() {
-    return excused + desk.excused();
+  /** Observations that an announced intervention covered. */
+  long announced() {
+    return desk.announced();
   }
 
   /** Sources and members of windows that had to go because there were too many. */
@@ -177,6 +189,7 @@ final class Interpreter {
       case Flaw f -> windows.flaw(f, who, parties.of(f.whom()), agenda);
       default -> { }
     }
+    baseline.known().hold(false);
   }
 
   /** The capture speaks of itself: no device, nothing to know. */
@@ -194,10 +207,7 @@ final class Interpreter {
       windows.outcome(act, who, whom, agenda);
       return;
     }
-    if (desk.covered(act.at(), act.who(), who.asset, act.whom(), whom.asset)) {
-      excused++;
-      return;
-    }
+    desk.announces(act.at(), act.who(), who.asset, act.whom(), whom.asset);
     Side actor = parties.side(who, false);
     Side target = parties.side(whom, act.protocol().equals("http") || act.protocol().equals("ftp"));
     String a = who.key;
@@ -220,7 +230,7 @@ final class Interpreter {
       default -> Standing.UNKNOWN;
     };
     boolean crossing = crossing(act.whom(), actor, target);
-    Interest.Look look = interest.deed(act, standing, crossing);
+    Interest.Look look = interest.deed(act, standing, crossing ? passages.act(actor.zone(), target.zone(), act) : Way.WITHIN);
     if (look != Interest.Look.NONE) {
       boolean partly = standing == Standing.UNKNOWN && act.verb() != Verb.READ && baseline.writesTo(act, who.asset, whom.asset, a, b);
       if (look == Interest.Look.WHOLE || !precedents.answers(act, actor, target, standing, partly, agenda.said)) {
@@ -270,20 +280,21 @@ final class Interpreter {
 
   private void contact(Contact c, Party who, Agenda agenda) {
     Party whom = parties.of(c.whom());
-    if (desk.covered(c.at(), c.who(), who.asset, c.whom(), whom.asset)) {
-      excused++;
-      return;
-    }
+    boolean announced = desk.announces(c.at(), c.who(), who.asset, c.whom(), whom.asset);
     if (c.phase() == Contact.Phase.OPEN) {
       Side actor = parties.side(who, c.protocol().equals("syslog"));
       Side target = parties.side(whom, false);
       boolean crossing = crossing(c.whom(), actor, target) && (c.transport().equals("tcp") || c.transport().equals("udp"));
       Standing standing = peer(c, who, whom, actor, target);
-      if (interest.meeting(c.protocol(), c.port(), standing, crossing, actor.kind(), target.kind()) != Interest.Look.NONE) {
+      Way way = crossing ? passages.contact(actor.zone(), target.zone(), c) : Way.WITHIN;
+      if (interest.meeting(c.protocol(), c.port(), standing, way, actor.kind(), target.kind()) != Interest.Look.NONE) {
         agenda.events.add(new Meeting(c, actor, target, c.protocol(), c.port(), crossing, standing, docket));
       }
     }
     windows.contact(c, who, whom, agenda);
+    if (announced) {
+      return; // who comes to work and goes again is no habit
+    }
     bacnet.contact(c, who, whom, agenda);
     hosts.contact(c, who, whom, agenda);
     channels.contact(c, who, whom, agenda);
@@ -310,10 +321,7 @@ final class Interpreter {
     Endpoint own = bindings.first(s.who().mac());
     Party claimant = own == null ? who : parties.of(own);
     Party held = parties.of(holder);
-    if (desk.covered(s.at(), claimant.endpoint, claimant.asset, holder, held.asset)) {
-      excused++;
-      return;
-    }
+    desk.announces(s.at(), claimant.endpoint, claimant.asset, holder, held.asset);
     String ip = s.who().ip();
     agenda.events.add(new Clash(s, parties.side(claimant, false), parties.side(held, false), ip == null ? "" : ip,
         site.gateway(holder, held.asset), Standing.UNKNOWN, docket));
@@ -342,10 +350,7 @@ final class Interpreter {
       who.arrived = asset;
       return;
     }
-    if (desk.covered(o.at(), o.who(), asset, null, null)) {
-      excused++;
-      return;
-    }
+    desk.announces(o.at(), o.who(), asset, null, null);
     settle(asset);
     who.arrived = asset;
     Standing standing = baseline.learning(o.at()) ? Standing.LEARNING : Standing.UNKNOWN;
@@ -368,6 +373,6 @@ final class Interpreter {
   }
 
   private boolean crossing(Endpoint target, Side from, Side to) {
-    return site.hasConduits() && !target.group() && !from.zone().isEmpty() && !to.zone().isEmpty() && !from.zone().equals(to.zone());
+    return passages.judge() && !target.group() && !from.zone().isEmpty() && !to.zone().isEmpty() && !from.zone().equals(to.zone());
   }
 }

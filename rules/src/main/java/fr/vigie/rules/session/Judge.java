@@ -3,16 +3,14 @@ package fr.vigie.rules.session;
 import fr.vigie.inventory.asset.Asset;
 import fr.vigie.inventory.asset.AssetChange;
 import fr.vigie.inventory.asset.Ledger;
-import fr.vigie.inventory.site.Conduit;
 import fr.vigie.inventory.site.Site;
-import fr.vigie.inventory.site.Zone;
+import fr.vigie.inventory.terms.Terms;
 import fr.vigie.rules.alert.AlertSink;
 import fr.vigie.rules.alert.Catalogue;
 import fr.vigie.rules.alert.Origins;
 import fr.vigie.rules.baseline.Baseline;
 import fr.vigie.rules.baseline.Known;
 import fr.vigie.rules.event.Docket;
-import fr.vigie.rules.event.Gate;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Sink;
@@ -22,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.kie.api.KieBase;
 
 /**
  * The judgement of a site: folds observations into the ledger, learns, counts, lets the policy judge a quantum of capture time at a time,
@@ -32,6 +31,7 @@ public final class Judge implements Sink {
   /** What a quantum is allowed to hold before it is judged early: order and results stay the same. */
   private static final int EARLY = 1000;
 
+  private final Site site;
   private final Ledger ledger;
   private final AlertSink sink;
   private final Docket docket = new Docket();
@@ -87,13 +87,10 @@ public final class Judge implements Sink {
     this.assets = options.assets();
     this.baseline = new Baseline(site, new Known(options.limits().known()), options.learnUntil());
     this.interpreter = new Interpreter(site, ledger, baseline, docket, policy.interest(), options.limits());
-    this.folding = new Folding(Catalogue.shipped(), origins, sink, detection -> this.policy.sha256(detection), options.limits());
-    for (Zone zone : site.zones()) {
-      residents.add(zone);
-    }
-    for (Conduit conduit : site.conduits()) {
-      residents.add(new Gate(conduit, site.calendar()));
-    }
+    this.folding = new Folding(Catalogue.shipped(), origins, sink, detection -> this.policy.sha256(detection), interpreter::announced,
+        options.limits());
+    this.site = site;
+    lay(policy);
     this.engine = new Engine(policy.base(), residents, docket, this::disable);
   }
 
@@ -127,15 +124,33 @@ public final class Judge implements Sink {
     engine.close();
   }
 
-  /** Puts another policy in force from the next quantum on; rules that were disabled get another chance. */
+  /**
+   * Puts another policy in force from the next quantum on, as a whole or not at all: windows, what was learned and open alerts stay. Rules that were disabled
+   * get another chance where the rules are others; where only tables changed, nothing is compiled.
+   */
   public void use(PolicySet next) {
     judge();
-    Engine replacement = new Engine(next.base(), residents, docket, this::disable);
-    engine.close();
-    engine = replacement;
+    if (next.sameRules(policy)) {
+      lay(next);
+      engine.reside();
+    } else {
+      KieBase base = next.base();
+      lay(next);
+      engine.close();
+      engine = new Engine(base, residents, docket, this::disable);
+      disabled.clear();
+    }
     policy = next;
-    interpreter.serve(next.interest());
-    disabled.clear();
+  }
+
+  /** Lays down what the tables of a policy say: new resident facts, other writers, interventions and hours. */
+  private void lay(PolicySet next) {
+    Terms terms = next.terms(site);
+    Passages passages = new Passages(site, terms, next.matrixFile());
+    residents.clear();
+    residents.addAll(site.zones());
+    residents.addAll(passages.facts());
+    interpreter.serve(next.interest(), terms, passages);
   }
 
   /** A person approved the device: it is known from now on. */
@@ -152,7 +167,7 @@ public final class Judge implements Sink {
   public Map<String, Long> counters() {
     Map<String, Long> counters = new LinkedHashMap<>();
     counters.put("rule_events", events);
-    counters.put("rule_excused_by_maintenance", interpreter.excused());
+    counters.put("rule_announced", interpreter.announced());
     counters.put("rule_known", (long) baseline.known().size());
     counters.put("refused.known", baseline.known().refused());
     counters.put("refused.windows", interpreter.windowsEvicted());

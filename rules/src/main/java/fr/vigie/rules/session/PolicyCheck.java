@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyCheck {
   private static final Set<String> IMPORTS = Set.of(
       "fr.vigie.rules.event.Deed", "fr.vigie.rules.event.Meeting", "fr.vigie.rules.event.Arrival", "fr.vigie.rules.event.Clash",
-      "fr.vigie.rules.event.Count", "fr.vigie.rules.event.Departure", "fr.vigie.rules.event.Mirror", "fr.vigie.rules.event.Gate",
+      "fr.vigie.rules.event.Count", "fr.vigie.rules.event.Departure", "fr.vigie.rules.event.Mirror", "fr.vigie.rules.event.Passage",
       "fr.vigie.rules.event.Side", "fr.vigie.rules.alert.Severity",
       "fr.vigie.rules.baseline.Standing", "fr.vigie.sensor.observe.Verb", "fr.vigie.sensor.observe.Act",
       "fr.vigie.sensor.observe.Contact", "fr.vigie.sensor.observe.Outcome", "fr.vigie.inventory.site.Zone");

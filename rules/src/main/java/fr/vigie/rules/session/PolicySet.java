@@ -1,5 +1,7 @@
 package fr.vigie.rules.session;
 
+import fr.vigie.inventory.site.Site;
+import fr.vigie.inventory.terms.Terms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -31,13 +33,19 @@ public final class PolicySet {
   private static final int MOST = 256;
   private static final Pattern RULE = Pattern.compile("(?m)^\\s*rule\\s+\"([^\"]+)\"");
 
+  private static final String SITE_FILE = "site.yaml";
+
   private final List<PolicyFile> files;
   private final @Nullable Model model;
   private final Map<String, PolicyFile> byRule = new HashMap<>();
+  private final @Nullable Terms terms;
+  private final String matrixFile;
 
-  private PolicySet(List<PolicyFile> files, @Nullable Model model) {
+  private PolicySet(List<PolicyFile> files, @Nullable Model model, @Nullable Terms terms, String matrixFile) {
     this.files = files;
     this.model = model;
+    this.terms = terms;
+    this.matrixFile = matrixFile;
     for (PolicyFile f : files) {
       Matcher m = RULE.matcher(f.text());
       while (m.find()) {
@@ -56,7 +64,7 @@ public final class PolicySet {
 
   /** The shipped policy alone. */
   public static PolicySet shipped() {
-    return new PolicySet(Shipped.files(), Shipped.model());
+    return new PolicySet(Shipped.files(), Shipped.model(), null, SITE_FILE);
   }
 
   /** The shipped policy with the rules of a folder. Never throws for what is in the folder: that is what findings are for. */
@@ -77,7 +85,7 @@ public final class PolicySet {
     own.forEach(f -> byName.put(f.name(), f));
     List<PolicyFile> files = List.copyOf(byName.values());
     Compiler.Result compiled = Compiler.compile(files);
-    return compiled.base() == null ? new Loaded(null, compiled.findings()) : new Loaded(new PolicySet(files, null), List.of());
+    return compiled.base() == null ? new Loaded(null, compiled.findings()) : new Loaded(new PolicySet(files, null, null, SITE_FILE), List.of());
   }
 
   static List<PolicyFile> read(Path folder, List<Finding> findings) {
@@ -135,6 +143,27 @@ public final class PolicySet {
       throw new IllegalStateException("a policy that compiled does not compile any more: " + compiled.findings());
     }
     return base;
+  }
+
+  /** What is laid down beside the rules: by tables, or by the site file where there are none. */
+  Terms terms(Site site) {
+    Terms laid = terms;
+    return laid == null ? Terms.of(site) : laid;
+  }
+
+  /** Whether the rules are the same: then nothing need be compiled. */
+  boolean sameRules(PolicySet other) {
+    return files.equals(other.files);
+  }
+
+  /** The file that the matrix stands in, for people. */
+  String matrixFile() {
+    return matrixFile;
+  }
+
+  /** These rules with other tables. */
+  public PolicySet with(Terms laid, String ofMatrix) {
+    return new PolicySet(files, model, laid, ofMatrix);
   }
 
   /** What these rules can look at. */

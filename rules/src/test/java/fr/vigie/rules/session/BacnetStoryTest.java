@@ -47,9 +47,21 @@ class BacnetStoryTest {
   }
 
   @Test
-  void aDeclaredMaintenanceIsSilent() {
+  void whatAnAnnouncedInterventionCoversIsToldAsLowAndSaysWhy() {
     scene.named().maintenance("10.1.0.77", "10.2.0.0/16").write("10.1.0.77", "10.2.0.10", 3, 8);
-    assertThat(Scene.said(scene.judge())).isEmpty();
+    AlertLog log = scene.judge();
+    assertThat(Scene.said(log)).containsExactly("BAC-01 low 10.1.0.77 > 10.2.0.10");
+    assertThat(log.alerts().getLast().reasons()).anyMatch(r -> r.startsWith("lowered: announced intervention until "));
+    assertThat(scene.counters()).containsEntry("rule_announced", 2L); // the act, and the arrival of who did it
+  }
+
+  @Test
+  void ofWhatAnInterventionCoversNothingIsLearned() {
+    scene.maintenance("10.1.0.77", "10.2.0.0/16").write("10.1.0.77", "10.2.0.10", 3, 8);
+    scene.learned().pause(7200).write("10.1.0.77", "10.2.0.10", 3, 8);
+    AlertLog log = scene.judge();
+    assertThat(Scene.said(log)).containsExactly("BAC-01 critical 10.1.0.77 > 10.2.0.10");
+    assertThat(log.candidates()).anyMatch(c -> c.facts().stream().anyMatch(f -> f.startsWith("lowered: announced intervention")));
   }
 
   @Test

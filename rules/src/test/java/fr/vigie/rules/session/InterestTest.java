@@ -51,18 +51,18 @@ final class InterestTest {
   @Test
   void anOperationOrPageThatNoRuleAsksForIsOfNoInterest() {
     Interest page = in("$d : Deed(protocol == \"http\", page == \"u.htm\", operation == \"post\" || operation == \"put\")");
-    assertThat(page.deed(request("POST", "/a/U.htm?x"), Standing.UNKNOWN, false)).isEqualTo(Look.PLAIN);
-    assertThat(page.deed(request("Put", "/u.htm"), Standing.UNKNOWN, false)).isEqualTo(Look.PLAIN);
-    assertThat(page.deed(request("GET", "/u.htm"), Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
-    assertThat(page.deed(request("POST", "/index.htm"), Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
+    assertThat(page.deed(request("POST", "/a/U.htm?x"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.PLAIN);
+    assertThat(page.deed(request("Put", "/u.htm"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.PLAIN);
+    assertThat(page.deed(request("GET", "/u.htm"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.NONE);
+    assertThat(page.deed(request("POST", "/index.htm"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.NONE);
     Interest unread = in("$d : Deed(protocol == \"http\", page == \"u.htm\" || priority == 1, operation == other)");
-    assertThat(unread.deed(request("GET", "/index.htm"), Standing.UNKNOWN, false)).isEqualTo(Look.PLAIN);
+    assertThat(unread.deed(request("GET", "/index.htm"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.PLAIN);
   }
 
   @Test
   void aRuleThatAlsoLooksElsewhereWantsEveryDeed() {
-    assertThat(write(in("$d : Deed(crossing == true)\nnot Gate(lets($d))"))).isEqualTo(Look.NONE);
-    assertThat(in("$d : Deed(crossing == true)\nnot Gate(lets($d))").deed("bacnet", Verb.WRITE, Standing.UNKNOWN, true)).isEqualTo(Look.WHOLE);
+    assertThat(write(in("$d : Deed(crossing == true)\nnot Passage(mentions($d))"))).isEqualTo(Look.NONE);
+    assertThat(in("$d : Deed(crossing == true)\nnot Passage(mentions($d))").deed("bacnet", Verb.WRITE, Standing.UNKNOWN, true)).isEqualTo(Look.WHOLE);
     assertThat(write(in("$d : Deed(observation.value != null)"))).isEqualTo(Look.WHOLE);
     assertThat(write(in("$d : Deed()", "report($d, \"BAC-01\", $d.observation().detail());"))).isEqualTo(Look.WHOLE);
     assertThat(write(in("$d : Deed($p : port, $p > 5)"))).isEqualTo(Look.WHOLE);

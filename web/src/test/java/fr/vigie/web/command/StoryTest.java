@@ -107,7 +107,7 @@ final class StoryTest {
       if (row.incident() && alerts.stream().noneMatch(row::foundIn)) {
         wrong.add("not found: " + row.line());
       }
-      if (!row.incident() && alerts.stream().anyMatch(row::resembles)) {
+      if (!row.incident() && alerts.stream().filter(a -> !announced(a)).anyMatch(row::resembles)) {
         wrong.add("a near miss that alarms: " + row.line());
       }
       if (row.incident()) {
@@ -122,6 +122,11 @@ final class StoryTest {
     assertThat(wrong).as(hospital.toString()).isEmpty();
     assertThat(rows.stream().filter(Row::incident)).hasSizeGreaterThanOrEqualTo(20);
     assertThat(rows.stream().filter(r -> !r.incident())).hasSizeGreaterThanOrEqualTo(20);
+  }
+
+  /** Whether it is told only because everything is, and as low: somebody announced that he works there. */
+  private static boolean announced(JsonNode alert) {
+    return alert.path("raisedBy").toString().contains("lowered: announced intervention");
   }
 
   private static JsonNode summary(Path out) throws IOException {
