@@ -43,6 +43,9 @@ public final class Asset implements Identified {
   private long revision;
   /** What fingerprints conclude from what is stated. */
   private Map<Trait, List<Evidence>> concluded = Map.of();
+  /** From what that was concluded. */
+  Conclusions.Drawn drawn = Conclusions.Drawn.NOTHING;
+
   boolean announced;
 
   Asset(String id, Site site) {

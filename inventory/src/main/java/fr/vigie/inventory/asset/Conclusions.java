@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conclusions {
   private final Knowledge knowledge;
+  private final Facts facts = new Facts();
+
+  /**
+   * What an asset's facts led to: the same facts lead there again.
+   *
+   * @param facts the facts
+   * @param likenesses what fingerprints say of them
+   * @param named whether the site file named the kind, so that nothing was concluded
+   */
+  record Drawn(List<Fact> facts, List<Likeness> likenesses, boolean named) {
+    /** Nothing yet. */
+    static final Drawn NOTHING = new Drawn(List.of(), List.of(), true);
+  }
 
   Conclusions(Knowledge knowledge) {
     this.knowledge = knowledge;
@@ -24,13 +38,30 @@ final class Conclusions {
 
   /** Draws them for an asset. */
   void draw(Asset a) {
-    Map<Fact, @Nullable Evidence> told = a.described() || a.below() || a.fronts() ? Facts.of(a) : Map.of();
-    List<Fact> facts = List.copyOf(told.keySet());
-    List<Likeness> likenesses = knowledge.likenesses().of(facts);
+    Map<Fact, @Nullable Evidence> told = a.described() || a.below() || a.fronts() ? facts.of(a) : Map.of();
+    Drawn before = a.drawn;
+    boolean same = !told.isEmpty() && told.size() == before.facts.size() && in(told.keySet(), before.facts);
+    List<Fact> known = same ? before.facts : List.copyOf(told.keySet());
+    List<Likeness> likenesses = same ? before.likenesses : knowledge.likenesses().of(known);
+    String named = a.device() == null ? null : a.device().kind();
     a.concluded(values(a, told, likenesses));
-    kind(a, facts, likenesses);
+    if (!same || named != null || before.named) {
+      kind(a, named, known, likenesses);
+      a.drawn = new Drawn(known, likenesses, named != null);
+    }
     Evidence maker = a.evidence(Trait.VENDOR);
     a.vendor(maker == null || maker.confidence() <= Evidence.PART ? null : knowledge.vendors().name(maker.value()));
+  }
+
+  /** Whether these are the facts, in this order. */
+  private static boolean in(Set<Fact> told, List<Fact> facts) {
+    int i = 0;
+    for (Fact f : told) {
+      if (!f.equals(facts.get(i++))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Map<Trait, List<Evidence>> values(Asset a, Map<Fact, @Nullable Evidence> told, List<Likeness> likenesses) {
@@ -38,12 +69,13 @@ final class Conclusions {
       return Map.of();
     }
     Map<Trait, List<Evidence>> all = new EnumMap<>(Trait.class);
-    Map<Trait, List<Evidence>> stated = a.stated();
     for (Likeness l : likenesses) {
       Evidence of = told.get(l.fact());
       l.values().forEach((trait, value) -> {
-        if (says(stated.getOrDefault(trait, List.of()), value, l.certainty())) {
-          return;
+        for (Node n : a.nodes()) {
+          if (says(n.traits.getOrDefault(trait, List.of()), value, l.certainty())) {
+            return;
+          }
         }
         List<Evidence> list = all.computeIfAbsent(trait, t -> new ArrayList<>(1));
         String source = "print:" + l.fact().field() + " (" + l.source() + ")";
@@ -70,8 +102,7 @@ final class Conclusions {
     return false;
   }
 
-  private void kind(Asset a, List<Fact> facts, List<Likeness> likenesses) {
-    String named = a.device() == null ? null : a.device().kind();
+  private void kind(Asset a, @Nullable String named, List<Fact> facts, List<Likeness> likenesses) {
     Kinds.Conclusion found = named == null && !facts.isEmpty() ? knowledge.kinds().conclude(facts, likenesses) : null;
     if (found != null) {
       a.kind(found.kind().id(), found.confidence(), found.kind().care());

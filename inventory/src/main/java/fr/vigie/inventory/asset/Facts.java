@@ -4,12 +4,16 @@ import fr.vigie.inventory.fingerprint.Kinds.Fact;
 import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Trait;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of an asset, in the terms of the rules about kinds: field names as in {@code kind_rules.tsv} and the files of fingerprints. */
+/**
+ * What is known of an asset, in the terms of the rules about kinds: field names as in {@code kind_rules.tsv} and the files of fingerprints.
+ * Single-threaded.
+ */
 final class Facts {
   /** Banner keys, as claims spell them before {@code =}, and the fields they are. */
   private static final Map<String, String> BANNERS = Map.ofEntries(
@@ -26,18 +30,31 @@ final class Facts {
       Map.entry("upnp-location", "upnp.location"), Map.entry("ssdp-server", "ssdp.server"), Map.entry("dicom-ae", "dicom.ae"),
       Map.entry("hl7-application", "hl7.application"));
 
-  private Facts() {}
+  /** Things said whose facts are kept: an asset is asked for all of its own again with each thing more that it says. */
+  private static final int KEPT = 8192;
+  private static final Trait[] TRAITS = Trait.values();
+
+  /** What facts are made from. */
+  private record Said(Trait trait, String source, String value, boolean below) {}
+
+  private final Map<Said, Fact[]> kept = new HashMap<>();
 
   /** The facts of an asset, each with the evidence that it is of, or null for what its address tells. */
-  static Map<Fact, @Nullable Evidence> of(Asset asset) {
+  Map<Fact, @Nullable Evidence> of(Asset asset) {
     Map<Fact, @Nullable Evidence> all = new LinkedHashMap<>();
     boolean below = asset.below();
-    List<Fact> facts = new ArrayList<>();
-    asset.stated().forEach((trait, values) -> values.forEach(e -> {
-      add(facts, trait, e, below);
-      facts.forEach(f -> all.putIfAbsent(f, e));
-      facts.clear();
-    }));
+    List<Node> nodes = asset.nodes();
+    for (Trait trait : TRAITS) {
+      for (int i = 0; i < nodes.size(); i++) {
+        List<Evidence> values = nodes.get(i).traits.getOrDefault(trait, List.of());
+        for (int j = 0; j < values.size(); j++) {
+          Evidence e = values.get(j);
+          for (Fact f : facts(trait, e, below)) {
+            all.putIfAbsent(f, e);
+          }
+        }
+      }
+    }
     for (Node n : asset.nodes()) {
       for (Node b : n.below) {
         if (b.asset != asset && b.endpoint.below() != null) {
@@ -53,6 +70,21 @@ final class Facts {
       }
     }
     return all;
+  }
+
+  private Fact[] facts(Trait trait, Evidence e, boolean below) {
+    Said said = new Said(trait, e.source(), e.value(), below);
+    Fact[] known = kept.get(said);
+    if (known == null) {
+      List<Fact> facts = new ArrayList<>(3);
+      add(facts, trait, e, below);
+      known = facts.toArray(Fact[]::new);
+      if (kept.size() >= KEPT) {
+        kept.clear();
+      }
+      kept.put(said, known);
+    }
+    return known;
   }
 
   private static void add(List<Fact> facts, Trait trait, Evidence e, boolean below) {

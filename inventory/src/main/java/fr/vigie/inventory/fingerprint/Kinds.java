@@ -148,6 +148,9 @@ public final class Kinds {
         matching(f).forEach(r -> weigh(matched, r));
       }
     }
+    if (matched.isEmpty()) {
+      return null;
+    }
     Map<String, Double> odds = odds(matched, true);
     if (odds.isEmpty()) {
       odds = odds(matched, false);

@@ -53,7 +53,7 @@ public final class Bindings {
     if (s.how() == Sighting.How.FRAME || e.family() == 0 || e.mac() == Endpoint.NO_MAC || unspecified(e) || (e.mac() >>> 40 & 1) == 1) {
       return null;
     }
-    String ip = e.realm() + '|' + e.ip();
+    String ip = key(e);
     Holder holder = holders.get(ip);
     if (holder == null || holder.endpoint.mac() == e.mac()) {
       keep(ip, holder == null ? e : holder.endpoint, at);
@@ -73,14 +73,23 @@ public final class Bindings {
     return holder.endpoint;
   }
 
-  /** Any other word of an address that is already bound: its holder is alive. */
-  public void alive(Endpoint e, long at) {
-    if (e.family() != 0 && e.mac() != Endpoint.NO_MAC) {
-      Holder holder = holders.get(e.realm() + '|' + e.ip());
+  /**
+   * Any other word of an address that is already bound: its holder is alive.
+   *
+   * @param key {@link #key} of the endpoint
+   */
+  public void alive(Endpoint e, String key, long at) {
+    if (!key.isEmpty()) {
+      Holder holder = holders.get(key);
       if (holder != null && holder.endpoint.mac() == e.mac()) {
         holder.last = at;
       }
     }
+  }
+
+  /** By what its holder is asked for; empty for an endpoint that can hold nothing. Whoever asks often makes it once. */
+  public static String key(Endpoint e) {
+    return e.family() == 0 || e.mac() == Endpoint.NO_MAC ? "" : e.realm() + '|' + e.ip();
   }
 
   /** The first IP address that this MAC address was seen to hold, or null. */

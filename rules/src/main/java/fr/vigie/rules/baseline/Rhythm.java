@@ -1,12 +1,14 @@
 package fr.vigie.rules.baseline;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The rhythm of something that comes again and again: how often which interval lay between two of them, by powers of two from 16 ms on.
  * The first 64 intervals are what it is used to; each 32 further ones are compared with those by the divergence of Jensen and Shannon, 0 for the same
  * mixture and 1 for two that have nothing in common. Only what comes at regular times is compared: nine of ten intervals it is used to lie in
  * two neighbouring steps. What is compared and found alike is added to what it is used to. Single-threaded.
  */
-public final class Rhythm {
+final class Rhythm {
   /** Intervals learned first. */
   private static final int USED = 64;
   /** Intervals compared at a time. */
@@ -15,34 +17,30 @@ public final class Rhythm {
   private static final int BINS = 24;
 
   private final int[] usual = new int[BINS];
-  private final int[] sample = new int[BINS];
+  private int @Nullable [] compared;
   private int learned;
   private int sampled;
-  private long last = Long.MIN_VALUE;
 
   /**
    * It came again.
    *
-   * @param at capture time, ns
+   * @param nanos since it came before
    * @return the divergence of the last 32 intervals, in bits from 0 to 1, or -1 where there is nothing to compare yet
    */
-  public double beat(long at) {
-    long before = last;
-    last = at;
-    if (before == Long.MIN_VALUE) {
-      return -1;
-    }
-    int bin = bin(at - before);
+  double interval(long nanos) {
+    int bin = bin(nanos);
     if (learned < USED) {
       usual[bin]++;
       learned++;
       return -1;
     }
+    int[] sample = compared == null ? new int[BINS] : compared;
+    compared = sample;
     sample[bin]++;
     if (++sampled < SAMPLE) {
       return -1;
     }
-    double divergence = regular() ? divergence() : -1;
+    double divergence = regular() ? divergence(sample) : -1;
     for (int i = 0; i < BINS; i++) {
       if (divergence < 0.5 && learned < 1 << 20) {
         usual[i] += sample[i];
@@ -68,7 +66,7 @@ public final class Rhythm {
   }
 
   /** J. Lin, Divergence measures based on the Shannon entropy, 1991: the entropy of the mean less the mean of the entropies. */
-  private double divergence() {
+  private double divergence(int[] sample) {
     double sum = 0;
     for (int i = 0; i < BINS; i++) {
       double p = (double) usual[i] / learned;

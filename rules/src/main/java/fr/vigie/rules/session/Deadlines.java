@@ -1,32 +1,41 @@
 package fr.vigie.rules.session;
 
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times by which something has to happen. Moving a deadline further away costs nothing: it is looked at again when the earlier one comes.
+ * Times by which something has to happen. Moving a deadline further away costs a look-up: it is looked at again when the earlier one comes.
  * Bounded: what finds no room is counted and not watched. Single-threaded.
  *
  * @param <K> what is waited for
  */
 final class Deadlines<K> {
-  /** When to look at a thing; ties by the order in which they were set. */
-  private record Look(long at, long order) implements Comparable<Look> {
+  /** A thing that is waited for, and when to look at it; ties by the order in which they were set. */
+  private static final class Watch<K> implements Comparable<Watch<K>> {
+    final K thing;
+    long due;
+    long look;
+    long order;
+
+    Watch(K thing, long due) {
+      this.thing = thing;
+      this.due = due;
+    }
+
     @Override
-    public int compareTo(Look other) {
-      int byTime = Long.compare(at, other.at);
+    public int compareTo(Watch<K> other) {
+      int byTime = Long.compare(look, other.look);
       return byTime != 0 ? byTime : Long.compare(order, other.order);
     }
   }
 
   private final int limit;
-  private final Map<K, Long> due = new HashMap<>();
-  private final PriorityQueue<Look> looks = new PriorityQueue<>();
-  private final Map<Look, K> things = new HashMap<>();
-  private final ArrayDeque<K> ready = new ArrayDeque<>();
+  private final Map<K, Watch<K>> watches = new HashMap<>();
+  private final PriorityQueue<Watch<K>> looks = new PriorityQueue<>();
+  /** When the next look is due. */
+  private long next = Long.MAX_VALUE;
   private long order;
   private long refused;
 
@@ -37,43 +46,30 @@ final class Deadlines<K> {
 
   /** Sets or moves the deadline of a thing; never to an earlier time than before. */
   void set(K thing, long at) {
-    Long before = due.get(thing);
-    if (before != null) {
-      due.put(thing, Math.max(before, at));
-    } else if (due.size() >= limit) {
+    Watch<K> watch = watches.get(thing);
+    if (watch != null) {
+      watch.due = Math.max(watch.due, at);
+    } else if (watches.size() >= limit) {
       refused++;
     } else {
-      due.put(thing, at);
-      look(thing, at);
+      watch = new Watch<>(thing, at);
+      watches.put(thing, watch);
+      look(watch);
     }
   }
 
   /** Takes out the next thing whose deadline has passed, or null; call until it answers null. */
   @Nullable K passed(long now) {
-    while (ready.isEmpty()) {
-      Look next = looks.peek();
-      if (next == null || next.at > now) {
-        return null;
+    while (next <= now) {
+      Watch<K> watch = looks.remove();
+      next = looks.isEmpty() ? Long.MAX_VALUE : looks.element().look;
+      if (watch.due <= watch.look) {
+        watches.remove(watch.thing);
+        return watch.thing;
       }
-      looks.remove();
-      K thing = things.remove(next);
-      Long at = thing == null ? null : due.get(thing);
-      if (thing == null || at == null) {
-        continue;
-      }
-      if (at > next.at) {
-        look(thing, at);
-      } else {
-        due.remove(thing);
-        ready.add(thing);
-      }
+      look(watch);
     }
-    return ready.poll();
-  }
-
-  /** The deadline of a thing that waits, or {@link Long#MAX_VALUE}. */
-  long due(K thing) {
-    return due.getOrDefault(thing, Long.MAX_VALUE);
+    return null;
   }
 
   /** Things that found no room. */
@@ -81,9 +77,10 @@ final class Deadlines<K> {
     return refused;
   }
 
-  private void look(K thing, long at) {
-    Look look = new Look(at, order++);
-    looks.add(look);
-    things.put(look, thing);
+  private void look(Watch<K> watch) {
+    watch.look = watch.due;
+    watch.order = order++;
+    looks.add(watch);
+    next = Math.min(next, watch.look);
   }
 }

@@ -176,7 +176,7 @@ final class Interpreter {
     Party who = parties.of(o.who());
     who.heard = o.at();
     arrival(o, who, agenda);
-    bindings.alive(o.who(), o.at());
+    bindings.alive(o.who(), who.binding, o.at());
     switch (o) {
       case Act a -> act(a, who, agenda);
       case Contact c -> contact(c, who, agenda);

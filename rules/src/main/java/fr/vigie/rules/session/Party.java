@@ -1,6 +1,7 @@
 package fr.vigie.rules.session;
 
 import fr.vigie.inventory.asset.Asset;
+import fr.vigie.rules.baseline.Bindings;
 import fr.vigie.rules.event.Side;
 import fr.vigie.sensor.observe.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,8 @@ final class Party {
   final Endpoint endpoint;
   /** {@link Side#key(Endpoint)}, made once. */
   final String key;
+  /** {@link Bindings#key(Endpoint)}, made once. */
+  final String binding;
   /** The same address first seen on another VLAN, as another pipeline may have it; zones ask for the VLAN. */
   final @Nullable Party elsewhere;
   /** Its asset, or null. */
@@ -32,6 +35,7 @@ final class Party {
     this.endpoint = endpoint;
     this.elsewhere = elsewhere;
     this.key = Side.key(endpoint);
+    this.binding = Bindings.key(endpoint);
   }
 
   /** The side as it was made, or null where the asset has changed since. */

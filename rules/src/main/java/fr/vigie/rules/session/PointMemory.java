@@ -1,8 +1,8 @@
 package fr.vigie.rules.session;
 
-import fr.vigie.rules.baseline.Band;
+import fr.vigie.rules.baseline.Bands;
 import fr.vigie.rules.baseline.Memory;
-import fr.vigie.rules.baseline.Rhythm;
+import fr.vigie.rules.baseline.Rhythms;
 import fr.vigie.rules.baseline.Standing;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Endpoint;
@@ -26,7 +26,8 @@ final class PointMemory {
   /** From this divergence on a rhythm is another one, in bits. */
   private static final double OTHER_RHYTHM = 0.5;
 
-  private record Place(Endpoint device, Point point) {}
+  /** An object of a device. */
+  private record Place(Endpoint device, long object) {}
 
   private record Table(Endpoint device, String table) {}
 
@@ -61,10 +62,10 @@ final class PointMemory {
   }
 
   private final Desk desk;
-  private final Memory<Place, Band> bands;
+  private final Bands bands;
   private final Memory<Place, Limits> limits;
   private final Memory<Table, Range> tables;
-  private final Memory<Place, Rhythm> rhythms;
+  private final Rhythms rhythms;
 
   /**
    * Remembers nothing yet.
@@ -73,10 +74,10 @@ final class PointMemory {
    */
   PointMemory(Desk desk, int limit) {
     this.desk = desk;
-    this.bands = new Memory<>(limit);
+    this.bands = new Bands(limit);
     this.limits = new Memory<>(limit);
     this.tables = new Memory<>(limit);
-    this.rhythms = new Memory<>(limit);
+    this.rhythms = new Rhythms(limit);
   }
 
   long forgotten() {
@@ -87,14 +88,15 @@ final class PointMemory {
     if (!(r.point() instanceof Point.Bacnet p) || p.index() >= 0) {
       return;
     }
-    Place place = new Place(r.who(), new Point.Bacnet(p.type(), p.instance(), PRESENT_VALUE, -1));
+    long object = object(p);
     if (p.property() == PRESENT_VALUE && r.good()) {
       if (!r.written()) {
-        judge(place, r.minimum(), r, who, null, agenda);
-        judge(place, r.maximum(), r, who, null, agenda);
+        judge(r.who(), p, r.minimum(), r, who, null, agenda);
+        judge(r.who(), p, r.maximum(), r, who, null, agenda);
       }
-      take(place, r);
+      bands.take(r.who(), object, r.minimum(), r.maximum(), r.at());
     } else if (p.property() == MAX_PRES_VALUE || p.property() == MIN_PRES_VALUE) {
+      Place place = new Place(r.who(), object);
       Limits stated = limits.get(place);
       if (stated == null) {
         stated = new Limits();
@@ -108,29 +110,26 @@ final class PointMemory {
     }
   }
 
-  private void take(Place place, Reading r) {
-    Band band = bands.get(place);
-    if (band == null) {
-      band = new Band();
+  private static long object(Point.Bacnet p) {
+    return (long) p.type() << 32 | p.instance() & 0xFFFFFFFFL;
+  }
+
+  private void judge(Endpoint device, Point.Bacnet p, double value, Observation o, Party who, @Nullable Party whom, Agenda agenda) {
+    Limits stated = limits.size() == 0 ? null : limits.get(new Place(device, object(p)));
+    if (stated != null && stated.exclude(value)) {
+      departs("value-limits", p, stated.least, stated.most, value, o, who, whom, Standing.UNKNOWN, agenda);
+      return;
     }
-    bands.put(place, band);
-    if (!band.judges() || !band.excludes(r.minimum()) && !band.excludes(r.maximum())) {
-      band.take(r.minimum(), r.maximum(), r.at());
+    int band = bands.judging(device, object(p));
+    if (band >= 0 && bands.excludes(band, value)) {
+      departs("value-band", p, bands.low(band), bands.high(band), value, o, who, whom, desk.evidenced(o.at()), agenda);
     }
   }
 
-  private void judge(Place place, double value, Observation o, Party who, @Nullable Party whom, Agenda agenda) {
-    Limits stated = limits.get(place);
-    if (stated != null && stated.exclude(value)) {
-      desk.departs(o, who, whom, "value-limits", place.point.text() + " between " + text(stated.least) + " and " + text(stated.most),
-          place.point.text() + " " + text(value), 0, Standing.UNKNOWN, agenda);
-      return;
-    }
-    Band band = bands.get(place);
-    if (band != null && band.judges() && band.excludes(value)) {
-      desk.departs(o, who, whom, "value-band", place.point.text() + " between " + text(band.low()) + " and " + text(band.high()),
-          place.point.text() + " " + text(value), 0, desk.evidenced(o.at()), agenda);
-    }
+  private void departs(String what, Point.Bacnet p, double least, double most, double value, Observation o, Party who, @Nullable Party whom,
+      Standing standing, Agenda agenda) {
+    String name = new Point.Bacnet(p.type(), p.instance(), PRESENT_VALUE, -1).text();
+    desk.departs(o, who, whom, what, name + " between " + text(least) + " and " + text(most), name + " " + text(value), 0, standing, agenda);
   }
 
   private static String text(double value) {
@@ -140,7 +139,7 @@ final class PointMemory {
   void act(Act act, Party who, Party whom, Agenda agenda) {
     switch (act.point()) {
       case Point.Bacnet p when act.verb() == Verb.WRITE && p.property() == PRESENT_VALUE && act.value() instanceof Value.Num n ->
-          judge(new Place(act.whom(), new Point.Bacnet(p.type(), p.instance(), PRESENT_VALUE, -1)), n.value(), act, who, whom, agenda);
+          judge(act.whom(), p, n.value(), act, who, whom, agenda);
       case Point.Modbus p when act.verb() == Verb.READ -> registers(act, p, who, whom, agenda);
       case Point.KnxGroup g when act.verb() == Verb.WRITE -> rhythm(act, g, who, whom, agenda);
       case null, default -> { }
@@ -164,13 +163,7 @@ final class PointMemory {
   }
 
   private void rhythm(Act act, Point.KnxGroup group, Party who, Party whom, Agenda agenda) {
-    Place place = new Place(act.who(), group);
-    Rhythm rhythm = rhythms.get(place);
-    if (rhythm == null) {
-      rhythm = new Rhythm();
-    }
-    rhythms.put(place, rhythm);
-    double divergence = rhythm.beat(act.at());
+    double divergence = rhythms.beat(act.who(), group.address(), act.at());
     if (divergence >= OTHER_RHYTHM) {
       desk.departs(act, who, whom, "knx-rhythm", "telegrams of " + group.text() + " at regular times",
           String.format(Locale.ROOT, "the last 32 come at others: divergence %.2f of 1", divergence), divergence, desk.evidenced(act.at()), agenda);
