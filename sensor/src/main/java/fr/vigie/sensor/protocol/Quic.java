@@ -312,7 +312,7 @@ final class Quic implements Dissector {
     }
   }
 
-  private static long varint(Cursor c) {
+  static long varint(Cursor c) {
     int first = c.u8();
     return (long) (first & 0x3F) << 8 * ((1 << (first >>> 6)) - 1) | c.unsigned((1 << (first >>> 6)) - 1);
   }
@@ -374,7 +374,7 @@ final class Quic implements Dissector {
     if (octets > LONGEST_HELLO || !whole(there[slot], octets)) {
       return;
     }
-    tls.carried(hello.set(scratch, at, octets, octets), x, o);
+    tls.carried(hello.set(scratch, at, octets, octets), x, o, false);
     owner[slot] = 0;
     Arrays.fill(there[slot], 0);
     x.remember(flow, 1, 0);

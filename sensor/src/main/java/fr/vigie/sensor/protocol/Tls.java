@@ -29,14 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tls implements Dissector {
   private static final Cite RECORD = new Cite("RFC 8446", "5.1");
-  private static final Cite HANDSHAKE = new Cite("RFC 8446", "4");
+  static final Cite HANDSHAKE = new Cite("RFC 8446", "4");
   private static final Cite CLIENT_HELLO = new Cite("RFC 8446", "4.1.2");
   private static final Cite CERTIFICATE = new Cite("RFC 5246", "7.4.2");
   private static final Cite ALERT_CITE = new Cite("RFC 8446", "6");
   private static final Cite TLS10 = new Cite("RFC 8996", "4");
   private static final Cite TLS11 = new Cite("RFC 8996", "5");
   private static final Cite SSL3 = new Cite("RFC 7568", "3");
-  private static final Cite NAME = new Cite("RFC 6066", "3");
+  private static final Cite HEARTBEAT_CITE = new Cite("RFC 6520", "4");
+  private static final Cite SSL2 = new Cite("RFC 6176", "3");
   private static final Cite PROFILE = new Cite("RFC 5280", "4.1");
 
   private static final int CHANGE_CIPHER_SPEC = 20;
@@ -48,6 +49,11 @@ final class Tls implements Dissector {
   private static final int CLIENT = 1;
   private static final int SERVER = 2;
   private static final int CERTIFICATES = 11;
+
+  private static final int TLS_1_3 = 0x0304;
+
+  /** {@link Exchange#remember}: what the server chose; CLIENT and SERVER say whose messages are encrypted by now. */
+  private static final int CHOSEN = 3;
 
   /** RFC 5246 §6.2.3: 2^14 octets and 2,048 for the cipher. */
   private static final int LONGEST = (1 << 14) + 2048;
@@ -65,47 +71,10 @@ final class Tls implements Dissector {
   /** RFC 8446 §4.1.3: the random of a ServerHello that asks for another ClientHello, its first eight octets. */
   private static final long RETRY = 0xCF21AD74E59A6111L;
 
-  /** RFC 8446 §6; the descriptions of earlier versions where they differ. */
-  private static String alertName(int description) {
-    return switch (description) {
-      case 0 -> "close_notify";
-      case 10 -> "unexpected_message";
-      case 20 -> "bad_record_mac";
-      case 21 -> "decryption_failed";
-      case 22 -> "record_overflow";
-      case 40 -> "handshake_failure";
-      case 41 -> "no_certificate";
-      case 42 -> "bad_certificate";
-      case 43 -> "unsupported_certificate";
-      case 44 -> "certificate_revoked";
-      case 45 -> "certificate_expired";
-      case 46 -> "certificate_unknown";
-      case 47 -> "illegal_parameter";
-      case 48 -> "unknown_ca";
-      case 49 -> "access_denied";
-      case 50 -> "decode_error";
-      case 51 -> "decrypt_error";
-      case 70 -> "protocol_version";
-      case 71 -> "insufficient_security";
-      case 80 -> "internal_error";
-      case 86 -> "inappropriate_fallback";
-      case 90 -> "user_canceled";
-      case 100 -> "no_renegotiation";
-      case 109 -> "missing_extension";
-      case 110 -> "unsupported_extension";
-      case 112 -> "unrecognized_name";
-      case 113 -> "bad_certificate_status_response";
-      case 115 -> "unknown_psk_identity";
-      case 116 -> "certificate_required";
-      case 120 -> "no_application_protocol";
-      default -> "alert";
-    };
-  }
-
   private static final Outcome[] ALERTS = new Outcome[256];
 
   static {
-    Arrays.setAll(ALERTS, i -> Outcome.error(alertName(i)));
+    Arrays.setAll(ALERTS, i -> Outcome.error(TlsNames.alert(i)));
   }
 
   private final String carrier;
@@ -114,22 +83,25 @@ final class Tls implements Dissector {
   /** Where handshake messages are put together that run over several records. */
   private MemorySegment scratch = MemorySegment.NULL;
 
+  private final TlsExtensions extensions;
   private long body;
-  private int nameAt;
-  private int nameLength;
-  private int protocolsAt;
-  private int protocolsLength;
+  /** Cipher suite and version of the flow under way, or -1 and 0 where nobody saw them. */
+  private int suite;
+
+  private int spoken;
 
   /** TLS in its own records. */
   Tls() {
     carrier = "tls";
     ja4 = new Ja4('t');
+    extensions = new TlsExtensions(ja4);
   }
 
   /** TLS as another protocol carries it, which hands over handshake messages. */
   private Tls(String carrier, char letter) {
     this.carrier = carrier;
     ja4 = new Ja4(letter);
+    extensions = new TlsExtensions(ja4);
   }
 
   /** The handshake within QUIC (RFC 9001 §4). */
@@ -144,10 +116,11 @@ final class Tls implements Dissector {
 
   @Override
   public Sheet sheet() {
-    return new Sheet("TLS 1.0 to 1.3", "RFC 8446, RFC 5246; JA4 of FoxIO",
-        "hellos, JA4 of the client, server name, ALPN, certificates up to TLS 1.2, alerts before encryption",
-        "everything encrypted, which is counted",
-        "FoxIO's JA4 records, 142 streams");
+    return new Sheet("TLS 1.0 to 1.3", "RFC 8446, RFC 5246, RFC 6066, RFC 7301, RFC 8422, RFC 6962, RFC 5280, RFC 6520; JA4 of FoxIO",
+        "hellos with every extension, also in the form of SSL 2.0; JA4 of the client, server name, ALPN; key exchange, requests, tickets, status and certificates with their extensions up to TLS 1.2; alerts and "
+            + "heartbeats before encryption",
+        "everything encrypted, which is counted; tickets, identities of shared keys and encrypted secrets but for their length; OCSP's answers; key exchange with shared keys, passwords and GOST",
+        "FoxIO's JA4 records, 142 streams; tshark, messages and captures");
   }
 
   @Override
@@ -171,6 +144,9 @@ final class Tls implements Dissector {
   public int frame(Cursor m, Exchange x) {
     int have = m.length();
     int type = m.at(0);
+    if (type >= 0x80) {
+      return oldHello(m);
+    }
     if (type < CHANGE_CIPHER_SPEC || type > HEARTBEAT || have > 1 && m.at(1) != 3 || have > 2 && m.at(2) > 4) {
       return NOT_MINE;
     }
@@ -220,6 +196,27 @@ final class Tls implements Dissector {
     return x.serverPort() == 443 || x.serverPort() == 8443 || x.serverPort() == 8883 || x.serverPort() == FOXS;
   }
 
+  /**
+   * RFC 5246 E.2, the ClientHello of SSL 2.0, which the oldest clients send to servers of anything: {@code | 1 and length u15 | 1 | version u16 | ciphers u16 | session u16 |
+   * challenge u16 | … |}, whose lengths must add up.
+   */
+  private static int oldHello(Cursor m) {
+    int have = m.length();
+    if (have > 2 && m.at(2) != CLIENT || have > 3 && m.at(3) != 3 && m.at(3) != 0) {
+      return NOT_MINE;
+    }
+    if (have < 11) {
+      return MORE;
+    }
+    int length = (m.at(0) & 0x7F) << 8 | m.at(1);
+    int ciphers = m.at(5) << 8 | m.at(6);
+    int session = m.at(7) << 8 | m.at(8);
+    int challenge = m.at(9) << 8 | m.at(10);
+    boolean version = m.at(3) == 3 ? m.at(4) <= 4 : m.at(4) == 2;
+    return version && length == 9 + ciphers + session + challenge && ciphers > 0 && ciphers % 3 == 0 && (session == 0 || session == 16) && challenge >= 16 && challenge <= 32 ? 2 + length
+        : NOT_MINE;
+  }
+
   /** Follows the handshake messages that begin in the first record into the records behind it. */
   private static int handshakes(Cursor m, int firstEnd) {
     int have = m.length();
@@ -258,7 +255,9 @@ final class Tls implements Dissector {
   /** Whether this can be the header of a handshake message in the clear, and not an encrypted one. */
   private static boolean clear(int type, int octets, int first) {
     return switch (type) {
-      case CLIENT, SERVER -> octets >= 38 && octets < LONGEST_HANDSHAKE && first == 3;
+      case CLIENT -> octets >= 38 && octets < LONGEST_HANDSHAKE && first == 3;
+      // the drafts of TLS 1.3 before 22 have versions of their own here, 7f
+      case SERVER -> octets >= 38 && octets < LONGEST_HANDSHAKE && (first == 3 || first == 0x7F);
       case CERTIFICATES -> octets >= 3 && octets < LONGEST_HANDSHAKE && first <= 1;
       // what else a server sends in the clear: session ticket, status, key exchange, request, done; and a client's key exchange and proof
       case 4, 12, 13, 15, 16, 22 -> octets < 1 << 15;
@@ -272,6 +271,11 @@ final class Tls implements Dissector {
     Transcript t = o.transcript();
     body = 0;
     t.message("tls", "record");
+    if (m.peek(0) >= 0x80) {
+      oldHello(m, x, o);
+      t.end();
+      return;
+    }
     int type = m.u8();
     int version = m.u16();
     int length = m.u16();
@@ -281,11 +285,16 @@ final class Tls implements Dissector {
     switch (type) {
       case APPLICATION_DATA -> {
         operation(m, o, "applicationData");
+        t.field("applicationData", length);
         body = length;
       }
       case CHANGE_CIPHER_SPEC -> {
         m.skip(length);
         operation(m, o, "changeCipherSpec");
+        known(x);
+        if (m.ok() && spoken != TLS_1_3) {
+          x.remember(key(x, x.fromClient() ? CLIENT : SERVER), 1, 0);
+        }
       }
       case ALERT -> alert(m, x, o, length);
       case HANDSHAKE_RECORD -> {
@@ -303,10 +312,7 @@ final class Tls implements Dissector {
           severalRecords(m, x, o);
         }
       }
-      default -> {
-        m.skip(length);
-        operation(m, o, "heartbeat");
-      }
+      default -> heartbeat(m, x, o, length);
     }
     t.end();
   }
@@ -333,12 +339,91 @@ final class Tls implements Dissector {
     int level = m.u8();
     int description = m.u8();
     o.transcript().field("level", level);
-    o.transcript().field("description", alertName(description));
+    o.transcript().field("description", TlsNames.alert(description));
     operation(m, o, "alert");
     if (m.ok() && level == 2) {
       o.outcome(x.flow(), ALERTS[description]);
     } else if (m.ok() && level != 1) {
       o.flaw(x, ALERT_CITE, "alert-level", 5, m.wireLength());
+    }
+  }
+
+  /** RFC 6520 §4: {@code | type u8 | length u16 | payload | padding 16.. |}; one that asks for more than it brings is what Heartbleed was. */
+  private static void heartbeat(Cursor m, Exchange x, Observer o, int length) {
+    Transcript t = o.transcript();
+    if (length < 3 || ciphered(x)) {
+      m.skip(length);
+      operation(m, o, "heartbeat");
+      return;
+    }
+    int type = m.u8();
+    int payload = m.u16();
+    m.skip(length - 3);
+    t.field("heartbeatType", type);
+    t.field("heartbeatPayloadLength", payload);
+    operation(m, o, "heartbeat");
+    if (m.ok() && !x.gap() && (type == 1 || type == 2) && payload > length - 3) {
+      o.flaw(x, HEARTBEAT_CITE, "heartbeat-length", 6, m.wireLength());
+    }
+  }
+
+  /** RFC 5246 E.2. */
+  private static void oldHello(Cursor m, Exchange x, Observer o) {
+    Transcript t = o.transcript();
+    int length = m.u16() & 0x7FFF;
+    t.field("length", length);
+    t.begin("clientHello");
+    t.field("handshakeType", m.u8());
+    int version = m.u16();
+    t.field("legacyVersion", version);
+    int ciphers = m.u16();
+    int session = m.u16();
+    int challenge = m.u16();
+    t.field("cipherSpecsLength", ciphers);
+    t.field("legacySessionIdLength", session);
+    t.field("challengeLength", challenge);
+    for (int i = 0; i + 2 < ciphers && m.ok(); i += 3) {
+      t.field("cipherSpec", m.u24());
+    }
+    if (session > 0) {
+      t.octets("legacySessionId", m, Math.min(session, m.remaining()));
+    }
+    m.skip(session);
+    t.octets("challenge", m, Math.min(challenge, m.remaining()));
+    m.skip(challenge);
+    t.close();
+    operation(m, o, "clientHelloOfSsl2");
+    if (m.ok()) {
+      o.flaw(x, SSL2, "ssl2-client-hello", 0, m.wireLength());
+      if (x.news(x.source(), NEWS_CONNECT, version * 31L + x.target().hashCode() * 65_537L + x.serverPort(), AGAIN_SECONDS)) {
+        o.request(x.flow(), Acts.pending(x, "tls", SSL2, Verb.CONNECT, "clientHello", null, null, "in the form of SSL 2.0"));
+      }
+    }
+  }
+
+  private static long key(Exchange x, int what) {
+    return x.flow() * 0x9E3779B97F4A7C15L + what;
+  }
+
+  /** Whether the sender has changed to a cipher, so that handshake messages of it are encrypted. */
+  private static boolean ciphered(Exchange x) {
+    long key = key(x, x.fromClient() ? CLIENT : SERVER);
+    boolean there = x.recall(key);
+    if (there) {
+      x.remember(key, 1, 0);
+    }
+    return there;
+  }
+
+  /** Recalls what the server chose. */
+  private void known(Exchange x) {
+    long key = key(x, CHOSEN);
+    suite = -1;
+    spoken = 0;
+    if (x.recall(key)) {
+      suite = (int) x.recalledA();
+      spoken = (int) x.recalledB();
+      x.remember(key, suite, spoken);
     }
   }
 
@@ -350,9 +435,16 @@ final class Tls implements Dissector {
     m.seek(0);
     int all = 0;
     int records = 0;
+    Transcript t = o.transcript();
     while (m.ok() && m.remaining() > 0) {
-      m.skip(3);
+      int type = m.u8();
+      int version = m.u16();
       int length = m.u16();
+      if (records > 0) {
+        t.field("contentType", type);
+        t.field("version", version);
+        t.field("length", length);
+      }
       if (all + length > scratch.byteSize()) {
         m.fail();
         break;
@@ -361,7 +453,7 @@ final class Tls implements Dissector {
       all += m.ok() ? length : 0;
       records++;
     }
-    o.transcript().field("records", records);
+    t.field("records", records);
     if (m.ok()) {
       inner.set(scratch, 0, all, all);
       handshake(inner, x, o);
@@ -372,18 +464,25 @@ final class Tls implements Dissector {
   }
 
   /** Reads one whole handshake message that another protocol carried. */
-  void carried(Cursor m, Exchange x, Observer o) {
+  void carried(Cursor m, Exchange x, Observer o, boolean oldParameters) {
+    extensions.oldParameters = oldParameters;
     handshake(m, x, o);
   }
 
-  /** RFC 8446 §4: handshake messages one after another; what does not look like one is encrypted. */
+  /** RFC 8446 §4: handshake messages one after another; what does not look like one, or comes behind a change of cipher, is encrypted. */
   private void handshake(Cursor m, Exchange x, Observer o) {
-    Transcript t = o.transcript();
+    boolean encrypted = ciphered(x);
     while (m.ok() && m.remaining() > 0) {
       int type = m.peek(0);
       int octets = m.peek(1) << 16 | m.peek(2) << 8 | m.peek(3);
-      if (m.remaining() < 4 || !clear(type, octets, m.peek(4))) {
-        t.field("encryptedOctets", m.remaining());
+      if (encrypted && type == CLIENT && octets == m.remaining() - 4 && m.peek(4) == 3 && m.peek(5) <= 4) {
+        // a connection of the same ports begins anew, or the server asked for another hello; nothing encrypted looks like this but once in 2^54
+        encrypted = false;
+        x.recall(key(x, CLIENT));
+        x.recall(key(x, SERVER));
+      }
+      if (encrypted || m.remaining() < 4 || !clear(type, octets, m.peek(4))) {
+        o.transcript().field("encryptedOctets", m.remaining());
         m.skip(m.remaining());
         operation(m, o, "encryptedHandshake");
         return;
@@ -398,20 +497,29 @@ final class Tls implements Dissector {
         return;
       }
       long outer = m.enter(octets);
-      switch (type) {
-        case CLIENT -> clientHello(m, x, o);
-        case SERVER -> serverHello(m, x, o);
-        case CERTIFICATES -> certificates(m, x, o);
-        default -> {
-          t.begin("handshake");
-          t.field("type", type);
-          t.field("length", octets);
-          t.close();
-          m.skip(m.remaining());
-          operation(m, o, "handshake");
-        }
-      }
+      message(m, x, o, type, octets);
       m.leave(outer);
+    }
+  }
+
+  private void message(Cursor m, Exchange x, Observer o, int type, int octets) {
+    Transcript t = o.transcript();
+    t.begin(TlsNames.handshake(type));
+    t.field("handshakeType", type);
+    t.field("handshakeLength", octets);
+    switch (type) {
+      case CLIENT -> clientHello(m, x, o);
+      case SERVER -> serverHello(m, x, o);
+      case CERTIFICATES -> certificates(m, x, o);
+      default -> {
+        if (t.on()) {
+          known(x);
+          TlsMessages.read(new Cursor().rest(m), t, type, suite, spoken);
+        }
+        m.skip(m.remaining());
+        t.close();
+        operation(m, o, "handshake");
+      }
     }
   }
 
@@ -420,26 +528,30 @@ final class Tls implements Dissector {
    */
   private void clientHello(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
-    t.begin("clientHello");
     int version = m.u16();
     t.field("legacyVersion", version);
     ja4.begin(version);
+    t.octets("random", m, Math.min(32, m.remaining()));
     m.skip(32);
-    m.skip(m.u8());
+    session(m, t);
     int at = m.position();
     int octets = m.u16();
-    t.octets("cipherSuites", m, Math.min(octets, m.remaining()));
+    t.field("cipherSuitesLength", octets);
     if (m.ok() && (octets & 1) != 0) {
       o.flaw(x, CLIENT_HELLO, "cipher-suites", at, m.wireLength());
     }
     for (int i = 0; i + 1 < octets && m.ok(); i += 2) {
-      ja4.cipher(m.u16());
+      int offered = m.u16();
+      t.field("cipherSuite", offered);
+      ja4.cipher(offered);
     }
     m.skip(octets & 1);
-    m.skip(m.u8());
-    nameLength = 0;
-    protocolsLength = 0;
-    extensions(m, x, o, true);
+    int methods = m.u8();
+    t.field("compressionMethodsLength", methods);
+    for (int i = 0; i < methods && m.ok(); i++) {
+      t.field("compressionMethod", m.u8());
+    }
+    extensions.read(m, x, o, true, false);
     if (m.ok() && t.on()) {
       t.field("ja4", ja4.text());
     }
@@ -456,128 +568,28 @@ final class Tls implements Dissector {
       }
     }
     int end = m.position();
-    m.seek(nameAt);
-    long name = nameLength == 0 ? 0 : m.digest(nameLength);
+    int named = extensions.nameLength;
+    m.seek(extensions.nameAt);
+    long name = named == 0 ? 0 : m.digest(named);
     if (x.news(x.source(), NEWS_CONNECT, digest * 31 + name * 17 + x.target().hashCode() * 65_537L + x.serverPort(), AGAIN_SECONDS)) {
-      Point point = nameLength == 0 ? null : new Point.Named("name", m.text(nameLength, StandardCharsets.US_ASCII));
+      Point point = named == 0 ? null : new Point.Named("name", m.text(named, StandardCharsets.US_ASCII));
       String detail = "ja4=" + ja4.text();
-      if (protocolsLength > 0) {
-        m.seek(protocolsAt);
-        detail += ", alpn=" + String.join(",", protocols(m, protocolsLength));
+      if (extensions.protocolsLength > 0) {
+        m.seek(extensions.protocolsAt);
+        detail += ", alpn=" + String.join(",", protocols(m, extensions.protocolsLength));
       }
       o.request(x.flow(), Acts.pending(x, carrier, CLIENT_HELLO, Verb.CONNECT, "clientHello", point, null, detail));
     }
     m.seek(end);
   }
 
-  /** RFC 8446 §4.2: {@code | length u16 | { type u16 | length u16 | … } |}; absent altogether in the oldest hellos. Returns the version chosen, or 0. */
-  private int extensions(Cursor m, Exchange x, Observer o, boolean client) {
-    Transcript t = o.transcript();
-    int chosen = 0;
-    if (!m.ok() || m.remaining() == 0) {
-      return 0;
+  private static void session(Cursor m, Transcript t) {
+    int octets = m.u8();
+    t.field("legacySessionIdLength", octets);
+    if (t.on() && octets > 0) {
+      t.octets("legacySessionId", m, Math.min(octets, m.remaining()));
     }
-    int at = m.position();
-    int all = m.u16();
-    if (m.ok() && all != m.remaining()) {
-      o.flaw(x, HANDSHAKE, "extensions", at, m.wireLength());
-    }
-    long outer = m.enter(Math.min(all, m.remaining()));
-    while (m.ok() && m.remaining() > 0) {
-      int type = m.u16();
-      int octets = m.u16();
-      long inside = m.enter(octets);
-      if (client) {
-        ja4.extension(type);
-      }
-      switch (type) {
-        case 0 -> {
-          if (client) {
-            serverName(m, x, o);
-          }
-        }
-        case 16 -> applicationProtocols(m, o, client);
-        case 13 -> {
-          if (client) {
-            int schemes = m.u16();
-            for (int i = 0; i + 1 < schemes && m.ok(); i += 2) {
-              ja4.algorithm(m.u16());
-            }
-          }
-        }
-        case 43 -> {
-          if (client) {
-            int versions = m.u8();
-            boolean first = true;
-            for (int i = 0; i + 1 < versions && m.ok(); i += 2) {
-              int offered = m.u16();
-              ja4.version(offered, first);
-              first &= Ja4.grease(offered);
-            }
-          } else {
-            chosen = m.u16();
-            t.field("selectedVersion", chosen);
-          }
-        }
-        default -> {
-          // the type alone counts
-        }
-      }
-      m.leave(inside);
-    }
-    m.leave(outer);
-    return chosen;
-  }
-
-  /** RFC 6066 §3: {@code | list u16 | type u8 = 0 | length u16 | name |}. */
-  private void serverName(Cursor m, Exchange x, Observer o) {
-    if (m.remaining() == 0) {
-      return;
-    }
-    m.u16();
-    int type = m.u8();
-    int octets = m.u16();
-    if (octets > m.remaining()) {
-      m.fail();
-    }
-    if (!m.ok() || type != 0) {
-      return;
-    }
-    nameAt = m.position();
-    nameLength = octets;
-    for (int i = 0; i < octets; i++) {
-      if (m.peek(i) <= ' ' || m.peek(i) > '~') {
-        o.flaw(x, NAME, "server-name", nameAt + i, m.wireLength());
-        break;
-      }
-    }
-    if (o.transcript().on()) {
-      o.transcript().field("serverName", m.text(octets, StandardCharsets.US_ASCII));
-    }
-  }
-
-  /** RFC 7301 §3.1: {@code | list u16 | { length u8 | name } |}. */
-  private void applicationProtocols(Cursor m, Observer o, boolean client) {
-    int octets = m.u16();
-    if (octets > m.remaining()) {
-      m.fail();
-    }
-    if (!m.ok() || octets == 0) {
-      return;
-    }
-    if (client) {
-      protocolsAt = m.position();
-      protocolsLength = octets;
-      int first = m.peek(0);
-      if (first > 0 && first < octets) {
-        ja4.protocol(m.peek(1), m.peek(first));
-      }
-    }
-    if (o.transcript().on()) {
-      for (String protocol : protocols(m, octets)) {
-        o.transcript().field("applicationProtocol", protocol);
-      }
-    }
+    m.skip(octets);
   }
 
   private static List<String> protocols(Cursor m, int octets) {
@@ -592,24 +604,34 @@ final class Tls implements Dissector {
   /** RFC 8446 §4.1.3: {@code | version u16 | random 32 | session <0..32> | cipher suite u16 | compression u8 | extensions |}. */
   private void serverHello(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
-    t.begin("serverHello");
     int version = m.u16();
     t.field("legacyVersion", version);
+    t.octets("random", m, Math.min(32, m.remaining()));
     boolean retry = m.u64() == RETRY;
     m.skip(24);
-    m.skip(m.u8());
+    // the drafts before 22 have neither session nor compression (draft-ietf-tls-tls13-18 §4.1.3)
+    boolean draft = version >>> 8 == 0x7F || version == TLS_1_3;
+    if (!draft) {
+      session(m, t);
+    }
     int cipher = m.u16();
     t.field("cipherSuite", cipher);
-    m.skip(1);
-    int chosen = extensions(m, x, o, false);
+    if (!draft) {
+      t.field("compressionMethod", m.u8());
+    }
+    extensions.read(m, x, o, false, retry);
     t.close();
     operation(m, o, retry ? "helloRetryRequest" : "serverHello");
-    if (!m.ok() || retry) {
+    if (!m.ok()) {
       return;
     }
-    int spoken = chosen != 0 ? chosen : version;
+    int agreed = extensions.chosen != 0 ? extensions.chosen : version;
+    x.remember(key(x, CHOSEN), cipher, draft ? TLS_1_3 : agreed);
+    if (retry) {
+      return;
+    }
     // RFC 8996 §4, §5 and RFC 7568 §3: these versions must not be negotiated
-    switch (spoken) {
+    switch (agreed) {
       case 0x0300 -> o.flaw(x, SSL3, "deprecated-ssl3", m.position(), m.wireLength());
       case 0x0301 -> o.flaw(x, TLS10, "deprecated-tls10", m.position(), m.wireLength());
       case 0x0302 -> o.flaw(x, TLS11, "deprecated-tls11", m.position(), m.wireLength());
@@ -617,8 +639,8 @@ final class Tls implements Dissector {
         // 1.2 and 1.3
       }
     }
-    if (x.news(x.source(), NEWS_SERVER, (long) spoken << 16 | cipher, Exchange.FOREVER)) {
-      o.claim(x, x.source(), Trait.BANNER, "tls-server=" + HexFormat.of().toHexDigits((short) spoken) + "," + HexFormat.of()
+    if (x.news(x.source(), NEWS_SERVER, (long) agreed << 16 | cipher, Exchange.FOREVER)) {
+      o.claim(x, x.source(), Trait.BANNER, "tls-server=" + HexFormat.of().toHexDigits((short) agreed) + "," + HexFormat.of()
           .toHexDigits((short) cipher), HANDSHAKE);
     }
     String within = within(x.sourcePort());
@@ -631,13 +653,14 @@ final class Tls implements Dissector {
   /** RFC 5246 §7.4.2: {@code | all u24 | { length u24 | certificate } |}, the sender's own first. */
   private static void certificates(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
-    t.begin("certificates");
     int all = m.u24();
+    t.field("certificatesLength", all);
     if (m.ok() && all != m.remaining()) {
       o.flaw(x, CERTIFICATE, "length", m.position() - 3, m.wireLength());
     }
     for (int n = 0; m.ok() && m.remaining() > 0; n++) {
       int octets = m.u24();
+      t.field("certificateLength", octets);
       if (octets > m.remaining()) {
         m.fail();
         break;
@@ -656,6 +679,11 @@ final class Tls implements Dissector {
   private static void certificate(Cursor m, Exchange x, Observer o, int octets, boolean news) {
     Transcript t = o.transcript();
     int at = m.position();
+    if (t.on()) {
+      t.begin("fields");
+      X509Fields.tell(m, octets, t);
+      t.close();
+    }
     X509 certificate = X509.read(m, octets);
     if (certificate == null) {
       o.flaw(x, PROFILE, "certificate", at, octets);

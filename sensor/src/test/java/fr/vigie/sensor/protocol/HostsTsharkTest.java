@@ -116,7 +116,28 @@ class HostsTsharkTest {
       X509Certificate parsed = parsed(c.replace(":", ""));
       return String.join(" ", key(parsed), serial(parsed), Boolean.toString(parsed.getSubjectX500Principal().equals(parsed.getIssuerX500Principal())), parsed.getNotAfter().toInstant().toString()
           .substring(0, 10));
-    })))).proof("sha256");
+    })))).proof("sha256")
+        .also("x509af.version certificateVersion", "x509af.serialNumber certificateSerialNumber", "x509af.algorithm.id algorithm", "pkcs1.namedCurve namedCurve", "x509if.oid attributeType",
+            "x509sat.CountryName countryName", "x509sat.IA5String ia5String", "x509sat.PrintableString serialNumberAttribute", "x509af.subjectPublicKey subjectPublicKey", "pkcs1.modulus modulus", "pkcs1.publicExponent publicExponent",
+            "x509af.extension.id extnId", "x509af.critical critical", "ber.bitstring.padding unusedBits", "x509ce.KeyUsage keyUsage", "x509ce.cA ca", "x509ce.pathLenConstraint pathLenConstraint",
+            "x509ce.SubjectKeyIdentifier subjectKeyIdentifier", "x509ce.keyIdentifier keyIdentifier", "x509ce.authorityCertSerialNumber authorityCertSerialNumber",
+            "x509ce.KeyPurposeId keyPurposeId", "x509ce.GeneralName generalName", "x509ce.dNSName dnsName", "x509ce.rfc822Name rfc822Name", "x509ce.iPAddress ipAddress",
+            "x509ce.uniformResourceIdentifier uniformResourceIdentifier", "x509ce.policyIdentifier policyIdentifier", "x509ce.id policyQualifierId", "pkix1explicit.DirectoryString cpsUri",
+            "pkix1implicit.accessMethod accessMethod", "pkix1implicit.accessLocation accessLocation", "x509ce.distributionPoint distributionPoint", "x509af.encrypted signatureValue")
+        .also(HandshakeColumns.ascii("x509sat.printableString", "printableString"), HandshakeColumns.ascii("x509sat.uTF8String", "utf8String"),
+            HandshakeColumns.ascii("x509sat.teletexString", "teletexString"),
+            new Column("x509af.utcTime", f -> each(HostsTsharkTest::digits).apply(f.joined("validFrom", "validUntil")), each(HostsTsharkTest::digits)))
+        // how many there are, and which of a choice, which the name of what is chosen says
+        .remarks("x509if.RDNSequence_item", "x509if.rdnSequence", "x509af.rdnSequence", "x509af.issuer", "x509af.subject", "x509af.notBefore", "x509af.notAfter", "x509sat.DirectoryString",
+            "x509af.extensions", "x509ce.GeneralNames", "x509ce.KeyPurposeIDs", "x509ce.CertificatePoliciesSyntax", "x509ce.policyQualifiers", "x509ce.CRLDistPointsSyntax",
+            "pkix1implicit.AuthorityInfoAccessSyntax", "x509ce.fullName", "x509ce.authorityCertIssuer", "x509ce.directoryName", "pkcs1.ECParameters")
+        .counting("x509", "pkcs1.", "pkix", "ber.bitstring");
+  }
+
+  /** {@code 2016-09-26 21:10:38 (UTC)} and {@code 160926211038Z} as digits; RFC 5280 §4.1.2.5.1 has the century. */
+  private static String digits(String time) {
+    String digits = time.replaceAll("[^0-9]", "");
+    return digits.length() == 12 ? (digits.compareTo("50") < 0 ? "20" : "19") + digits : digits;
   }
 
   private static String certificates(Frame frame) {
@@ -223,7 +244,7 @@ class HostsTsharkTest {
 
   @Test
   void certificatesAgreeWithTheJdk() throws IOException {
-    catalogued("certificates", 10, 0.99, 0);
+    catalogued("certificates", 10, 0.99, 0.95);
   }
 
   @Test

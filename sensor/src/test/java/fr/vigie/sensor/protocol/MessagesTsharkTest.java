@@ -107,8 +107,42 @@ class MessagesTsharkTest {
   }
 
   private static TsharkAgreement tls() {
-    return new TsharkAgreement("tls", "tls && tcp", List.of(new Column("tls.handshake.extensions_server_name", "serverName"),
-        new Column("tls.handshake.extensions_alpn_str", "applicationProtocol")));
+    return HandshakeColumns.hellos(new TsharkAgreement("tls", "tls && tcp", List.of(new Column("tls.handshake.extensions_server_name", "serverName"),
+        HandshakeColumns.ascii("tls.handshake.extensions_alpn_str", "applicationProtocol"))))
+        .also("tls.record.length length", "tls.alert_message.level level", "tls.handshake.certificates_length certificatesLength",
+            "tls.handshake.certificate_length certificateLength", "tls.handshake.server_curve_type curveType", "tls.handshake.server_named_curve serverNamedCurve",
+            "tls.handshake.server_point_len serverPointLength", "tls.handshake.server_point serverPoint", "tls.handshake.client_point_len clientPointLength",
+            "tls.handshake.client_point clientPoint", "tls.handshake.p_len dhPLength", "tls.handshake.p dhP", "tls.handshake.g_len dhGLength", "tls.handshake.g dhG",
+            "tls.handshake.ys_len dhYsLength", "tls.handshake.ys dhYs", "tls.handshake.yc_len dhYcLength", "tls.handshake.yc dhYc", "tls.handshake.modulus_len rsaModulusLength",
+            "tls.handshake.modulus rsaModulus", "tls.handshake.exponent_len rsaExponentLength", "tls.handshake.exponent rsaExponent", "tls.handshake.sig_len signatureLength",
+            "tls.handshake.sig signature", "tls.handshake.epms_len encryptedPreMasterSecretLength", "tls.handshake.session_ticket_lifetime_hint ticketLifetimeHint",
+            "tls.handshake.session_ticket_length ticketLength", "tls.handshake.cert_types_count certificateTypesLength", "tls.handshake.cert_type certificateType",
+            "tls.handshake.dnames_len authoritiesLength", "tls.handshake.dname_len distinguishedNameLength", 
+            "tls.handshake.challenge_length challengeLength", "tls.handshake.cipher_spec_len cipherSpecsLength", "tls.handshake.cipherspec cipherSpec",
+            "tls.sct.scts_length sctListLength", "tls.sct.sct_length sctLength", "tls.sct.sct_version sctVersion", "tls.sct.sct_logid logId", "tls.sct.sct_extensions_length sctExtensionsLength",
+            "tls.sct.sct_signature_length sctSignatureLength", "tls.sct.sct_signature sctSignature", "tls.heartbeat_message.type heartbeatType",
+            "tls.heartbeat_message.payload_length heartbeatPayloadLength")
+        .also(new Column("tls.record.version", f -> f.joined("cipherSpecsLength").isEmpty() ? f.joined("version") : "2", DECIMAL),
+            new Column("tls.sct.sct_timestamp", f -> each(v -> Instant.ofEpochMilli(Long.parseLong(v)).toString()).apply(f.joined("timestamp")), each(v -> LocalDateTime.parse(v.replaceAll(" +", " "), SHOWN).toInstant(ZoneOffset.UTC).toString())))
+        .also(new Column("tls.record.content_type", f -> sorted(f.joined("contentType")), t -> sorted(DECIMAL.apply(t))), new Column("tls.record.opaque_type", f -> "", t -> t),
+            new Column("tls.alert_message.desc", f -> f.joined("description"), each(d -> TlsNames.alert(Integer.parseInt(d)))), HandshakeColumns.hashed("tls.handshake.certificate", "sha256"),
+            HandshakeColumns.length("tls.handshake.epms", "encryptedPreMasterSecret"), HandshakeColumns.length("tls.handshake.session_ticket", "ticket"),
+            new Column("tls.app_data", f -> f.joined("applicationData"), each(v -> Integer.toString(v.replace(":", "").length() / 2))))
+        // application data is told where its record begins, and by tshark where it ends
+        .pooled("tls.record.content_type", "tls.record.version", "tls.record.length", "tls.app_data")
+        // of a record of TLS 1.3 tshark calls the outer type opaque
+        .refined(row -> {
+          row.put("tls.record.content_type", row.get("tls.record.content_type") + (row.get("tls.record.content_type").isEmpty() || row.get("tls.record.opaque_type").isEmpty() ? "" : ";")
+              + row.get("tls.record.opaque_type"));
+          row.remove("tls.record.opaque_type");
+          return row;
+        })
+        // what tshark takes a server's port for
+        .remarks("tls.app_data_proto");
+  }
+
+  private static String sorted(String cell) {
+    return Arrays.stream(cell.split(";")).sorted().collect(Collectors.joining(";"));
   }
 
   private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("MMM d, yyyy HH:mm:ss.nnnnnnnnn 'UTC'", Locale.ROOT);
@@ -209,7 +243,7 @@ class MessagesTsharkTest {
 
   @Test
   void tlsAgreesWithTshark() throws IOException {
-    catalogued("tls", 100, 0.9, 0);
+    catalogued("tls", 100, 0.99, 0.95);
   }
 
   @Test

@@ -69,6 +69,9 @@ final class TsharkAgreement {
   private String proof = "message";
   private UnaryOperator<Map<String, String>> refined = UnaryOperator.identity();
   private String without = "";
+  private final Set<String> pooled = new TreeSet<>();
+  private final Map<String, List<String>> theirPool = new TreeMap<>();
+  private final Map<String, List<String>> ourPool = new TreeMap<>();
   private final Map<String, int[]> score = new TreeMap<>();
   private final Map<Path, Integer> captures = new TreeMap<>();
   private final Map<Path, String> misses = new TreeMap<>();
@@ -143,10 +146,55 @@ final class TsharkAgreement {
     return this;
   }
 
+  /** Says which names are counted for coverage, by their beginnings; without it, all of the protocols that have a column. */
+  TsharkAgreement counting(String... beginnings) {
+    prefixes.clear();
+    prefixes.addAll(List.of(beginnings));
+    return this;
+  }
+
   /** Bits and parts that tshark names beside the whole; the whole is compared. */
   TsharkAgreement parts(String... bits) {
     names.addAll(List.of(bits));
     return this;
+  }
+
+  /**
+   * Says of some columns that their values are compared one by one over a whole capture and not frame by frame, because the two tell of the same octets with different packets: one where
+   * they begin, the other where they end.
+   */
+  TsharkAgreement pooled(String... names) {
+    pooled.addAll(List.of(names));
+    return this;
+  }
+
+  private static void pool(Map<String, List<String>> pool, String name, String cell) {
+    if (!cell.isEmpty()) {
+      pool.computeIfAbsent(name, k -> new ArrayList<>()).addAll(Arrays.asList(cell.split(";")));
+    }
+  }
+
+  /** Compares what was pooled of a capture, value by value. */
+  private void drain(StringBuilder told, Path capture) {
+    for (String name : pooled) {
+      List<String> there = theirPool.getOrDefault(name, List.of());
+      List<String> here = new ArrayList<>(ourPool.getOrDefault(name, List.of()));
+      List<String> missing = new ArrayList<>();
+      for (String value : there) {
+        if (!here.remove(value)) {
+          missing.add(value);
+        }
+      }
+      int differ = Math.max(missing.size(), here.size());
+      int[] n = score.computeIfAbsent(name, k -> new int[2]);
+      n[0] += there.size() - missing.size();
+      n[1] += there.size() - missing.size() + differ;
+      if (differ > 0) {
+        told.append(String.format("  %s: %s, all frames, %s: only tshark %s, only Vigie %s%n", protocol, named(capture), name, missing, here));
+      }
+    }
+    theirPool.clear();
+    ourPool.clear();
   }
 
   /** Leaves out captures whose path has this in it. */
@@ -266,6 +314,7 @@ final class TsharkAgreement {
     for (long number : all) {
       compare(told, capture, number, theirs.get(number), ours.get(number));
     }
+    drain(told, capture);
     captures.put(capture, theirs.size());
     misses.merge(capture, told.toString(), String::concat);
   }
@@ -275,20 +324,38 @@ final class TsharkAgreement {
     if (cells == null && mine == null) {
       return;
     }
+    Map<String, String> row = new HashMap<>();
+    for (int i = 0; cells != null && i < columns.size(); i++) {
+      row.put(columns.get(i).name(), cells[i + 1]);
+    }
+    row = cells == null ? row : refined.apply(row);
+    boolean others = pooled.isEmpty();
+    for (Column column : columns) {
+      String there = column.theirs().apply(row.getOrDefault(column.name(), ""));
+      String here = mine == null ? "" : column.ours().apply(mine);
+      if (pooled.contains(column.name())) {
+        pool(theirPool, column.name(), there);
+        pool(ourPool, column.name(), here);
+      } else {
+        others |= !there.isEmpty() || !here.isEmpty();
+      }
+    }
+    if ((cells == null || mine == null) && !others) {
+      // all there is of it is in the pool
+      return;
+    }
     frames++;
     int[] seen = score.computeIfAbsent("(frame)", k -> new int[2]);
     seen[1]++;
     if (cells == null || mine == null) {
-      told.append(String.format("  %s: %s frame %d: only %s%n", protocol, capture.getFileName(), number, cells == null ? "Vigie" : "tshark"));
+      told.append(String.format("  %s: %s frame %d: only %s%n", protocol, named(capture), number, cells == null ? "Vigie" : "tshark"));
       return;
     }
     seen[0]++;
-    Map<String, String> row = new HashMap<>();
-    for (int i = 0; i < columns.size(); i++) {
-      row.put(columns.get(i).name(), cells[i + 1]);
-    }
-    row = refined.apply(row);
     for (Column column : columns) {
+      if (pooled.contains(column.name())) {
+        continue;
+      }
       String there = column.theirs().apply(row.getOrDefault(column.name(), ""));
       String here = column.ours().apply(mine);
       if (there.isEmpty() && here.isEmpty() || !column.when().test(mine)) {
@@ -300,9 +367,14 @@ final class TsharkAgreement {
       if (there.equals(here) || there.indexOf(':') > 0 && plain(there).equals(plain(here))) {
         n[0]++;
       } else {
-        told.append(String.format("  %s: %s frame %d %s: tshark %s, Vigie %s%n", protocol, capture.getFileName(), number, column.name(), there, here));
+        told.append(String.format("  %s: %s frame %d %s: tshark %s, Vigie %s%n", protocol, named(capture), number, column.name(), there, here));
       }
     }
+  }
+
+  /** Some hundred captures are called input.pcap, each in a folder of its own. */
+  private static String named(Path capture) {
+    return capture.getFileName().toString().startsWith("input.") ? capture.getParent().getFileName() + "/" + capture.getFileName() : capture.getFileName().toString();
   }
 
   /** Compares a capture made of the contract's messages, each on a flow of its own. */
