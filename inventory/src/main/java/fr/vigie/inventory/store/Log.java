@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -53,12 +54,7 @@ public final class Log implements Closeable {
    */
   public static Log open(Path folder, long segmentBytes) throws IOException {
     Files.createDirectories(folder);
-    TreeMap<Long, Path> found = new TreeMap<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.log")) {
-      for (Path file : files) {
-        found.put(Long.parseLong(file.getFileName().toString().replace(".log", "")), file);
-      }
-    }
+    TreeMap<Long, Path> found = segments(folder);
     Path current = found.isEmpty() ? segment(folder, 0) : found.lastEntry().getValue();
     FileChannel channel = FileChannel.open(current, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     Log log = new Log(folder, segmentBytes, channel);
@@ -74,6 +70,28 @@ public final class Log implements Closeable {
     }
     log.channelLength = good;
     return log;
+  }
+
+  /** Reads a log that another process may be writing, and changes nothing: every record in order, to the first that is not whole yet. */
+  public static void view(Path folder, Reader reader) throws IOException {
+    TreeMap<Long, Path> found = segments(folder);
+    for (Path file : found.values()) {
+      try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+        scan(in, 0, reader);
+      } catch (NoSuchFileException e) {
+        continue; // trimmed meanwhile, as the oldest are
+      }
+    }
+  }
+
+  private static TreeMap<Long, Path> segments(Path folder) throws IOException {
+    TreeMap<Long, Path> found = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.log")) {
+      for (Path file : files) {
+        found.put(Long.parseLong(file.getFileName().toString().replace(".log", "")), file);
+      }
+    }
+    return found;
   }
 
   private static Path segment(Path folder, long first) {

@@ -46,8 +46,6 @@ final class SearchCommand implements java.util.concurrent.Callable<Integer> {
     }
   }
 
-  private static final int WIDEST = 40;
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "WORD", arity = "0..*", description = "the query: words, fields (zone:cvc), ranges (care>=4), phrases, prefixes (cta*), like:ID; nothing for everything")
@@ -108,19 +106,7 @@ final class SearchCommand implements java.util.concurrent.Callable<Integer> {
     for (ObjectNode each : documents) {
       rows.add(in.columns.stream().map(c -> cell(each, c)).toList());
     }
-    int[] widths = new int[in.columns.size()];
-    rows.forEach(row -> {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    });
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-      out.println(line.toString().stripTrailing());
-    }
+    Lines.print(rows, out);
   }
 
   /** The first value of a field, as it may stand on a terminal. */
@@ -131,8 +117,7 @@ final class SearchCommand implements java.util.concurrent.Callable<Integer> {
         for (String step : field.path().substring(1).split("/")) {
           at = step.equals("*") ? at.path(0) : at.path(step);
         }
-        String text = Inert.visible(at.isNull() || at.isMissingNode() ? "" : at.asText());
-        return text.length() > WIDEST ? text.substring(0, WIDEST - 1) + "…" : text;
+        return Lines.cell(at.isNull() || at.isMissingNode() ? "" : at.asText());
       }
     }
     return "";
