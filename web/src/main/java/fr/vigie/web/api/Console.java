@@ -122,6 +122,7 @@ public final class Console implements AutoCloseable {
       routes.addAll(new AdvisoryResource(rooms.estate(), rooms.evidence()).routes());
       routes.addAll(new RelationResource(rooms.estate().relations()).routes());
       routes.addAll(new ReviewResource(rooms.estate()).routes());
+      routes.addAll(new IncidentResource(rooms.estate().incidents(), users).routes());
       routes.addAll(new ApprovalResource(rooms.estate().approvals()).routes());
       routes.addAll(new IdentityResource(rooms.estate()).routes());
       routes.addAll(new ReportResource(rooms.reports(), rooms.audit()).routes());

@@ -61,6 +61,11 @@ public interface Estate {
     return Advisories.NONE;
   }
 
+  /** Incidents as work. */
+  default IncidentDesk incidents() {
+    return IncidentDesk.NONE;
+  }
+
   /** Decisions that wait for a second person. */
   default Approvals approvals() {
     return Approvals.NONE;

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  */
 record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> origins, String doubt) {
   /** Bumped whenever documents come to look otherwise. */
-  private static final String FORMAT = "3";
+  private static final String FORMAT = "4";
   private static final int LONGEST_DOUBT = 120;
 
   /**
@@ -75,7 +75,8 @@ record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> or
       opened.add(Index.open(folder.resolve("contacts"), LiveEstate.contactFields()));
       opened.add(Index.open(folder.resolve("readings"), LiveEstate.readingFields()));
       opened.add(Index.open(folder.resolve("acts"), LiveEstate.actFields()));
-      return new LiveEstate.Indexes(opened.get(0), opened.get(1), opened.get(2), opened.get(3), opened.get(4));
+      opened.add(Index.open(folder.resolve("incidents"), LiveEstate.incidentFields()));
+      return new LiveEstate.Indexes(opened.get(0), opened.get(1), opened.get(2), opened.get(3), opened.get(4), opened.get(5));
     } catch (IOException | RuntimeException e) {
       close(opened);
       throw e;

@@ -203,7 +203,7 @@ final class Service implements Sink, Closeable {
           ring.alert(alert);
         }
         flush(false); // the devices it names first: their zones are part of what is shown
-        guard(() -> estate.onAlert(AlertJson.write(alert)));
+        guard(() -> estate.onAlert(AlertJson.live(alert)));
       }
 
       @Override
@@ -353,11 +353,13 @@ final class Service implements Sink, Closeable {
         mended[0]++;
       }
       Set<String> alerts = new HashSet<>();
-      road.alerts(alert -> {
+      estate.beginIncidents();
+      road.liveAlerts(alert -> {
         alerts.add(alert.path("id").asText());
         guard(() -> mended[0] += estate.settleAlert(alert) ? 1 : 0);
       });
       guard(() -> mended[0] += estate.forgetAlertsBut(alerts));
+      guard(estate::endIncidents);
       return null;
     });
     RingEvidence ring = pins;
@@ -506,7 +508,7 @@ final class Service implements Sink, Closeable {
       }
       dirty.clear();
       if (all) {
-        road.alerts(alert -> guard(() -> estate.onAlert(alert)));
+        road.liveAlerts(alert -> guard(() -> estate.onAlert(alert)));
       }
       return null;
     });

@@ -34,6 +34,7 @@ public final class Decided {
   private final Map<String, Set<String>> idsByKey = new TreeMap<>();
   private final Campaigns campaigns = new Campaigns();
   private final Identities identities = new Identities();
+  private final Casework casework = new Casework();
   private final Imported imported = new Imported();
   private Predicate<String> live = id -> false;
   private long folded;
@@ -48,6 +49,10 @@ public final class Decided {
     String kind = entry.kind();
     if (kind.startsWith("campaign.")) {
       campaigns.replay(entry);
+      return;
+    }
+    if (kind.equals(Casework.KIND)) {
+      casework.replay(entry);
       return;
     }
     if (!kind.startsWith("alert.") && !kind.startsWith("asset.")) {
@@ -156,12 +161,28 @@ public final class Decided {
     return ids;
   }
 
+  /** Folds what people decided into an incident. */
+  synchronized void onIncident(ObjectNode incident) {
+    casework.onIncident(incident);
+  }
+
+  /** Incidents that somebody decided about. */
+  synchronized Set<String> incidents() {
+    return new TreeSet<>(casework.ids());
+  }
+
   /** Folds triage into an alert: {@code state}, {@code assignee}, {@code timeline}. */
   synchronized void onAlert(ObjectNode alert) {
     String state = "new";
     String assignee = null;
-    for (Journal.Entry entry : ofAll(alert)) {
-      String said = entry.body().path("state").asText();
+    List<Journal.Entry> all = ofAll(alert);
+    List<Journal.Entry> ofIncident = casework.ofAlert(alert);
+    if (!ofIncident.isEmpty()) {
+      all.addAll(ofIncident);
+      all.sort((a, b) -> Long.compare(a.seq(), b.seq()));
+    }
+    for (Journal.Entry entry : all) {
+      String said = entry.kind().equals(Casework.KIND) ? Casework.alertState(entry.body()) : entry.body().path("state").asText();
       if (!said.isEmpty()) {
         state = said;
         assignee = said.equals("new") ? null : entry.author();

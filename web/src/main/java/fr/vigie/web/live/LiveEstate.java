@@ -1,6 +1,7 @@
 package fr.vigie.web.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.json.Json;
@@ -18,6 +19,7 @@ import fr.vigie.web.api.Advisories;
 import fr.vigie.web.api.Decision;
 import fr.vigie.web.api.Estate;
 import fr.vigie.web.api.Found;
+import fr.vigie.web.api.IncidentDesk;
 import fr.vigie.web.api.Relations;
 import fr.vigie.web.api.Reviews;
 import fr.vigie.web.api.Search;
@@ -73,6 +75,7 @@ public final class LiveEstate implements Estate {
   private final List<Consumer<Journal.Entry>> listeners = new CopyOnWriteArrayList<>();
   private final LiveReviews reviews;
   private final FourEyes fourEyes;
+  private final LiveIncidents incidents;
   private final Map<String, Brief> briefs = new HashMap<>();
   private final Set<String> keys = new HashSet<>();
   /** Devices that became part of others: what an alert said of them is said of those. */
@@ -92,16 +95,16 @@ public final class LiveEstate implements Estate {
   private volatile ObjectNode capture = CaptureJson.page(Diagnosis.NONE, List.of());
 
   /** The indexes the estate searches; each made with the fields that this class names. */
-  public record Indexes(Index alerts, Index assets, Index contacts, Index readings, Index acts) {
+  public record Indexes(Index alerts, Index assets, Index contacts, Index readings, Index acts, Index incidents) {
     /** In memory: a replay that nobody keeps. */
     public static Indexes inMemory() throws IOException {
       return new Indexes(Index.inMemory(alertFields()), Index.inMemory(assetFields()), Index.inMemory(contactFields()),
-          Index.inMemory(readingFields()), Index.inMemory(actFields()));
+          Index.inMemory(readingFields()), Index.inMemory(actFields()), Index.inMemory(incidentFields()));
     }
 
     /** All of them. */
     public List<Index> all() {
-      return List.of(alerts, assets, contacts, readings, acts);
+      return List.of(alerts, assets, contacts, readings, acts, incidents);
     }
   }
 
@@ -128,6 +131,7 @@ public final class LiveEstate implements Estate {
     this.site = site.deepCopy();
     this.reviews = new LiveReviews(this, journal, decided);
     this.fourEyes = new FourEyes(journal, Clock.systemUTC(), broadcast::desk);
+    this.incidents = new LiveIncidents(this, indexes.incidents, journal, decided, broadcast);
     decided.knowing(briefs::containsKey);
     if (recalling) {
       recall();
@@ -153,6 +157,16 @@ public final class LiveEstate implements Estate {
         new Spec("whom", "/whom/*/ip", Kind.KEYWORD), new Spec("vlan", "/who/vlan", Kind.KEYWORD), new Spec("incident", "/incident", Kind.KEYWORD),
         new Spec("assignee", "/assignee", Kind.KEYWORD), new Spec("time", "/time", Kind.TIME), new Spec("first", "/first", Kind.TIME),
         new Spec("last", "/last", Kind.TIME), new Spec("count", "/count", Kind.NUMBER), new Spec("urgency", "/_urgency", Kind.NUMBER));
+  }
+
+  /** Fields of incidents, for the query language. */
+  public static List<Spec> incidentFields() {
+    return List.of(new Spec("id", "/id", Kind.KEYWORD), new Spec("severity", "/severity", Kind.KEYWORD), new Spec("state", "/state", Kind.KEYWORD),
+        new Spec("verdict", "/verdict", Kind.KEYWORD), new Spec("assignee", "/assignee", Kind.KEYWORD), new Spec("rule", "/rules/*/id", Kind.KEYWORD),
+        new Spec("cause", "/folds/*/cause", Kind.KEYWORD), new Spec("technique", "/technique/*", Kind.KEYWORD), new Spec("zone", "/zones/*", Kind.KEYWORD),
+        new Spec("asset", "/assets/*", Kind.KEYWORD), new Spec("who", "/actors/*/ip", Kind.KEYWORD), new Spec("whom", "/targets/*/ip", Kind.KEYWORD),
+        new Spec("first", "/first", Kind.TIME), new Spec("last", "/last", Kind.TIME), new Spec("alerts", "/alerts", Kind.NUMBER),
+        new Spec("events", "/events", Kind.NUMBER), new Spec("urgency", "/_urgency", Kind.NUMBER));
   }
 
   /** Fields of devices, for the query language. */
@@ -216,6 +230,7 @@ public final class LiveEstate implements Estate {
       decided.onAlert(mine);
       dress(mine);
       put(indexes.alerts, mine.path("id").asText(), mine);
+      incidents.take(mine);
     }
     broadcast.alert(alert.path("id").asText());
   }
@@ -337,6 +352,7 @@ public final class LiveEstate implements Estate {
   public SortedMap<String, Long> deskCounters() {
     SortedMap<String, Long> all = new TreeMap<>();
     all.put("refused.approvals", fourEyes.refused());
+    all.put("refused.incidents", incidents.forgotten());
     return all;
   }
 
@@ -453,6 +469,7 @@ public final class LiveEstate implements Estate {
       decided.onAlert(mine);
       dress(mine);
       if (Json.line(mine).equals(lineOf(indexes.alerts.get(mine.path("id").asText())))) {
+        incidents.take(mine);
         return false;
       }
     }
@@ -462,6 +479,22 @@ public final class LiveEstate implements Estate {
 
   private static String lineOf(@Nullable ObjectNode document) {
     return document == null ? "" : Json.line(document);
+  }
+
+  /** The fold of the log begins to be compared: incidents are made again of the alerts that {@link #settleAlert} takes. */
+  public void beginIncidents() {
+    synchronized (writing) {
+      incidents.begin();
+    }
+  }
+
+  /** All alerts were compared. */
+  public void endIncidents() throws IOException {
+    synchronized (writing) {
+      flush();
+      incidents.end();
+      dirty = true;
+    }
   }
 
   /** Takes away every alert that is not among these ids; answers how many. */
@@ -550,6 +583,7 @@ public final class LiveEstate implements Estate {
           indexes.assets.put(id, ++seq, asset);
         }
       }
+      incidents.reconcile();
       dirty = true;
       refresh(true);
     }
@@ -597,26 +631,91 @@ public final class LiveEstate implements Estate {
       }
       own.clear();
     }
+    incidents.flush();
   }
 
-  /** Adds what only the console needs: the zones of the devices, and the order in which people should look. */
-  private void dress(ObjectNode alert) {
-    var zones = alert.putArray("zones");
+  /** Puts a document of another's into its index; under the lock. */
+  void index(Index index, String id, ObjectNode document) throws IOException {
+    index.put(id, ++seq, document);
+    dirty = true;
+  }
+
+  /** Lays anew over the alerts of an incident what people decided; under the lock. */
+  void relayAlerts(String incident) throws IOException {
+    List<ObjectNode> own = new ArrayList<>();
+    try {
+      indexes.alerts.each(new Query.Has("incident", incident), own::add);
+    } catch (Query.SyntaxError e) {
+      throw new IllegalStateException("the estate's own query", e);
+    }
+    for (ObjectNode alert : own) {
+      JsonNode zones = alert.path("zones").deepCopy(); // as they were: the devices may not be recalled yet
+      decided.onAlert(alert);
+      dress(alert);
+      if (zones.isArray()) {
+        alert.set("zones", zones);
+      }
+      index(indexes.alerts, alert.path("id").asText(), alert);
+      broadcast.alert(alert.path("id").asText());
+    }
+  }
+
+  /** What whoever changes documents holds. */
+  Object lock() {
+    return writing;
+  }
+
+  /** Capture time, or empty before the first packet. */
+  String clock() {
+    return health.path("clock").asText();
+  }
+
+  /** Adds the zones of the devices that a document names in {@code assets}. */
+  void zones(ObjectNode document) {
+    var zones = document.putArray("zones");
     List<String> seen = new ArrayList<>();
-    for (JsonNode id : alert.path("assets")) {
+    for (JsonNode id : document.path("assets")) {
       Brief brief = briefs.get(shown(id.asText()));
       if (brief != null && !brief.zone().isEmpty() && !seen.contains(brief.zone())) {
         seen.add(brief.zone());
         zones.add(brief.zone());
       }
     }
-    long waiting = switch (alert.path("state").asText()) {
+  }
+
+  /** What lists say of the devices that a document names in {@code assets}; those at one of these addresses first. */
+  ArrayNode devicesOf(ObjectNode document, JsonNode first) {
+    ArrayNode devices = JSON.arrayNode();
+    Set<String> addresses = new HashSet<>();
+    first.forEach(e -> addresses.add(e.path("ip").asText()));
+    synchronized (writing) {
+      int at = 0;
+      for (JsonNode id : document.path("assets")) {
+        Brief brief = briefs.get(shown(id.asText()));
+        if (brief != null) {
+          ObjectNode device = brief.into(JSON.objectNode(), shown(id.asText()));
+          devices.insert(addresses.contains(brief.address()) ? at++ : devices.size(), device);
+        }
+      }
+    }
+    return devices;
+  }
+
+  /** Adds what only the console needs: the zones of the devices, and the order in which people should look. */
+  private void dress(ObjectNode alert) {
+    zones(alert);
+    alert.put("_urgency", urgency(alert));
+  }
+
+  /** The order in which people should look: what waits, by severity, the latest first. */
+  static long urgency(ObjectNode document) {
+    long waiting = switch (document.path("state").asText()) {
       case "new" -> 2;
-      case "acknowledged", "investigating" -> 1;
+      case "acknowledged", "investigating", "in-progress" -> 1;
       default -> 0;
     };
     // 2^44 seconds and six bits: exact as a double, which is what an index number passes through
-    alert.put("_urgency", (waiting * 8 + rank(alert.path("severity").asText())) * (1L << 40) + seconds(alert.path("last").asText()));
+    return (waiting * 8 + rank(document.path("severity").asText())) * (1L << 40) + seconds(document.path("last").asText());
   }
 
   static long rank(String severity) {
@@ -674,18 +773,7 @@ public final class LiveEstate implements Estate {
   /** The document without what only the index needs, with the names of its devices as they are now. */
   private void present(ObjectNode alert) {
     alert.remove("_urgency");
-    var devices = alert.putArray("devices");
-    String who = alert.path("who").path("ip").asText();
-    synchronized (writing) {
-      for (JsonNode id : alert.path("assets")) {
-        Brief brief = briefs.get(shown(id.asText()));
-        if (brief != null) {
-          ObjectNode device = brief.into(JSON.objectNode(), shown(id.asText()));
-          // who did it stands first, wherever its id sorts
-          devices.insert(brief.address().equals(who) ? 0 : devices.size(), device);
-        }
-      }
-    }
+    alert.set("devices", devicesOf(alert, JSON.arrayNode().add(alert.path("who"))));
   }
 
   @Override
@@ -825,6 +913,11 @@ public final class LiveEstate implements Estate {
       figures(alerts.putObject("severity"), open.facets().get("severity"));
       figures(alerts.putObject("state"), all.facets().get("state"));
       alerts.putArray("urgent").addAll(open.items());
+      Found cases = incidents.incidents(new Search("", Map.of("state", List.of("new", "acknowledged", "in-progress")), "", 0, 5));
+      ObjectNode work = node.putObject("incidents").put("open", cases.total());
+      figures(work.putObject("state"), cases.facets().get("state"));
+      figures(work.putObject("severity"), cases.facets().get("severity"));
+      work.putArray("urgent").addAll(cases.items());
       Found assets = assets(new Search("", Map.of(), "", 0, 1));
       ObjectNode devices = node.putObject("devices").put("total", assets.total());
       figures(devices.putObject("review"), assets.facets().get("review"));
@@ -894,6 +987,11 @@ public final class LiveEstate implements Estate {
   @Override
   public ObjectNode site() {
     return site.deepCopy();
+  }
+
+  @Override
+  public IncidentDesk incidents() {
+    return incidents;
   }
 
   @Override

@@ -202,6 +202,7 @@ final class ApiDescriptionTest {
     step("GET", "/assets/{id}", "/assets/a-froid0000000001", null, 200);
     step("POST", "/campaigns/{id}/close", "/campaigns/" + campaign.path("id").asText() + "/close", "{\"comment\":\"reportée\"}", 200);
     FourEyesSteps.walk(sample, this::step);
+    IncidentSteps.walk(this::step);
     sample.listen();
     JsonNode identity = step("GET", "/identity", "/identity", null, 200);
     JsonNode two = identity.path("proposals").path(0).path("devices");

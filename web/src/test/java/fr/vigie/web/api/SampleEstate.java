@@ -79,6 +79,8 @@ public final class SampleEstate implements AutoCloseable {
   public final Journal journal;
   public final AdvisoryDesk advisories;
   public final ShelfReports reports = new ShelfReports();
+  /** The alert that opened the incident of an actor. */
+  private final java.util.Map<String, String> opened = new java.util.HashMap<>();
   private final Recorder recorder;
   private final KeepChoice choice;
 
@@ -324,7 +326,9 @@ public final class SampleEstate implements AutoCloseable {
       asset.path("addresses").forEach(a -> byIp.put(a.path("ip").asText(), asset.path("id").asText()));
     }
     for (String line : java.nio.file.Files.readAllLines(outputs.resolve("alerts.ndjson"))) {
-      estate.onAlert((ObjectNode) JSON.readTree(line));
+      ObjectNode alert = (ObjectNode) JSON.readTree(line);
+      alert.putObject("fold").put("cause", "opened").putNull("with").put("after", 0); // the file of alerts does not say it
+      estate.onAlert(alert);
     }
     for (String line : java.nio.file.Files.readAllLines(outputs.resolve("contacts.ndjson"))) {
       ObjectNode contact = (ObjectNode) JSON.readTree(line);
@@ -413,7 +417,12 @@ public final class SampleEstate implements AutoCloseable {
     ArrayNode packets = a.putArray("packets");
     packets.addObject().put("file", "hopital.pcapng").put("sha256", HexFormat.of().formatHex(sha256("hopital"))).put("index", "10442").put("time", time);
     packets.addObject().put("file", "hopital.pcapng").put("sha256", HexFormat.of().formatHex(sha256("hopital"))).put("index", "10443").put("time", time);
-    a.put("packetsMore", "1").put("state", "new").put("incident", "i-" + id.substring(3, 9));
+    String opening = opened.computeIfAbsent(who, w -> id);
+    a.put("packetsMore", "1").put("state", "new").put("incident", "i-" + opening.substring(3));
+    boolean opens = opening.equals(id);
+    a.putObject("fold").put("cause", opens ? "opened" : "actor").put("with", opens ? null : opening).put("after", opens ? 0 : 396);
+    a.putArray("doings").addObject().put("operation", "writeProperty").put("point", "analog-output,3/present-value");
+    a.put("doingsMore", false);
     a.putObject("name").put("fr", RULES.getOrDefault(rule, "Règle " + rule)).put("en", RULES_EN.getOrDefault(rule, "Rule " + rule));
     a.putObject("response").put("fr", "Appelez les services techniques : cette action vient-elle d’eux ? Sinon, isolez la source et rétablissez la valeur.")
         .put("en", "Call technical services: did they do this? If not, isolate the source and restore the value.");

@@ -81,7 +81,7 @@ final class SearchScale {
     Rooms(Path folder) throws IOException {
       indexes = new LiveEstate.Indexes(Index.open(folder.resolve("alerts"), LiveEstate.alertFields()), Index.open(folder.resolve("assets"), LiveEstate.assetFields()),
           Index.open(folder.resolve("contacts"), LiveEstate.contactFields()), Index.open(folder.resolve("readings"), LiveEstate.readingFields()),
-          Index.open(folder.resolve("acts"), LiveEstate.actFields()));
+          Index.open(folder.resolve("acts"), LiveEstate.actFields()), Index.open(folder.resolve("incidents"), LiveEstate.incidentFields()));
       Decided decided = new Decided();
       journal = Journal.open(folder.resolve("journal.ndjson"), decided::replay);
       estate = new LiveEstate(indexes, journal, decided, new Broadcast(), JsonNodeFactory.instance.objectNode().put("id", "chu").put("name", "CHU").put("tz", "Europe/Paris"));

@@ -154,19 +154,82 @@ final class TriageInBrowserTest {
   }
 
   @Test
+  @Order(2)
+  void incidentsAreTriagedByKeyboardAlone() throws Exception {
+    go("incidents");
+    page.locator(".alert-row").first().waitFor();
+    assertThat(page.locator(".alert-row").count()).as("seven alerts are two incidents").isEqualTo(2);
+    page.keyboard().press("j");
+    text(".detail h2", "un seul incident").waitFor();
+    assertThat(page.locator(".folds").textContent()).contains("ouvre l’incident").contains("le même acteur");
+    keep("incident");
+    page.keyboard().press("a");
+    text(".detail .badge", "Prise en charge").waitFor();
+    page.keyboard().press("w");
+    text(".detail .timeline", "confié à admin").waitFor();
+    page.keyboard().press("m");
+    page.locator("dialog textarea").fill("Appelé les services techniques");
+    page.locator("dialog button.main").click();
+    text(".detail .timeline", "Appelé les services techniques").waitFor();
+    page.keyboard().press("c");
+    page.locator("dialog input[value=true]").check();
+    keep("incident-close");
+    page.locator("dialog textarea").fill("Poste débranché");
+    page.locator("dialog button.main").click();
+    text(".detail .badge", "Clos : avéré").waitFor();
+    keep("incident-closed");
+    sample.alert("BAC-02", "C", "2026-03-10T08:50:00.000000000Z", "10.20.10.199", "10.20.20.21", List.of("a-unknown0000001", "a-cta00000000001a"), "", "encore", "again");
+    text(".detail .badge", "Rouvert").waitFor();
+    assertThat(page.locator(".detail .timeline").textContent()).contains("la cause a frappé de nouveau (BAC-02)").contains("vigie");
+    keep("incident-reopened");
+  }
+
+  @Test
+  @Order(3)
+  void severalAreChosenAssignedAndClosedTogether() throws Exception {
+    go("incidents");
+    page.locator(".alert-row").first().waitFor();
+    page.keyboard().press("X");
+    text(".decide", "2 incidents choisis").waitFor();
+    page.keyboard().press("i");
+    page.locator("dialog select[name=assignee]").selectOption("admin");
+    page.locator("dialog input[name=due]").fill("2027-01-31T12:00");
+    keep("incident-assign");
+    page.locator("dialog button.main").click();
+    text(".toast", "Décidé pour 2 incidents").waitFor();
+    assertThat(sample.estate.incidents().incidents(new fr.vigie.web.api.Search("assignee:admin", Map.of(), "", 0, 9)).items())
+        .hasSize(2).allMatch(i -> i.path("due").asText().equals("2027-01-31T11:00:00Z"), "in the site's time zone");
+    page.keyboard().press("X");
+    page.keyboard().press("c");
+    page.locator("dialog input[value=accepted]").check();
+    page.locator("dialog button.main").click();
+    text(".toast", "Décidé pour 2 incidents").waitFor();
+    text(".alert-row .badge", "Clos : accepté").first().waitFor();
+    keep("incidents-closed");
+  }
+
+  @Test
   @Order(20)
   void onASmallScreenEveryPageCanBeReachedAndNothingIsWider() {
     page.setViewportSize(390, 844);
-    for (String where : List.of("approvals")) {
+    for (String where : List.of("incidents", "approvals", "incidents/" + first())) {
       go(where);
       page.locator("main h1").waitFor();
-      page.locator("main .loading").waitFor(new Locator.WaitForOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
+      page.locator("main .loading").first().waitFor(new Locator.WaitForOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
       keep("small-" + where.replace('/', '-'));
       Object wide = page.evaluate("[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table'))"
           + ".map(e => e.tagName + '.' + e.className).slice(0, 6).join(' ')");
       assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth")).as(where + " at 390 px: " + wide).isTrue();
     }
     page.setViewportSize(1440, 900);
+  }
+
+  private static String first() {
+    try {
+      return sample.estate.incidents().incidents(new fr.vigie.web.api.Search("", Map.of(), "", 0, 9)).items().getFirst().path("id").asText();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

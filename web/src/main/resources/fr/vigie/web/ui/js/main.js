@@ -17,6 +17,7 @@ import { asset } from 'vigie/pages/asset.js';
 import { advisories, advisory } from 'vigie/pages/advisories.js';
 import { campaigns } from 'vigie/pages/campaigns.js';
 import { past } from 'vigie/pages/past.js';
+import { incidents } from 'vigie/pages/incidents.js';
 import { approvals } from 'vigie/pages/approvals.js';
 import { identity } from 'vigie/pages/identity.js';
 import { capture } from 'vigie/pages/capture.js';
@@ -35,6 +36,7 @@ const PAGES = {
   past,
   identity,
   approvals,
+  incidents,
   advisories: (place, route) => route.id ? advisory(place, route) : advisories(place, route),
   capture,
   exchange,
@@ -43,8 +45,9 @@ const PAGES = {
   help,
 };
 /** Pages that stand under another in the rail. */
-const UNDER = { campaigns: 'inventory', past: 'inventory', identity: 'inventory', approvals: 'alerts' };
+const UNDER = { campaigns: 'inventory', past: 'inventory', identity: 'inventory', approvals: 'incidents' };
 const SIGNS = {
+  incidents: 'M12 3.500 2.500 20h19zM12 10v4.500M12 17.500h.01',
   overview: 'M3 11 12 4l9 7v8a1 1 0 0 1-1 1h-5v-6H9v6H4a1 1 0 0 1-1-1z', alerts: 'M12 3a6 6 0 0 1 6 6v4l2 3H4l2-3V9a6 6 0 0 1 6-6zM10 19a2 2 0 0 0 4 0',
   advisories: 'M12 3l8 3v6c0 4.500-3.400 7.800-8 9-4.600-1.200-8-4.500-8-9V6zM12 8v5M12 16.500h.01',
   map: 'M4 4h6v6H4zM14 14h6v6h-6zM14 4h6v4h-6zM4 16h6v4H4zM10 7h4M17 8v6M10 18h4M7 10v6',
@@ -58,7 +61,7 @@ let unlisten = [];
 
 function frame() {
   const count = h('span', { class: 'count', hidden: true });
-  const item = (name, minor) => h('li', { class: minor ? 'minor' : null }, h('a', { href: `#/${name}`, data: { page: name } }, svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, svg('path', { d: SIGNS[name] })), h('span', {}, t(`nav.${name}`)), name === 'alerts' && count));
+  const item = (name, minor) => h('li', { class: minor ? 'minor' : null }, h('a', { href: `#/${name}`, data: { page: name } }, svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, svg('path', { d: SIGNS[name] })), h('span', {}, t(`nav.${name}`)), name === 'incidents' && count));
   const more = () => { const b = h('button', { type: 'button', 'aria-expanded': 'false', on: { click: () => open(b.getAttribute('aria-expanded') !== 'true') } }, svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, svg('path', { d: 'M5 12h.01M12 12h.01M19 12h.01' })), h('span', {}, t('nav.more'))); const open = on => { b.setAttribute('aria-expanded', on); b.closest('nav').dataset.open = on ? 'yes' : 'no'; }; addEventListener('hashchange', () => { if (b.isConnected) open(false); }); return h('li', { class: 'more-pages' }, b); };
   const line = h('span', {});
   const heard = h('small', {});
@@ -70,13 +73,14 @@ function frame() {
         h('a', { class: 'brand', href: '#/overview' }, h('img', { src: '/ui/vigie.svg', alt: '' }), h('span', {}, h('b', {}, 'Vigie'), h('small', {}, seen(state.site.name || state.site.id)))),
         h('nav', { 'aria-label': t('nav.label') }, h('ul', {},
           item('overview'),
+          item('incidents'),
           item('alerts'),
           item('inventory'),
           item('map', true),
           item('advisories', true),
           item('capture', true),
           item('exchange', true),
-          item('reports'),
+          item('reports', true),
           may('administrator') && item('users', true),
           item('help', true),
           more())),
@@ -85,7 +89,7 @@ function frame() {
   async function figures() {
     try {
       const o = await get('/overview', true);
-      const open = o.alerts.state.new ?? 0;
+      const open = o.incidents.state.new ?? 0;
       count.hidden = open === 0;
       put(count, open > 999 ? '999+' : open);
       put(heard, t(`capture.${o.health.state}`), o.health.clock && ` · ${clock(o.health.clock)}`);
@@ -151,6 +155,7 @@ function door(over) {
 consoleKeys({
   '?': () => go('help'),
   'g o': () => go('overview'),
+  'g n': () => go('incidents'),
   'g a': () => go('alerts'),
   'g i': () => go('inventory'),
   'g m': () => go('map'),

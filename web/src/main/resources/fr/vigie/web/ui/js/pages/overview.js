@@ -28,7 +28,8 @@ export function overview(root) {
     const critical = o.alerts.severity.C ?? 0;
     put(root,
       h('div', { class: 'head' }, h('h1', {}, t('overview.title')),
-        h('p', {}, open === 0 ? held === 0 && t('overview.calm') : many('overview.open', open, number(open)), held > 0 && ' ' + many('overview.held', held, number(held)), [critical > 0 && ' ' + many('overview.critical', critical, number(critical))])),
+        h('p', {}, open === 0 ? held === 0 && t('overview.calm') : many('overview.open', open, number(open)), held > 0 && ' ' + many('overview.held', held, number(held)), [critical > 0 && ' ' + many('overview.critical', critical, number(critical))]),
+        h('a', { class: 'button main right', href: '#/incidents?f.state=new&f.state=acknowledged&f.state=in-progress' }, many('overview.incidents', o.incidents.open, number(o.incidents.open)))),
       h('div', { class: 'sky' },
         h('div', { class: 'stack' },
           h('nav', { class: 'severities', 'aria-label': t('severity') }, SEVERITIES.map(s => {

@@ -5,7 +5,7 @@ import { t, word } from 'vigie/text.js';
 import { number } from 'vigie/time.js';
 
 const label = (field, value) => field === 'zone' ? zone(value).name : ['severity', 'state', 'review', 'kind', 'verdict', 'exploited', 'decided', 'origin'].includes(field) ? word(field, value) : value;
-const ORDER = { severity: ['C', 'H', 'M', 'L', 'I', 'critical', 'high', 'medium', 'low', 'none'], verdict: ['match', 'possible', 'not-affected', 'none'], decided: ['open', 'done', 'none'], state: ['new', 'acknowledged', 'investigating', 'resolved', 'false-positive'], review: ['new', 'to-review', 'approved', 'refused', 'to-decommission'] };
+const ORDER = { severity: ['C', 'H', 'M', 'L', 'I', 'critical', 'high', 'medium', 'low', 'none'], verdict: ['true', 'false', 'accepted', 'match', 'possible', 'not-affected', 'none'], decided: ['open', 'done', 'none'], state: ['new', 'acknowledged', 'in-progress', 'investigating', 'closed', 'resolved', 'false-positive', 'silenced'], review: ['new', 'to-review', 'approved', 'refused', 'to-decommission'] };
 
 /** `chosen` is `{field: [values]}`; `change` gets the new one. Answers the element and `show(facets)`. */
 export function facets({ fields, chosen, q, hint, change }) {

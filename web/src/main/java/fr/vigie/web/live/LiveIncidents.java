@@ -1,0 +1,238 @@
+package fr.vigie.web.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.store.Index;
+import fr.vigie.inventory.store.Journal;
+import fr.vigie.rules.alert.Incidents;
+import fr.vigie.web.api.Estate;
+import fr.vigie.web.api.Found;
+import fr.vigie.web.api.IncidentDesk;
+import fr.vigie.web.api.Search;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Incidents over the live estate: folded from alerts as they come, with what people decided of them. Whatever changes them is called under the
+ * estate's lock; documents are written when the estate brings its own to the indexes.
+ */
+final class LiveIncidents implements IncidentDesk {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final List<String> FACETS = List.of("severity", "state", "verdict", "assignee", "zone", "rule");
+  /** Alerts of all incidents that are counted. */
+  private static final int MOST_ALERTS = 200_000;
+
+  private final LiveEstate estate;
+  private final Index index;
+  private final Journal journal;
+  private final Decided decided;
+  private final Broadcast broadcast;
+  private final Incidents fold = new Incidents(MOST_ALERTS);
+  private final Set<String> dirty = new LinkedHashSet<>();
+
+  LiveIncidents(LiveEstate estate, Index index, Journal journal, Decided decided, Broadcast broadcast) {
+    this.estate = estate;
+    this.index = index;
+    this.journal = journal;
+    this.decided = decided;
+    this.broadcast = broadcast;
+  }
+
+  /** Takes an alert as the console shows it. */
+  void take(ObjectNode alert) {
+    String active = alert.path("last").asText();
+    fold.take(alert, false, active);
+    dirty.add(alert.path("incident").asText());
+  }
+
+  /** Whether some incidents are not in the index as they are. */
+  boolean waits() {
+    return !dirty.isEmpty();
+  }
+
+  /** Brings what changed to the index. */
+  void flush() throws IOException {
+    if (dirty.isEmpty()) {
+      return;
+    }
+    for (String id : dirty) {
+      ObjectNode incident = fold.live(id);
+      if (incident != null) {
+        lay(incident);
+        estate.index(index, id, incident);
+      }
+    }
+    dirty.clear();
+    broadcast.desk();
+  }
+
+  private void lay(ObjectNode incident) {
+    decided.onIncident(incident);
+    estate.zones(incident);
+    incident.put("_urgency", LiveEstate.urgency(incident));
+  }
+
+  /** Everything is to be taken anew. */
+  void begin() {
+    fold.clear();
+    dirty.clear();
+  }
+
+  /** Everything was taken: what is in the index and nowhere else goes. */
+  void end() throws IOException {
+    flush();
+    Set<String> now = new TreeSet<>(fold.ids());
+    List<String> gone = new ArrayList<>();
+    index.refresh();
+    index.each(incident -> {
+      if (!now.contains(incident.path("id").asText())) {
+        gone.add(incident.path("id").asText());
+      }
+    });
+    for (String id : gone) {
+      index.delete(id);
+    }
+  }
+
+  /** What was decided after the last commit of the index is in the journal: what is on disk catches up. */
+  void reconcile() throws IOException {
+    for (String id : decided.incidents()) {
+      ObjectNode incident = index.get(id);
+      if (incident != null) {
+        relay(incident);
+      }
+    }
+  }
+
+  /** Lays decisions over an incident that is in the index, and over its alerts. */
+  private void relay(ObjectNode incident) throws IOException {
+    String id = incident.path("id").asText();
+    decided.onIncident(incident);
+    incident.put("_urgency", LiveEstate.urgency(incident));
+    estate.index(index, id, incident);
+    estate.relayAlerts(id);
+  }
+
+  /** Incidents whose alerts are too many to be counted. */
+  long forgotten() {
+    return fold.forgotten();
+  }
+
+  @Override
+  public Found incidents(Search search) throws IOException, Estate.BadSearch {
+    estate.fresh();
+    Found found = LiveEstate.find(index, search, "-urgency", FACETS);
+    found.items().forEach(this::present);
+    return found;
+  }
+
+  @Override
+  public @Nullable ObjectNode incident(String id) throws IOException {
+    estate.fresh();
+    ObjectNode incident = index.get(id);
+    if (incident != null) {
+      present(incident);
+    }
+    return incident;
+  }
+
+  /** The document without what only the index needs, with the names of its devices as they are now and until when it is to be done. */
+  private void present(ObjectNode incident) {
+    incident.remove("_urgency");
+    incident.set("devices", estate.devicesOf(incident, incident.path("actors")));
+    String state = incident.path("state").asText();
+    boolean open = !state.equals("closed") && !state.equals("silenced");
+    String due = incident.path("due").asText();
+    boolean byHand = !due.isEmpty();
+    if (!byHand && open) {
+      due = usualDue(incident);
+    }
+    incident.put("dueBy", byHand ? "person" : due.isEmpty() ? "none" : "severity");
+    if (!due.isEmpty()) {
+      incident.put("due", due);
+    }
+    incident.put("late", open && !due.isEmpty() && due.compareTo(now()) < 0);
+  }
+
+  /** By when an incident of its severity should be done where nobody said otherwise; counted from its first event, or from where it reopened. */
+  private static String usualDue(ObjectNode incident) {
+    Duration time = switch (incident.path("severity").asText()) {
+      case "C" -> Duration.ofHours(4);
+      case "H" -> Duration.ofDays(1);
+      case "M" -> Duration.ofDays(7);
+      case "L" -> Duration.ofDays(30);
+      default -> Duration.ZERO;
+    };
+    JsonNode from = incident.path("reopened").has("at") ? incident.path("reopened").path("at") : incident.path("first");
+    try {
+      return time.isZero() ? "" : Instant.parse(from.asText()).plus(time).toString();
+    } catch (DateTimeException e) {
+      return "";
+    }
+  }
+
+  @Override
+  public int decide(List<String> ids, Word word) throws IOException {
+    int count;
+    synchronized (estate.lock()) {
+      estate.show();
+      List<ObjectNode> found = new ArrayList<>();
+      List<ObjectNode> bodies = new ArrayList<>();
+      for (String id : new LinkedHashSet<>(ids)) {
+        ObjectNode incident = index.get(id);
+        if (incident != null) {
+          found.add(incident);
+          bodies.add(body(incident, word));
+        }
+      }
+      if (bodies.isEmpty()) {
+        return 0;
+      }
+      List<Journal.Entry> entries = journal.appendAll(word.who(), Casework.KIND, bodies);
+      entries.forEach(decided::replay);
+      for (ObjectNode incident : found) {
+        relay(incident);
+      }
+      estate.show();
+      count = found.size();
+    }
+    broadcast.desk();
+    return count;
+  }
+
+  private static ObjectNode body(ObjectNode incident, Word word) {
+    ObjectNode body = JSON.objectNode().put("id", incident.path("id").asText());
+    if (!word.state().isEmpty()) {
+      body.put("state", word.state());
+      if (!word.verdict().isEmpty()) {
+        body.put("verdict", word.verdict());
+      }
+      Casework.seen(body, incident);
+    }
+    if (word.assignee() != null) {
+      body.put("assignee", word.assignee());
+    }
+    if (word.due() != null) {
+      body.put("due", word.due());
+    }
+    if (!word.comment().isBlank()) {
+      body.put("comment", word.comment());
+    }
+    return body;
+  }
+
+  @Override
+  public String now() {
+    String clock = estate.clock();
+    return clock.isEmpty() ? Instant.now().toString() : clock;
+  }
+}
