@@ -7,16 +7,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The flow table: open addressing by hash, bounded. A flow is over after 120 s without a packet (UDP and others), 3,600 s (TCP) or 10 s (TCP
  * once closed), judged when its next packet comes, so that the answer does not depend on when the table is swept; the sweep only gives room
- * back. When the table is full the stalest of 64 flows goes and is counted.
+ * back. When the table is full the stalest of 64 flows goes and is counted; where addresses were made to collide, one that collides does.
  */
 final class Flows {
   static final long UDP_IDLE = 120_000_000_000L;
   static final long TCP_IDLE = 3_600_000_000_000L;
   static final long CLOSED_IDLE = 10_000_000_000L;
 
+  /** A look-up looks at no more places than this; without forged addresses half of the table is empty and a dozen are many. */
+  static final int PROBES = 128;
+
   private final Pipeline pipeline;
   private final int limit;
   private final Counters.Counter evicted;
+  private final Counters.Counter collided;
   private Flow[] table = new Flow[1 << 8];
   private long[] hashes = new long[1 << 8];
   /** Until when the flow at a place cannot be over, as far as the sweep has seen; 0 where it has not been there. */
@@ -29,6 +33,7 @@ final class Flows {
     this.pipeline = pipeline;
     this.limit = limit;
     evicted = counters.counter("refused.flows_evicted");
+    collided = counters.counter("refused.flows_collided");
   }
 
   int size() {
@@ -49,7 +54,7 @@ final class Flows {
     Flow flow = table[i];
     while (flow != null && (hashes[i] != key.hash || !flow.is(key))) {
       i = i + 1 & mask;
-      flow = table[i];
+      flow = (i - home & mask) < PROBES ? table[i] : null;
     }
     probes += 1 + (i - home & mask);
     return flow;
@@ -66,8 +71,25 @@ final class Flows {
     if (size * 2 >= table.length) {
       grow();
     }
+    while (crowded(flow)) {
+      Flow other = table[(int) flow.hash & table.length - 1];
+      collided.increment();
+      remove(other);
+      pipeline.ended(other);
+    }
     place(flow);
     size++;
+  }
+
+  /** Whether the flow would stand where no look-up comes. */
+  private boolean crowded(Flow flow) {
+    int mask = table.length - 1;
+    int home = (int) flow.hash & mask;
+    int i = home;
+    while (table[i] != null && (i - home & mask) < PROBES) {
+      i = i + 1 & mask;
+    }
+    return (i - home & mask) >= PROBES;
   }
 
   /** Looks at the next {@code places} places of the table and lets go of flows that are over. */

@@ -29,6 +29,9 @@ final class Merger {
   private final Lane lanes;
   private final Counters.Counter laneA;
   private final Counters.Counter laneB;
+  /** Told beside what it may belong to, because too many points were named so that they collide. */
+  private final Counters.Counter unjoined;
+
   private final News sightings;
   private final News values;
   private final News claims;
@@ -55,6 +58,7 @@ final class Merger {
     lanes = new Lane(counters);
     laneA = counters.counter("lane.a");
     laneB = counters.counter("lane.b");
+    unjoined = counters.counter("refused.joins");
     Counters.Counter forgotten = counters.counter("refused.news_evicted");
     sightings = new News(options.endpoints(), 0, forgotten);
     values = new News(options.endpoints(), 0, forgotten);
@@ -151,7 +155,8 @@ final class Merger {
         continue;
       }
       int place = (int) hash & mask;
-      while (slots[place] != 0) {
+      int looked = 0;
+      while (slots[place] != 0 && looked++ < Flows.PROBES) {
         int other = slots[place] - 1;
         Observation one = joined(due[other], due[i]);
         if (one != null) {
@@ -161,9 +166,11 @@ final class Merger {
         }
         place = place + 1 & mask;
       }
-      if (due[i] != null) {
+      if (slots[place] == 0) {
         slots[place] = i + 1;
         used++;
+      } else if (due[i] != null) {
+        unjoined.increment();
       }
     }
     if (used > 0) {

@@ -106,15 +106,17 @@ final class Readings extends Timer {
     long hash = Hash.mix(Hash.mix(Hash.of(owner) ^ protocol.hashCode(), a), b);
     int mask = table.length - 1;
     int i = (int) hash & mask;
+    int looked = 1;
     probes++;
-    for (Bucket k = table[i]; k != null; k = table[i]) {
+    for (Bucket k = table[i]; k != null && looked <= Flows.PROBES; k = table[i]) {
       if (k.hash == hash && k.a == a && k.b == b && k.owner.equals(owner) && k.protocol.equals(protocol)) {
         return k;
       }
       i = i + 1 & mask;
       probes++;
+      looked++;
     }
-    return size >= limit ? null : begin(i, hash, protocol, owner, a, b, maker);
+    return size >= limit || looked > Flows.PROBES ? null : begin(i, hash, protocol, owner, a, b, maker);
   }
 
   private Bucket begin(int slot, long hash, String protocol, Endpoint owner, long a, long b, PointMaker maker) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The table of contacts, by client, server, server port and protocol, and the reports of their lives: OPEN at the first packet, UPDATE each
  * 60 s in which packets came and at once when the answer changes, CLOSE on the first such minute with 300 s of silence behind it, or at the
- * end. Bounded: a contact that finds no place is counted and not reported.
+ * end. Bounded: a contact that finds no place, or none but far from its own among those made to collide, is counted and not reported.
  */
 final class Talks {
   static final long SILENCE = 5_000_000_000L;
@@ -49,14 +49,18 @@ final class Talks {
     long hash = Hash.mix(Hash.mix(Hash.mix(Hash.of(client), Hash.of(server)), port), protocol.hashCode() * 31L + transport.hashCode());
     int mask = table.length - 1;
     int i = (int) hash & mask;
+    int looked = 1;
     probes++;
-    for (Talk t = table[i]; t != null; i = i + 1 & mask, t = table[i], probes++) {
+    for (Talk t = table[i]; t != null; i = i + 1 & mask, t = table[i], probes++, looked++) {
       if (t.hash == hash && t.port == port && t.client.equals(client) && t.server.equals(server) && t.protocol.equals(protocol)
           && t.transport.equals(transport)) {
         return t;
       }
+      if (looked > Flows.PROBES) {
+        break;
+      }
     }
-    if (size >= limit) {
+    if (size >= limit || looked > Flows.PROBES) {
       full.increment();
       return null;
     }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * stays flat.
  */
 public final class Endpoints {
+  /** Addresses can be made to collide: so many places are looked at, then there is no room. */
+  private static final int PROBES = 128;
+
   private static final int NO_BELOW = 0;
   private static final int BACNET = 1;
   private static final int KNX = 2;
@@ -42,7 +45,7 @@ public final class Endpoints {
     return looked;
   }
 
-  /** How often an endpoint was made although the table was full. */
+  /** How often an endpoint was made that found no place in the table. */
   public long overflow() {
     return overflow;
   }
@@ -92,14 +95,15 @@ public final class Endpoints {
     int hash = hash(realm, family, high, low, mac, vlan, scheme, a, b);
     int mask = table.length - 1;
     int i = hash & mask;
+    int looked = 1;
     probes++;
-    for (Endpoint e = table[i]; e != null; i = i + 1 & mask, e = table[i], probes++) {
+    for (Endpoint e = table[i]; e != null && looked <= PROBES; i = i + 1 & mask, e = table[i], probes++, looked++) {
       if (e.hashCode() == hash && same(e, realm, family, high, low, mac, vlan, scheme, a, b)) {
         return e;
       }
     }
     Endpoint made = new Endpoint(realm, family, high, low, mac, vlan, below(scheme, a, b), vlan != Endpoint.NO_VLAN ? vlan : seen, hash);
-    if (size >= limit) {
+    if (size >= limit || looked > PROBES) {
       overflow++;
       return made;
     }

@@ -15,6 +15,8 @@ public final class Roll {
   static final int COLUMNS = 4;
 
   private static final int SMALLEST = 256;
+  /** Addresses can be made to collide: so many places are looked at, then all is forgotten as when there are too many. */
+  private static final int PROBES = 512;
 
   private final int limit;
   private final boolean noted;
@@ -96,7 +98,8 @@ public final class Roll {
     if (known != null && known.roll == this) {
       return known;
     }
-    Entry found = table[place(e)];
+    int place = place(e);
+    Entry found = place < 0 ? null : table[place];
     if (found != null && noted) {
       e.entry = found;
     }
@@ -114,8 +117,13 @@ public final class Roll {
     } else if (2 * size >= table.length) {
       grow();
     }
+    int place = place(e);
+    if (place < 0) {
+      clear();
+      place = place(e);
+    }
     Entry made = new Entry(e, this);
-    table[place(e)] = made;
+    table[place] = made;
     size++;
     if (noted) {
       e.entry = made;
@@ -147,22 +155,30 @@ public final class Roll {
     columns.forEach(PerEndpoint::forgotten);
   }
 
-  /** Where the endpoint is, or where it would go. */
+  /** Where the endpoint is, or where it would go, or -1 where that is too far. */
   private int place(Endpoint e) {
     int mask = table.length - 1;
     int i = e.hashCode() & mask;
-    for (Entry there = table[i]; there != null && !e.equals(there.endpoint); there = table[i]) {
+    for (int looked = 0; looked < PROBES; looked++) {
+      Entry there = table[i];
+      if (there == null || e.equals(there.endpoint)) {
+        return i;
+      }
       i = i + 1 & mask;
     }
-    return i;
+    return -1;
   }
 
   private void grow() {
     @Nullable Entry[] old = table;
     table = new Entry[2 * old.length];
     for (Entry entry : old) {
-      if (entry != null) {
-        table[place(entry.endpoint)] = entry;
+      int place = entry == null ? -1 : place(entry.endpoint);
+      if (place >= 0) {
+        table[place] = entry;
+      } else if (entry != null) {
+        entry.roll = null;
+        size--;
       }
     }
   }

@@ -70,4 +70,25 @@ class ProbesTest {
     // 1.41 places a packet: the tables of the shards are between a quarter and half full
     assertThat(tape.count("table.flow_probes")).isEqualTo(84_324);
   }
+
+  @Test
+  void flowsWhoseAddressesWereMadeToCollideCostNoSearchWithoutEnd() {
+    FlowKey key = new FlowKey();
+    Tape tape = new Tape();
+    int flows = 0;
+    for (int i = 0; flows < 400; i++) {
+      int from = 1 + i % 250;
+      int port = 1024 + i / 250 % 60_000;
+      int toPort = 9_000 + i / 250 / 60_000;
+      key.set(0, 17, 4, 0, 0x0A000000L + from, 0, 0x0A0000FEL, port, toPort);
+      if ((key.hash & 0xFFF) == 0x123) {
+        tape.pass(0.001).frame(Frames.udpFrame(from, port, 254, toPort, new byte[] {1}));
+        flows++;
+      }
+    }
+    tape.play(SensorOptions.standard().shards(1).dissectors(List::of));
+    assertThat(tape.count("refused.flows_collided")).isEqualTo(400 - Flows.PROBES);
+    assertThat(tape.count("table.flow_probes")).isLessThanOrEqualTo(400L * (Flows.PROBES + 1)).isGreaterThan(100L * Flows.PROBES);
+    assertThat(tape.count("refused.flows_evicted")).isZero();
+  }
 }

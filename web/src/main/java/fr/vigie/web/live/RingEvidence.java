@@ -18,11 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +67,11 @@ public final class RingEvidence implements Evidence, Closeable {
   private final long bound;
   private final Map<String, Pin> waiting = new ConcurrentHashMap<>();
   private final Map<String, ObjectNode> kept = new ConcurrentHashMap<>();
+  /** The ids of what is kept by when it was taken, and how many share a blob; the copier's. */
+  private final NavigableMap<String, String> byAge = new TreeMap<>();
+
+  private final Map<String, Integer> sharers = new HashMap<>();
+  private final AtomicLong held = new AtomicLong();
   private final Map<String, ObjectNode> empty = new ConcurrentHashMap<>();
   private final AtomicLong taken = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
@@ -99,7 +104,7 @@ public final class RingEvidence implements Evidence, Closeable {
       for (Path file : all.filter(f -> f.toString().endsWith(".json")).toList()) {
         JsonNode node = Json.MAPPER.readTree(file.toFile());
         if (node instanceof ObjectNode account) {
-          kept.put(name(file), account);
+          keep(name(file), account);
         }
       }
     }
@@ -147,7 +152,7 @@ public final class RingEvidence implements Evidence, Closeable {
   public SortedMap<String, Long> counters() {
     SortedMap<String, Long> all = new TreeMap<>();
     all.put("evidence.kept", (long) kept.size());
-    all.put("evidence.octets", octets());
+    all.put("evidence.octets", held.get());
     all.put("evidence.waiting", (long) waiting.size());
     all.put("evidence.copied", taken.get());
     all.put("evidence.refused", refused.get());
@@ -161,10 +166,6 @@ public final class RingEvidence implements Evidence, Closeable {
   /** Why evidence could not be stored, or null while it can. */
   public @Nullable String trouble() {
     return trouble;
-  }
-
-  private long octets() {
-    return kept.values().stream().mapToLong(a -> a.path("size").asLong()).sum();
   }
 
   // ---- copying
@@ -207,7 +208,7 @@ public final class RingEvidence implements Evidence, Closeable {
       Path part = folder.resolve(id + ".part");
       Files.write(part, Json.MAPPER.writeValueAsBytes(account));
       Files.move(part, folder.resolve(id + ".json"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      kept.put(id, account);
+      keep(id, account);
       waiting.remove(id);
       taken.incrementAndGet();
       trouble = null;
@@ -220,24 +221,43 @@ public final class RingEvidence implements Evidence, Closeable {
     }
   }
 
-  /** The oldest evidence goes when there is too much. */
+  private void keep(String id, ObjectNode account) {
+    kept.put(id, account);
+    byAge.put(age(id, account), id);
+    sharers.merge(blob(account), 1, Integer::sum);
+    held.addAndGet(size(account));
+  }
+
+  /** The oldest evidence goes when there is too much: what is looked at is what goes. */
   private void trim() throws IOException {
-    long octets = octets();
-    List<Map.Entry<String, ObjectNode>> oldest = new ArrayList<>(kept.entrySet());
-    oldest.sort(Comparator.comparing(e -> e.getValue().path("taken").asText()));
-    for (Map.Entry<String, ObjectNode> each : oldest) {
-      if (octets <= bound) {
-        break;
+    while (held.get() > bound && !byAge.isEmpty()) {
+      String id = byAge.firstEntry().getValue();
+      ObjectNode account = kept.get(id);
+      Files.deleteIfExists(folder.resolve(id + ".json"));
+      byAge.pollFirstEntry();
+      if (account == null) {
+        continue;
       }
-      String blob = each.getValue().path("sha256").asText();
-      Files.deleteIfExists(folder.resolve(each.getKey() + ".json"));
-      kept.remove(each.getKey());
-      if (kept.values().stream().noneMatch(a -> a.path("sha256").asText().equals(blob))) {
-        blobs.delete(blob);
-      }
-      octets -= each.getValue().path("size").asLong();
+      kept.remove(id);
+      held.addAndGet(-size(account));
       removed.incrementAndGet();
+      if (sharers.merge(blob(account), -1, Integer::sum) == 0) {
+        sharers.remove(blob(account));
+        blobs.delete(blob(account));
+      }
     }
+  }
+
+  private static String age(String id, ObjectNode account) {
+    return account.path("taken").asText() + ' ' + id;
+  }
+
+  private static String blob(ObjectNode account) {
+    return account.path("sha256").asText();
+  }
+
+  private static long size(ObjectNode account) {
+    return account.path("size").asLong();
   }
 
   private static String proof(String id) {
