@@ -2,6 +2,8 @@ package fr.vigie.sensor.protocol;
 
 import fr.vigie.sensor.wire.Cursor;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.function.BiConsumer;
 
 /**
  * A head of text lines in the manner of RFC 9112 §2: a start line, then {@code name: value} lines, then an empty one. Finds fields without
@@ -50,7 +52,7 @@ final class Heads {
       }
       if (i == name.length() && m.at(line + i) == ':') {
         int from = line + i + 1;
-        int to = next < 0 ? m.length() : next;
+        int to = folded(m, line);
         while (from < to && m.at(from) <= ' ') {
           from++;
         }
@@ -64,6 +66,39 @@ final class Heads {
       line = next;
     }
     return false;
+  }
+
+  /** Where the field ends that begins at an offset: lines that begin with a blank go on with the one before (RFC 3261 §7.3.1, RFC 2326 §15.1). */
+  private static int folded(Cursor m, int line) {
+    int next = m.lineEnd(line);
+    while (next > 0 && (m.at(next) == ' ' || m.at(next) == '\t')) {
+      next = m.lineEnd(next);
+    }
+    return next < 0 ? m.length() : next;
+  }
+
+  /** Gives every field, its name in lower case and its value on one line. Allocates: for transcripts. */
+  static void each(Cursor m, BiConsumer<String, String> field) {
+    int line = m.lineEnd(0);
+    while (line > 0 && line < m.length() && m.at(line) != '\r' && m.at(line) != '\n') {
+      int end = folded(m, line);
+      int colon = m.indexOf(':', line, end);
+      if (colon > line) {
+        field.accept(slice(m, line, colon - line).strip().toLowerCase(Locale.ROOT), slice(m, colon + 1, end - colon - 1).replaceAll("\\s*\\r?\\n\\s*", " ").strip());
+      }
+      line = end;
+    }
+  }
+
+  /** RFC 3986 §3.2.1: who is named in addresses, and with what password, is nobody's business. */
+  static String bare(String value) {
+    return value.replaceAll("(?<=://)[^/@\\s]*@", "").replaceAll("(?i)(?<=sips?:)([^:@\\s;>]+):[^@\\s;>]*@", "$1@");
+  }
+
+  /** Whether a field's name says that its value is a secret: credentials, and what others call theirs. */
+  static boolean secret(String name) {
+    return name.contains("authorization") || name.contains("authentication-info") || name.contains("cookie") || name.contains("token") || name.contains("password") || name.contains("secret")
+        || name.contains("api-key");
   }
 
   /** Whether what is there begins like the text, as far as it goes. */

@@ -76,8 +76,8 @@ final class Sip implements Dissector {
   @Override
   public Sheet sheet() {
     return new Sheet("SIP 2.0", "RFC 3261, RFC 8866",
-        "requests and responses, registrations, callers and called, agents, address and ports of the media",
-        "credentials but for their length, names beside addresses, bodies other than SDP; SIP within TLS; media flows are recognised on their own, not by what SDP says",
+        "requests and responses with every field of their heads and session descriptions; registrations, callers and called, agents, address and ports of the media",
+        "credentials, names beside addresses and subjects but for their length; bodies other than SDP; SIP within TLS; media flows are recognised on their own, not by what SDP says",
         "tshark, messages and captures");
   }
 
@@ -205,17 +205,16 @@ final class Sip implements Dissector {
         request(m, x, o, line, head);
       }
       if (octets > 0) {
-        t.field("contentLength", octets);
         if (octets > LONGEST_BODY && transport == Transport.TCP) {
           body = octets;
           o.secretBody();
-        } else if (t.on()) {
-          description(m, t, head);
+        } else if (t.on() && description(m)) {
+          Sdp.tell(m, t, head);
         }
         if (!description(m)) {
           o.secret(head, m.wireLength() - head);
         } else if (o.recording()) {
-          keys(m, o, head);
+          Sdp.keys(m, o, head);
         }
       }
       m.seek(m.length());
@@ -255,7 +254,10 @@ final class Sip implements Dissector {
     }
     guard(m, o, from, to);
     if (t.on()) {
-      t.field("requestUri", address(m, from, to));
+      t.begin("requestUri");
+      SipFields.uri(t, Heads.slice(m, from, to - from));
+      t.close();
+      SipFields.tell(m, t);
     }
     parties(m, x, o, true);
     Verb verb = VERBS[method];
@@ -283,6 +285,11 @@ final class Sip implements Dissector {
     }
     t.operation("response");
     t.field("status", status);
+    if (t.on()) {
+      int line = m.lineEnd(0);
+      t.field("reasonPhrase", Heads.slice(m, 11, Math.max(0, line - 11)).strip());
+      SipFields.tell(m, t);
+    }
     if (status < 100 || status >= 700) {
       o.flaw(x, RESPONSE, "status", 8, m.wireLength());
       status = 699;
@@ -303,7 +310,6 @@ final class Sip implements Dissector {
 
   /** RFC 3261 §8.1.1: what each message must have. */
   private void parties(Cursor m, Exchange x, Observer o, boolean request) {
-    Transcript t = o.transcript();
     boolean from = find(m, "from");
     if (from) {
       guard(m, o, field.at, field.at + field.length);
@@ -314,16 +320,6 @@ final class Sip implements Dissector {
     }
     if (find(m, "contact")) {
       guard(m, o, field.at, field.at + field.length);
-    }
-    if (t.on()) {
-      t.field("from", named(m, "from"));
-      t.field("to", named(m, "to"));
-      if (find(m, "call-id")) {
-        t.field("callId", field.text(m));
-      }
-      if (find(m, "cseq")) {
-        t.field("cseq", field.text(m));
-      }
     }
     if (!from || !to || !find(m, "call-id") || !find(m, "cseq")) {
       o.flaw(x, request ? FIELDS : RESPONSE, "required", 0, m.wireLength());
@@ -385,7 +381,6 @@ final class Sip implements Dissector {
     int at = field.at;
     boolean basic = (m.at(at) | 32) == 'b';
     o.secret(at, length);
-    o.transcript().secret(name, length);
     // RFC 3261 §22.3: one for each realm
     while (field.find(m, name, field.at)) {
       o.secret(field.at, field.length);
@@ -397,9 +392,6 @@ final class Sip implements Dissector {
 
   private void banner(Cursor m, Exchange x, Observer o, String name, int news, String prefix, Cite cite) {
     if (field.find(m, name) && field.length > 0) {
-      if (o.transcript().on()) {
-        o.transcript().field(name, field.text(m));
-      }
       if (x.news(x.source(), news, field.digest(m), Exchange.FOREVER)) {
         o.claim(x, x.source(), Trait.BANNER, prefix + field.text(m), cite);
       }
@@ -407,28 +399,6 @@ final class Sip implements Dissector {
   }
 
   // ---- session descriptions
-
-  /** RFC 4568 §9.1, RFC 4567 §3, RFC 8866 §5.12: keys of the media stand in the clear. */
-  private static void keys(Cursor m, Observer o, int head) {
-    int line = head;
-    while (line > 0 && line < m.length()) {
-      int next = m.lineEnd(line);
-      int end = next < 0 ? m.length() : next;
-      if (begins(m, line, "a=crypto:") || begins(m, line, "a=key-mgmt:") || begins(m, line, "k=")) {
-        o.secret(line, end - line);
-      }
-      line = next;
-    }
-  }
-
-  private static boolean begins(Cursor m, int at, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if ((m.at(at + i) | 0x20) != (text.charAt(i) | 0x20)) {
-        return false;
-      }
-    }
-    return true;
-  }
 
   /** RFC 8866 §5.7, §5.14: where the media of the session are wanted. */
   private String media(Cursor m, int head) {
@@ -462,27 +432,6 @@ final class Sip implements Dissector {
       end++;
     }
     return at < end ? Heads.slice(m, at, end - at) : "";
-  }
-
-  private void description(Cursor m, Transcript t, int head) {
-    if (!description(m)) {
-      return;
-    }
-    int line = head;
-    while (line > 0 && line < m.length()) {
-      int next = m.lineEnd(line);
-      int end = next < 0 ? m.length() : next;
-      if (m.at(line) == 'c' && m.at(line + 1) == '=') {
-        t.field("connectionAddress", word(m, line + 2, end, 2));
-      } else if (m.at(line) == 'm' && m.at(line + 1) == '=') {
-        t.begin("media");
-        t.field("type", word(m, line + 2, end, 0));
-        t.field("port", word(m, line + 2, end, 1));
-        t.field("transport", word(m, line + 2, end, 2));
-        t.close();
-      }
-      line = next;
-    }
   }
 
   @Override

@@ -85,10 +85,6 @@ class MessagesTsharkTest {
         new Column("opcua.security.spu", "securityPolicyUri"), number("opcua.security.rqid", "requestId"), number("opcua.servicenodeid.numeric", "serviceNodeId")));
   }
 
-  private static TsharkAgreement rtsp() {
-    return new TsharkAgreement("rtsp", "rtsp", List.of(new Column("rtsp.method", "method"), number("rtsp.status", "status")));
-  }
-
   /** MQTT 5.0 §2.1.2, from 1. */
   private static final List<String> MQTT = List.of("CONNECT", "CONNACK", "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "SUBACK", "UNSUBSCRIBE", "UNSUBACK", "PINGREQ",
       "PINGRESP", "DISCONNECT", "AUTH");
@@ -193,7 +189,7 @@ class MessagesTsharkTest {
   }
 
   static Map<String, Named> compared() {
-    return Map.of("mqtt", new Named("mqtt", 40, mqtt()), "tls", new Named("tls", 60, tls()), "ntp", new Named("ntp", 40, ntp()), "ssdp", new Named("ssdp", 40, ssdp()));
+    return Map.of("mqtt", new Named("mqtt", 40, mqtt()), "tls", new Named("tls", 60, tls()), "ntp", new Named("ntp", 40, ntp()), "ssdp", new Named("ssdp", 40, ssdp()), "rtsp", new Named("rtsp", 40, SessionColumns.rtsp()));
   }
 
   @Test
@@ -204,7 +200,7 @@ class MessagesTsharkTest {
     goldens(opcua(), folder, new OpcUaTest(), true, 0.9);
     goldens(mqtt(), folder, new MqttTest(), true, 0.9);
     goldens(tls(), folder, new TlsTest(), true, 0.9);
-    goldens(rtsp(), folder, new RtspTest(), true, 0.9);
+    goldens(SessionColumns.rtsp(), folder, new RtspTest(), true, 0.9);
     goldens(ntp(), folder, new NtpTest(), false, 0.9);
     goldens(ssdp(), folder, new SsdpTest(), false, 0.9);
   }
@@ -233,7 +229,8 @@ class MessagesTsharkTest {
 
   @Test
   void rtspAgreesWithTshark() throws IOException {
-    recorded(rtsp(), "rtsp", 80, 0.9);
+    recorded(SessionColumns.recorded(), "rtsp", 80, 0.98);
+    catalogued("rtsp", 80, 0.99, 0.95);
   }
 
   @Test

@@ -36,6 +36,9 @@ class SipTest extends DissectorContract {
 
   private static final String SDP = "v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.77\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 0\r\nm=video 4002 RTP/AVP 96\r\n";
 
+  private static final String FULL = "v=0\r\no=dupont 1 2 IN IP4 10.0.0.1\r\ns=call\r\ni=ward\r\nu=http://chu.example\r\ne=dupont@chu.example\r\np=+33 1\r\nb=AS:64\r\nt=1 2\r\nr=7d 1h 0 25h\r\nz=1 -1h 2 0\r\nk=clear:hunter2\r\n"
+      + "a=sendrecv\r\nm=audio 4000/2 RTP/SAVP 0 96\r\nc=IN IP4 10.0.0.77\r\na=rtpmap:96 opus/48000/2\r\na=fmtp:96 useinbandfec=1; stereo=0\r\na=crypto:1 AES inline:hunter2\r\na=ice-pwd:hunter2\r\n";
+
   private static final Message REGISTER = phone("register", head(lines("REGISTER sip:pbx.chu.example SIP/2.0", "CSeq: 1 REGISTER", "User-Agent: Ascom i63 5.2", "Contact: <sip:3301@10.0.0.1>",
       "Content-Length: 0")));
   private static final Message LOGIN = phone("register-with-credentials", head(lines("REGISTER sip:pbx.chu.example SIP/2.0", "CSeq: 2 REGISTER",
@@ -54,6 +57,12 @@ class SipTest extends DissectorContract {
         exchange("registered", head(lines("SIP/2.0 200 OK", "CSeq: 2 REGISTER", "Content-Length: 0"))).after(LOGIN), INVITE,
         exchange("trying-is-no-outcome", head("SIP/2.0 100 Trying", "f: sip:3301@pbx.chu.example;tag=a2", "t: sip:3400@pbx.chu.example", "i: 78@10.0.0.1", "CSeq: 1 INVITE")).after(INVITE),
         exchange("busy", head("SIP/2.0 486 Busy Here", "f: sip:3301@pbx.chu.example;tag=a2", "t: sip:3400@pbx.chu.example", "i: 78@10.0.0.1", "CSeq: 1 INVITE")).after(INVITE),
+        phone("invite-with-every-kind-of-field", head("INVITE sip:3400@pbx.chu.example;transport=udp SIP/2.0", "Via: SIP/2.0/UDP [2001:db8::1]:5060;branch=z9hG4bK2;rport, SIP/2.0/TCP gw.chu.example;received=10.0.0.9",
+            "From: \"Dupont, bed 4\" <sips:3301:hunter2@pbx.chu.example:5061;user=phone>;tag=a3", "To: Dupont <sip:3400@pbx.chu.example>", "Call-ID: 79@10.0.0.1", "CSeq: 2 INVITE",
+            "Contact: <sip:3301@10.0.0.1;ob>;expires=60;q=0.5, <tel:+33100>", "Route: <sip:edge.chu.example;lr>", "P-Asserted-Identity: \"Dupont\" <sip:3301@chu.example>", "Subject: Dupont, bed 4",
+            "Authorization: Digest username=\"3301\",", " response=\"hunter2\"", "X-Auth-Token: hunter2", "Alert-Info: <http://u:hunter2@10.0.0.9/ring.wav>", "Max-Forwards: 70", "Allow: INVITE, ACK",
+            "Content-Type: application/sdp", "Content-Length: " + FULL.length()) + Message.ascii(FULL)),
+        exchange("challenged", head(lines("SIP/2.0 407 Proxy Authentication Required", "CSeq: 2 INVITE", "Proxy-Authenticate: Digest realm=\"chu\", nonce=\"abc\", algorithm=MD5", "Content-Length: 0"))),
         phone("options-by-a-scanner", head(lines("OPTIONS sip:100@10.0.0.2 SIP/2.0", "CSeq: 1 OPTIONS", "User-Agent: friendly-scanner"))), phone("bye", head(lines("BYE sip:3400@10.0.0.2 SIP/2.0",
             "CSeq: 9 BYE"))), phone("without-a-call-is-a-flaw", head("OPTIONS sip:x SIP/2.0", "To: sip:x")), exchange("a-status-that-is-none-is-a-flaw", head(lines("SIP/2.0 9x9 What",
                 "CSeq: 1 REGISTER"))), phone("message-and-its-text-is-not-told", head(lines("MESSAGE sip:3400@10.0.0.2 SIP/2.0", "CSeq: 3 MESSAGE", "Content-Type: text/plain",
