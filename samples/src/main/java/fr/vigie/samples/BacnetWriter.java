@@ -76,16 +76,16 @@ final class BacnetWriter {
     return new Bytes().u8(tag << 4 | n.size()).raw(n.octets()).octets();
   }
 
-  private static byte[] context(int tag, long v) {
+  static byte[] context(int tag, long v) {
     Bytes n = number(v);
     return new Bytes().u8(tag << 4 | 8 | n.size()).raw(n.octets()).octets();
   }
 
-  private static byte[] contextObject(int tag, int type, int instance) {
+  static byte[] contextObject(int tag, int type, int instance) {
     return new Bytes().u8(tag << 4 | 0x0C).u32((long) type << 22 | instance).octets();
   }
 
-  private static byte[] in(int tag, byte[] inner) {
+  static byte[] in(int tag, byte[] inner) {
     return new Bytes().u8(tag << 4 | 0x0E).raw(inner).u8(tag << 4 | 0x0F).octets();
   }
 
@@ -119,7 +119,7 @@ final class BacnetWriter {
     return new Bytes().u8(0).u8(5).u8(invoke).u8(service);
   }
 
-  private static Bytes ack(int invoke, int service) {
+  static Bytes ack(int invoke, int service) {
     return new Bytes().u8(0x30).u8(invoke).u8(service);
   }
 

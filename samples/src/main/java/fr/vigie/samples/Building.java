@@ -21,7 +21,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** The cast: eight VLANs and everything that stands on them. What differs between two seeds: networks, addresses, instances, how many. */
-final class Building {
+final class Building implements Backbone {
   /** BACnet engineering units: °C, percent, pascals, bars, cubic metres per hour, no units (135 clause 21, BACnetEngineeringUnits). */
   static final int CELSIUS = 62;
   static final int PERCENT = 98;
@@ -292,6 +292,21 @@ final class Building {
       switches.add(host(office, i < 3 ? "COEUR-" + i : "SW-NIVEAU-" + i, "network-switch", "Local technique " + i,
           i < 6 ? Models.OMNISWITCH : Models.HIRSCHMANN, false));
     }
+  }
+
+  @Override
+  public List<Host> bbmds() {
+    return bbmds;
+  }
+
+  @Override
+  public Host foreign() {
+    return cooling.getFirst();
+  }
+
+  @Override
+  public Host leases() {
+    return dns.getFirst();
   }
 
   private Segment segment(int site, int base, int i, String zone, String name) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Everything the mirror port saw. Packets come in any order; {@link #finish} sorts them by time, lets every host ask by ARP before it
  * talks, and numbers datagrams per sender. Math only on the packets' own times: the same packets make the same file.
  */
-final class Capture {
+final class Capture implements Tap {
   private final List<Packet> packets = new ArrayList<>();
 
   /** One packet. */
@@ -42,7 +42,8 @@ final class Capture {
   /** The next hop of a unicast datagram: what its sender must have resolved. */
   record Hop(int vlan, long fromMac, int fromIp, long mac, int ip) {}
 
-  Packet add(long at, byte[] frame, @Nullable Hop hop) {
+  @Override
+  public Packet add(long at, byte[] frame, @Nullable Hop hop) {
     Packet p = new Packet(at, frame, packets.size(), hop);
     packets.add(p);
     return p;

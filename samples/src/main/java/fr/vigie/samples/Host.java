@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One thing with a network interface: a controller, a server, a camera. Its address may change (a new DHCP lease); nothing else does. */
@@ -139,6 +140,8 @@ final class Host {
     final double swing;
     /** What was written to it, by time; NaN where it was given back. */
     final NavigableMap<Long, Double> written = new TreeMap<>();
+    /** What its value follows where nobody wrote it, instead of the wave. */
+    @Nullable LongToDoubleFunction course;
 
     Point(int type, int instance, String name, int unit, double base, double swing) {
       this.type = type;
@@ -154,6 +157,9 @@ final class Host {
       Map.Entry<Long, Double> last = written.lowerEntry(at);
       if (last != null && !Double.isNaN(last.getValue())) {
         return last.getValue();
+      }
+      if (course != null) {
+        return Math.round(10 * course.applyAsDouble(at)) / 10.0;
       }
       if (swing == 0) {
         return base;

@@ -16,13 +16,13 @@ final class Talk {
   static final long SECOND = 1_000_000_000L;
   static final String BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/133.0 Safari/537.36";
   final Wire wire;
-  private final Building b;
+  private final Backbone b;
   private final Map<Host, Integer> invokes = new HashMap<>();
   private final Map<Host, Integer> ports = new HashMap<>();
 
-  Talk(Wire wire, Building building) {
+  Talk(Wire wire, Backbone backbone) {
     this.wire = wire;
-    b = building;
+    b = backbone;
   }
 
   /** The next invoke identifier of a BACnet client, 0..255. */
@@ -54,22 +54,23 @@ final class Talk {
   /** A broadcast to every network: the VLAN, its BBMD, the other BBMDs and their VLANs, the foreign device (annex J.4). */
   Packet broadcast(long at, Host from, byte[] npdu) {
     Packet p = wire.broadcast(at, from, BacnetWriter.PORT, BacnetWriter.broadcast(npdu));
-    b.bbmds.stream().filter(d -> d.segment.equals(from.segment)).findFirst().ifPresent(d -> forward(at + MS, d, from, npdu));
+    b.bbmds().stream().filter(d -> d.segment.equals(from.segment)).findFirst().ifPresent(d -> forward(at + MS, d, from, npdu));
     return p;
   }
 
   private void forward(long at, Host bbmd, Host from, byte[] npdu) {
     byte[] f = BacnetWriter.forwarded(from, npdu);
     long t = at;
-    for (Host peer : b.bbmds) {
+    for (Host peer : b.bbmds()) {
       if (peer != bbmd) {
         t += MS / 5;
         wire.udp(t, bbmd, BacnetWriter.PORT, peer, BacnetWriter.PORT, f);
         wire.broadcast(t + MS, peer, BacnetWriter.PORT, f);
       }
     }
-    if (bbmd == b.bbmds.getFirst()) {
-      wire.udp(t + MS / 5, bbmd, BacnetWriter.PORT, b.cooling.getFirst(), BacnetWriter.PORT, f);
+    Host foreign = b.foreign();
+    if (foreign != null && bbmd == b.bbmds().getFirst()) {
+      wire.udp(t + MS / 5, bbmd, BacnetWriter.PORT, foreign, BacnetWriter.PORT, f);
     }
   }
 
@@ -193,7 +194,7 @@ final class Talk {
 
   /** One message of a start, with its copy between relay and server where the server is elsewhere. */
   private Packet dhcp(long at, Host h, int type, int id, int address) {
-    Host server = b.dns.getFirst();
+    Host server = b.leases();
     Segment s = h.segment;
     boolean remote = !s.equals(server.segment);
     int relay = remote ? s.gateway() : 0;
@@ -231,7 +232,7 @@ final class Talk {
 
   /** A host renews its lease with the server itself. */
   Packet renew(long at, Host h) {
-    Host server = b.dns.getFirst();
+    Host server = b.leases();
     int id = (int) (h.mac ^ at / MS);
     String vendorClass = h.windows ? "MSFT 5.0" : h.model.equals(Models.AXIS) ? "AXIS,Network Camera," + h.model.name() + "," + h.model.firmware() : "";
     Packet p = wire.udp(at, h, 68, server, 67,

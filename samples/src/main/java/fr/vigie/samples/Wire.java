@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wire {
   static final byte[] NOTHING = new byte[0];
-  final Capture capture;
+  final Tap capture;
 
-  Wire(Capture capture) {
+  Wire(Tap capture) {
     this.capture = capture;
   }
 
@@ -82,6 +82,16 @@ final class Wire {
       Packet first = segment(at, true, Frames.SYN, NOTHING);
       segment(at + 400_000, false, Frames.SYN | Frames.ACK, NOTHING);
       segment(at + 700_000, true, Frames.ACK, NOTHING);
+      return first;
+    }
+
+    /** A SYN that nobody answers, and two more of it. */
+    Packet alone(long at) {
+      Packet first = segment(at, true, Frames.SYN, NOTHING);
+      mine--;
+      segment(at + 1_000_000_000L, true, Frames.SYN, NOTHING);
+      mine--;
+      segment(at + 3_000_000_000L, true, Frames.SYN, NOTHING);
       return first;
     }
 

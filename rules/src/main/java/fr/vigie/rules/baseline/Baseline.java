@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is normal: the union of the site file, what people approved and what was learned, and how anything new stands to it.
  *
- * <p>The writer matrix of the site file is final for the devices it names. For the rest, and for roles, {@code learnUntil} decides: before
- * it everything new is learned, after it judged. Without it, what the site file names is judged – who may discover, read and register,
- * once it names supervisors – and the rest is learned for ever.
+ * <p>The writer matrix of the site file is final for the devices it names. For the rest, and for roles, {@code learnUntil} decides where it
+ * is given: before it everything new is learned, after it judged. Without it, what the site file names is judged – who may discover, read
+ * and register, once it names supervisors – and the rest is learned, each class of behaviour of each device until there is evidence enough
+ * ({@link Learning}).
  */
 public final class Baseline {
   /** No end of learning was given. */
@@ -32,15 +33,17 @@ public final class Baseline {
   private final Known known;
   private final long learnUntil;
   private List<Writer> writers;
+  private final Learning learning;
 
   /**
    * A baseline.
    *
-   * @param learnUntil capture time at which learning ends, ns UTC, or {@link #NEVER}
+   * @param learnUntil capture time at which learning ends, ns UTC, whatever the evidence, or {@link #NEVER}
    */
-  public Baseline(Site site, Known known, long learnUntil) {
+  public Baseline(Site site, Known known, Learning learning, long learnUntil) {
     this.site = site;
     this.known = known;
+    this.learning = learning;
     this.learnUntil = learnUntil;
     this.writers = site.writers();
   }
@@ -50,19 +53,58 @@ public final class Baseline {
     writers = expected;
   }
 
+  /** How far the normal of each device is learned. */
+  public Learning learning() {
+    return learning;
+  }
+
   /** What was learned and approved. */
   public Known known() {
     return known;
   }
 
-  /** Whether learning has an end. */
+  /** Whether a time was named at which learning ends. */
   public boolean ends() {
     return learnUntil != NEVER;
   }
 
-  /** Whether things new at this time are learned, as far as the site file leaves it open. */
+  /** Whether the named end of learning, if any, is still to come. */
   public boolean learning(long at) {
     return learnUntil == NEVER || at < learnUntil;
+  }
+
+  /** Whether something new of this class of behaviour of a device is learned at this time, as far as the site file leaves it open. */
+  public boolean learning(Behaviour behaviour, String subject, long at) {
+    return learnUntil == NEVER ? !learning.ended(subject, behaviour, at) : at < learnUntil;
+  }
+
+  /**
+   * Learns a fact while its class of behaviour of its device is being learned.
+   *
+   * @return how it stood: LEARNING while it is learned, so that its candidate counts how often it happened
+   */
+  private Standing learn(Known.Kind kind, long at, String a, String b, String c) {
+    Known.Origin origin = known.origin(kind, a, b, c);
+    if (origin == Known.Origin.APPROVED) {
+      return Standing.KNOWN;
+    }
+    Behaviour behaviour = Behaviour.of(kind);
+    boolean over = learning.heard(Behaviour.subject(kind, a, b), behaviour, origin == null && !known.held(), at);
+    if (origin == Known.Origin.REJECTED) {
+      return Standing.UNKNOWN;
+    }
+    if (learnUntil == NEVER ? over : at >= learnUntil) {
+      return origin != null ? Standing.KNOWN : Standing.UNKNOWN;
+    }
+    if (origin == null) {
+      known.learn(kind, a, b, c);
+    }
+    return Standing.LEARNING;
+  }
+
+  /** Something was heard whose facts others keep: how far its class is learned moves on. */
+  public void heard(Behaviour behaviour, String subject, boolean fresh, long at) {
+    learning.heard(subject, behaviour, fresh, at);
   }
 
   /**
@@ -81,15 +123,14 @@ public final class Baseline {
       }
     }
     if (named) {
-      return Standing.UNKNOWN;
+      // what people approved stands beside the matrix
+      return known.origin(Known.Kind.WRITER, a, b, object(act.point())) == Known.Origin.APPROVED ? Standing.KNOWN : Standing.UNKNOWN;
     }
-    String object = object(act.point());
-    if (learning(act.at())) {
-      known.learn(Known.Kind.WRITER, a, b, object);
+    Standing standing = learn(Known.Kind.WRITER, act.at(), a, b, object(act.point()));
+    if (standing == Standing.LEARNING) {
       known.learn(Known.Kind.WRITES_TO, a, b, "");
-      return Standing.LEARNING;
     }
-    return known.has(Known.Kind.WRITER, a, b, object) ? Standing.KNOWN : Standing.UNKNOWN;
+    return standing;
   }
 
   /**
@@ -120,7 +161,7 @@ public final class Baseline {
         return true;
       }
     }
-    return known.has(Known.Kind.WRITES_TO, a, b, "");
+    return known.has(Known.Kind.WRITES_TO, a, b, "") && known.origin(Known.Kind.WRITER, a, b, object(act.point())) != Known.Origin.REJECTED;
   }
 
   /** How a role stands that the site gives to its supervisors; what is new is learned on the spot while learning. */
@@ -128,10 +169,10 @@ public final class Baseline {
     if (named) {
       return Standing.KNOWN;
     }
-    if (learnUntil == NEVER ? site.supervisors().isEmpty() : at < learnUntil) {
-      known.learn(kind, a, b, c);
-      return Standing.LEARNING;
-    }
+    return learnUntil != NEVER || site.supervisors().isEmpty() ? learn(kind, at, a, b, c) : judged(kind, a, b, c);
+  }
+
+  private Standing judged(Known.Kind kind, String a, String b, String c) {
     return known.has(kind, a, b, c) ? Standing.KNOWN : Standing.UNKNOWN;
   }
 
@@ -143,21 +184,13 @@ public final class Baseline {
     if (named) {
       return Standing.KNOWN;
     }
-    boolean open = learnUntil == NEVER ? site.supervisors().isEmpty() && !FOREIGN.contains(zoneKind) : at < learnUntil;
-    if (open) {
-      known.learn(Known.Kind.CLIENT, a, b, c);
-      return Standing.LEARNING;
-    }
-    return known.has(Known.Kind.CLIENT, a, b, c) ? Standing.KNOWN : Standing.UNKNOWN;
+    boolean open = learnUntil != NEVER || site.supervisors().isEmpty() && !FOREIGN.contains(zoneKind);
+    return open ? learn(Known.Kind.CLIENT, at, a, b, c) : judged(Known.Kind.CLIENT, a, b, c);
   }
 
   /** How something stands of which the site file says nothing; what is new is learned on the spot while learning. */
   public Standing fact(Known.Kind kind, long at, String a, String b, String c) {
-    if (learning(at)) {
-      known.learn(kind, a, b, c);
-      return Standing.LEARNING;
-    }
-    return known.has(kind, a, b, c) ? Standing.KNOWN : Standing.UNKNOWN;
+    return learn(kind, at, a, b, c);
   }
 
   /**

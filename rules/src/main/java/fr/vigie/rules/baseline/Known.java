@@ -45,7 +45,31 @@ public final class Known {
     NATURE
   }
 
+  /** How a fact came to be known, or not to be. */
+  public enum Origin {
+    /** It was heard while learning. */
+    LEARNED,
+    /** A person approved it, or a policy that was loaded. */
+    APPROVED,
+    /** A person rejected it: it is not known, however often it is heard. */
+    REJECTED
+  }
+
+  /** Takes facts. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * One fact.
+     *
+     * @param since capture time at which it was learned or decided, ns
+     */
+    void fact(Kind kind, String a, String b, String c, Origin origin, long since);
+  }
+
+  private static final byte REJECTED = (byte) Origin.REJECTED.ordinal();
   private static final int SMALLEST = 1 << 10;
+  /** Capture times are kept in minutes. */
+  private static final long MINUTE = 60L * 1_000_000_000L;
   /** Texts of packets can be made to collide: so many places are looked at, then there is no room. */
   private static final int PROBES = 256;
 
@@ -53,6 +77,10 @@ public final class Known {
   private @Nullable Kind[] kinds = new Kind[SMALLEST];
   /** Three texts a place. */
   private @Nullable String[] texts = new String[3 * SMALLEST];
+  private byte[] origins = new byte[SMALLEST];
+  private int[] since = new int[SMALLEST];
+  /** When what comes now is learned, in minutes. */
+  private int now;
   private int size;
   private long refused;
   private boolean held;
@@ -67,20 +95,41 @@ public final class Known {
     held = hold;
   }
 
-  /** Learns or approves a fact; false if it was known, there is no room, or nothing is to be learned now. */
+  /** Whether nothing is learned at present. */
+  boolean held() {
+    return held;
+  }
+
+  /** What is learned from here on is learned at this capture time, ns. */
+  public void at(long time) {
+    now = (int) (time / MINUTE);
+  }
+
+  /** Learns a fact; false if it was known, was rejected, or there is no room. */
   public boolean learn(Kind kind, String a, String b, String c) {
     if (held) {
       return false;
     }
     int i = place(kind, a, b, c);
-    if (i >= 0 && kinds[i] != null) {
-      return false;
+    return (i < 0 || kinds[i] == null) && add(i, kind, a, b, c, Origin.LEARNED);
+  }
+
+  /** A person decides about a fact, known or not; false where there is no room. */
+  public boolean decide(Kind kind, String a, String b, String c, Origin origin) {
+    int i = place(kind, a, b, c);
+    if (i < 0 || kinds[i] == null) {
+      return add(i, kind, a, b, c, origin);
     }
+    origins[i] = (byte) origin.ordinal();
+    return true;
+  }
+
+  private boolean add(int i, Kind kind, String a, String b, String c, Origin origin) {
     if (i < 0 || size >= limit) {
       refused++;
       return false;
     }
-    put(i, kind, a, b, c);
+    put(i, kind, a, b, c, (byte) origin.ordinal(), now);
     if (++size * 2 > kinds.length) {
       grow();
     }
@@ -90,7 +139,26 @@ public final class Known {
   /** Whether it is known. */
   public boolean has(Kind kind, String a, String b, String c) {
     int i = place(kind, a, b, c);
-    return i >= 0 && kinds[i] != null;
+    return i >= 0 && kinds[i] != null && origins[i] != REJECTED;
+  }
+
+  /** How a fact came to be known or not, or null where nothing is known of it. */
+  public @Nullable Origin origin(Kind kind, String a, String b, String c) {
+    int i = place(kind, a, b, c);
+    return i >= 0 && kinds[i] != null ? Origin.values()[origins[i]] : null;
+  }
+
+  /** Reads all facts, in no order. */
+  public void each(Reader reader) {
+    for (int i = 0; i < kinds.length; i++) {
+      Kind kind = kinds[i];
+      String a = texts[3 * i];
+      String b = texts[3 * i + 1];
+      String c = texts[3 * i + 2];
+      if (kind != null && a != null && b != null && c != null) {
+        reader.fact(kind, a, b, c, Origin.values()[origins[i]], since[i] * MINUTE);
+      }
+    }
   }
 
   /** Facts known. */
@@ -124,8 +192,10 @@ public final class Known {
     return (int) (h ^ h >>> 32);
   }
 
-  private void put(int i, Kind kind, String a, String b, String c) {
+  private void put(int i, Kind kind, String a, String b, String c, byte origin, int minute) {
     kinds[i] = kind;
+    origins[i] = origin;
+    since[i] = minute;
     texts[3 * i] = a;
     texts[3 * i + 1] = b;
     texts[3 * i + 2] = c;
@@ -134,8 +204,12 @@ public final class Known {
   private void grow() {
     @Nullable Kind[] oldKinds = kinds;
     @Nullable String[] oldTexts = texts;
+    byte[] oldOrigins = origins;
+    int[] oldSince = since;
     kinds = new Kind[oldKinds.length * 2];
     texts = new String[oldTexts.length * 2];
+    origins = new byte[oldKinds.length * 2];
+    since = new int[oldKinds.length * 2];
     for (int i = 0; i < oldKinds.length; i++) {
       Kind kind = oldKinds[i];
       String a = oldTexts[3 * i];
@@ -144,7 +218,7 @@ public final class Known {
       if (kind != null && a != null && b != null && c != null) {
         int to = place(kind, a, b, c);
         if (to >= 0) {
-          put(to, kind, a, b, c);
+          put(to, kind, a, b, c, oldOrigins[i], oldSince[i]);
         } else {
           size--;
           refused++;

@@ -52,6 +52,11 @@ final class Rhythm {
     return divergence;
   }
 
+  /** Whether it has learned what it is used to. */
+  boolean learned() {
+    return learned >= USED;
+  }
+
   private boolean regular() {
     int most = 0;
     for (int i = 0; i + 1 < BINS; i++) {

@@ -12,6 +12,7 @@ public final class Rhythms {
   private final Places places;
   private long[] last;
   private @Nullable Rhythm[] rhythms;
+  private boolean learned;
 
   /** Knows none yet, and will know at most {@code limit}. */
   public Rhythms(int limit) {
@@ -35,6 +36,7 @@ public final class Rhythms {
     if (places.fresh()) {
       rhythms[place] = null;
       last[place] = at;
+      learned = false;
       return -1;
     }
     Rhythm rhythm = rhythms[place];
@@ -44,7 +46,13 @@ public final class Rhythms {
     }
     double divergence = rhythm.interval(at - last[place]);
     last[place] = at;
+    learned = rhythm.learned();
     return divergence;
+  }
+
+  /** Whether the one that came last has a rhythm that is learned. */
+  public boolean learned() {
+    return learned;
   }
 
   /** Rhythms that had to be forgotten. */

@@ -1,6 +1,7 @@
 package fr.vigie.rules.event;
 
 import fr.vigie.rules.baseline.Standing;
+import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Observation;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public record Departure(Observation observation, Side who, @Nullable Side whom, 
     Standing standing, Docket docket) implements Event {
   @Override
   public int port() {
-    return 0;
+    // a contact that was never there before is one with a port; of the others the port says nothing
+    return memory.equals("peers") && observation instanceof Contact c ? c.port() : 0;
   }
 }

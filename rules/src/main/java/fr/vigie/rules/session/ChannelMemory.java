@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of who keeps speaking with whom: the channels of supervisors and of door and nurse-call servers, learned by ten minutes of
- * talk, and how much is said in a minute. A channel is idle after three of its longest pauses, three minutes at least. Bounded.
+ * steady talk, and how much is said in a minute. Where the site file names supervisors, others are none. A channel is idle after three of its longest pauses, three minutes at least. Bounded.
  * Single-threaded.
  */
 final class ChannelMemory {
@@ -62,6 +62,8 @@ final class ChannelMemory {
     final Hub hub;
     Contact last;
     int talks;
+    /** The pauses of these talks together, ns. */
+    long silent;
     long pause = SHORTEST_PAUSE;
     boolean learned;
     boolean idle;
@@ -71,6 +73,24 @@ final class ChannelMemory {
     Channel(Hub hub, Contact first) {
       this.hub = hub;
       this.last = first;
+    }
+
+    /** It spoke again after a pause. What pauses for longer than an hour is not spoken with all the time. */
+    void talked(long since) {
+      if (!learned && since > LONGEST_PAUSE) {
+        talks = 0;
+        silent = 0;
+        pause = SHORTEST_PAUSE;
+        return;
+      }
+      pause = Math.clamp(since, pause, LONGEST_PAUSE);
+      silent += since;
+      talks++;
+    }
+
+    /** Whether it is polled and not looked at now and then: no pause was twice as long as they are on the average. */
+    boolean steady() {
+      return talks >= LEARNED && pause <= Math.max(SHORTEST_PAUSE, 2 * silent / talks);
     }
 
     long due() {
@@ -124,14 +144,14 @@ final class ChannelMemory {
   }
 
   /** What a channel means, or null where silence on it means nothing. */
-  private static @Nullable String role(Contact c, Party who, Party whom) {
+  private @Nullable String role(Contact c, Party who, Party whom) {
     if (kind(who, DOORS) || kind(whom, DOORS)) {
       return DOORS;
     }
     if (kind(who, NURSES) || kind(whom, NURSES)) {
       return NURSES;
     }
-    return POLLED.contains(c.protocol()) ? "" : null;
+    return POLLED.contains(c.protocol()) && (desk.site.supervisors().isEmpty() || desk.baseline.supervisor(c.who(), who.asset)) ? "" : null;
   }
 
   private static boolean kind(Party p, String kind) {
@@ -154,13 +174,12 @@ final class ChannelMemory {
       boolean again = c.phase() == Contact.Phase.OPEN;
       boolean answered = again || c.packetsBack() != channel.last.packetsBack();
       channel.asked = answered ? 0 : channel.asked + c.packetsOut() - channel.last.packetsOut();
-      channel.pause = Math.clamp(c.at() - channel.last.at(), channel.pause, LONGEST_PAUSE);
+      channel.talked(c.at() - channel.last.at());
       channel.last = c;
-      channel.talks++;
       boolean deaf = channel.asked >= UNANSWERED;
       if (channel.learned && channel.idle != deaf) {
         turn(channel, deaf, c, "%d of %d asked %s without an answer", agenda);
-      } else if (!channel.learned && channel.talks >= LEARNED && !deaf) {
+      } else if (!channel.learned && channel.steady() && !deaf) {
         channel.learned = true;
         channel.hub.channels++;
       }

@@ -12,6 +12,7 @@ import fr.vigie.rules.alert.Ids;
 import fr.vigie.rules.alert.Origins;
 import fr.vigie.rules.alert.Proof;
 import fr.vigie.rules.alert.Severity;
+import fr.vigie.rules.baseline.Driver;
 import fr.vigie.rules.baseline.Standing;
 import fr.vigie.rules.event.Arrival;
 import fr.vigie.rules.event.Clash;
@@ -519,7 +520,24 @@ final class Folding {
     if (!(e instanceof Count) && e.observation().cite() != null) {
       facts.add("clause " + e.observation().cite());
     }
+    Driver driver = e.observation().protocol().equals("bacnet") && e.standing() != Standing.KNOWN ? driver(e) : null;
+    if (driver != null) {
+      facts.add(switch (driver) {
+        case TIME -> "departs from what comes by the clock";
+        case PEOPLE -> "departs from what people do";
+        case EVENT -> "departs from what happens in the plant";
+      });
+    }
     return facts;
+  }
+
+  /** What drives such traffic, where that can be told. */
+  private static @Nullable Driver driver(Event e) {
+    return switch (e) {
+      case Deed d -> Driver.of(d.observation());
+      case Departure p -> Driver.of(p.memory());
+      default -> null;
+    };
   }
 
   private static void zones(List<String> facts, boolean crossing, Side from, Side to) {
@@ -621,7 +639,7 @@ final class Folding {
   private static String key(Detection d, Event e) {
     String who = e.who().key();
     Side whom = e.whom();
-    if (d.id().equals(ZONES) && whom != null) {
+    if (d.id().equals(ZONES) && whom != null && !whom.zone().isEmpty()) {
       return who + " zone " + whom.zone();
     }
     return switch (e) {

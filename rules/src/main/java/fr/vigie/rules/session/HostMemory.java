@@ -1,8 +1,10 @@
 package fr.vigie.rules.session;
 
 import fr.vigie.inventory.site.Zone;
+import fr.vigie.rules.baseline.Behaviour;
 import fr.vigie.rules.baseline.Bindings;
 import fr.vigie.rules.baseline.Known;
+import fr.vigie.rules.baseline.Learning;
 import fr.vigie.rules.baseline.Memory;
 import fr.vigie.rules.baseline.Releases;
 import fr.vigie.rules.baseline.Standing;
@@ -14,6 +16,7 @@ import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Verb;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What is remembered of hosts: what they are, in which zone they stand, whether they ever spoke KNX Secure, and whether their release is one
@@ -82,10 +85,16 @@ final class HostMemory {
     natures.put(nature, c.value());
     if (before == null) {
       desk.baseline.known().learn(Known.Kind.NATURE, device, trait, c.value());
-    } else if (!before.equals(c.value())) {
+    } else if (!before.equals(c.value()) && !(c.trait() == Trait.VENDOR && maker(before).equals(maker(c.value())))) {
       Standing standing = desk.baseline.fact(Known.Kind.NATURE, c.at(), device, trait, c.value());
       desk.departs(c, about, null, "nature", c.trait().wireName() + " " + before, c.trait().wireName() + " " + c.value(), 0, standing, agenda);
     }
+  }
+
+  /** The first word of a maker's name: the rest is spelled in many ways, and a number for it has yet another. */
+  private static String maker(String name) {
+    String[] words = name.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", 3);
+    return words[0].isEmpty() && words.length > 1 ? words[1] : words[0];
   }
 
   private void release(Claim c, Agenda agenda) {
@@ -106,11 +115,12 @@ final class HostMemory {
     if (zone == null || !desk.baseline.monitored(zone.kind())) {
       return;
     }
+    desk.baseline.heard(Behaviour.DEVICES, Learning.SITE, false, s.at());
     Home before = homes.get(e.mac());
     homes.put(e.mac(), new Home(zone.id(), e, s.at()));
     boolean fresh = desk.baseline.known().learn(Known.Kind.HOME, e.realm() + '|' + e.macText(), zone.id(), "");
     if (before != null && fresh && s.at() - before.at < DAY && !roams(who)) {
-      Standing standing = desk.baseline.learning(s.at()) ? Standing.LEARNING : Standing.UNKNOWN;
+      Standing standing = desk.baseline.learning(Behaviour.DEVICES, Learning.SITE, s.at()) ? Standing.LEARNING : Standing.UNKNOWN;
       desk.departs(s, who, null, "zone", "zone " + before.zone + " at " + before.endpoint.ip(), "zone " + zone.id() + " at " + e.ip(), 0, standing, agenda);
     }
   }

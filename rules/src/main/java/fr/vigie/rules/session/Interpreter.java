@@ -8,8 +8,10 @@ import fr.vigie.inventory.site.Maintenance;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.terms.Terms;
 import fr.vigie.rules.baseline.Baseline;
+import fr.vigie.rules.baseline.Behaviour;
 import fr.vigie.rules.baseline.Bindings;
 import fr.vigie.rules.baseline.Known;
+import fr.vigie.rules.baseline.Learning;
 import fr.vigie.rules.baseline.Standing;
 import fr.vigie.rules.event.Arrival;
 import fr.vigie.rules.event.Clash;
@@ -76,8 +78,8 @@ final class Interpreter {
     this.precedents = new Precedents(limits.precedents());
     this.bindings = new Bindings(site, limits.bindings());
     this.parties = new Parties(site, ledger, baseline, limits.parties());
-    this.windows = new Windows(site, baseline, parties, precedents, docket, Windows.KEYS, limits.members());
     this.desk = new Desk(site, baseline, parties, docket, interest);
+    this.windows = new Windows(desk, precedents, docket, Windows.KEYS, limits.members());
     this.bacnet = new BacnetMemory(desk, limits.memories());
     this.points = new PointMemory(desk, limits.points());
     this.hosts = new HostMemory(desk, limits.memories());
@@ -217,8 +219,8 @@ final class Interpreter {
           : baseline.writer(act, who.asset, whom.asset, a, b);
       case DISCOVER -> baseline.role(Known.Kind.SUPERVISOR, actor.supervisor(), act.at(), a, act.protocol(), "");
       case READ -> baseline.role(Known.Kind.READER, actor.supervisor(), act.at(), a, b, act.protocol());
-      case REGISTER, CONNECT -> baseline.client(actor.supervisor() || baseline.paired(act.who(), who.asset, act.whom(), whom.asset),
-          actor.zoneKind(), act.at(), a, b, act.protocol());
+      case REGISTER, CONNECT -> baseline.client(actor.supervisor() || baseline.paired(act.who(), who.asset, act.whom(), whom.asset)
+          || act.verb() == Verb.REGISTER && act.protocol().equals("bacnet") && named(who.asset, actor), actor.zoneKind(), act.at(), a, b, act.protocol());
       case SERVE -> baseline.server(service(act), act.who(), who.asset, act.at(), a);
       case ACKNOWLEDGE -> baseline.role(Known.Kind.OPERATOR, actor.supervisor() || baseline.paired(act.who(), who.asset, act.whom(), whom.asset), act.at(), a,
           act.protocol(), "acknowledges");
@@ -284,7 +286,7 @@ final class Interpreter {
     if (c.phase() == Contact.Phase.OPEN) {
       Side actor = parties.side(who, c.protocol().equals("syslog"));
       Side target = parties.side(whom, false);
-      boolean crossing = crossing(c.whom(), actor, target) && (c.transport().equals("tcp") || c.transport().equals("udp"));
+      boolean crossing = (c.transport().equals("tcp") || c.transport().equals("udp")) && crossing(c.whom(), actor, target) && !again(c, who, whom);
       Standing standing = peer(c, who, whom, actor, target);
       Way way = crossing ? passages.contact(actor.zone(), target.zone(), c) : Way.WITHIN;
       if (interest.meeting(c.protocol(), c.port(), standing, way, actor.kind(), target.kind()) != Interest.Look.NONE) {
@@ -309,7 +311,7 @@ final class Interpreter {
         || baseline.paired(c.who(), who.asset, c.whom(), whom.asset)) {
       return Standing.KNOWN;
     }
-    return baseline.learning(c.at()) && !actor.outside() && !target.outside() ? Standing.LEARNING : Standing.UNKNOWN;
+    return baseline.learning(Behaviour.PEERS, who.key, c.at()) && !actor.outside() && !target.outside() ? Standing.LEARNING : Standing.UNKNOWN;
   }
 
   private void sighting(Sighting s, Party who, Agenda agenda) {
@@ -325,6 +327,18 @@ final class Interpreter {
     String ip = s.who().ip();
     agenda.events.add(new Clash(s, parties.side(claimant, false), parties.side(held, false), ip == null ? "" : ip,
         site.gateway(holder, held.asset), Standing.UNKNOWN, docket));
+  }
+
+  /** Whether the site file names the device, or a person approved it, and it stands in the building: BAC-24 is about others. */
+  private static boolean named(@Nullable Asset asset, Side side) {
+    return asset != null && side.zoneKind().equals("building")
+        && (asset.device() != null || asset.decisions().review() == Decision.Review.APPROVED);
+  }
+
+  /** Whether a server is only tried again that answered on this port before, and was judged then: silent, it has no other name than its transport. */
+  private boolean again(Contact c, Party who, Party whom) {
+    return (c.answer() == Contact.Answer.SILENT || c.answer() == Contact.Answer.REFUSED) && c.protocol().equals(c.transport())
+        && baseline.known().has(Known.Kind.PEER, who.key, whom.key, c.transport() + c.port());
   }
 
   /** A device speaks for the first time. It is settled, known or judged, as soon as it stands in a zone, or at once without zones. */
@@ -353,7 +367,8 @@ final class Interpreter {
     desk.announces(o.at(), o.who(), asset, null, null);
     settle(asset);
     who.arrived = asset;
-    Standing standing = baseline.learning(o.at()) ? Standing.LEARNING : Standing.UNKNOWN;
+    baseline.heard(Behaviour.DEVICES, Learning.SITE, true, o.at());
+    Standing standing = baseline.learning(Behaviour.DEVICES, Learning.SITE, o.at()) ? Standing.LEARNING : Standing.UNKNOWN;
     agenda.events.add(new Arrival(o, side, side.zone(), o.who().below() != null, standing, docket));
   }
 

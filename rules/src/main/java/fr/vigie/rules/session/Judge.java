@@ -10,6 +10,8 @@ import fr.vigie.rules.alert.Catalogue;
 import fr.vigie.rules.alert.Origins;
 import fr.vigie.rules.baseline.Baseline;
 import fr.vigie.rules.baseline.Known;
+import fr.vigie.rules.baseline.KnownFile;
+import fr.vigie.rules.baseline.Learning;
 import fr.vigie.rules.event.Docket;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Observation;
@@ -54,24 +56,30 @@ public final class Judge implements Sink {
    * @param learnUntil capture time at which learning ends, ns UTC, or {@link Baseline#NEVER}
    * @param limits the most that each table holds
    * @param assets who else wants to know what changed in the inventory, called on this thread
+   * @param known what people decided before of what was learned
    */
-  public record Options(long learnUntil, Limits limits, Consumer<AssetChange> assets) {
+  public record Options(long learnUntil, Limits limits, Consumer<AssetChange> assets, List<KnownFile.Fact> known) {
     /** Learning without end, room for everything, nobody else listening. */
-    public static final Options DEFAULT = new Options(Baseline.NEVER, Limits.AMPLE, change -> { });
+    public static final Options DEFAULT = new Options(Baseline.NEVER, Limits.AMPLE, change -> { }, List.of());
 
     /** The same with an end of learning. */
     public Options until(long time) {
-      return new Options(time, limits, assets);
+      return new Options(time, limits, assets, known);
     }
 
     /** The same with other tables. */
     public Options within(Limits most) {
-      return new Options(learnUntil, most, assets);
+      return new Options(learnUntil, most, assets, known);
     }
 
     /** The same with a listener to the inventory. */
     public Options telling(Consumer<AssetChange> listener) {
-      return new Options(learnUntil, limits, listener);
+      return new Options(learnUntil, limits, listener, known);
+    }
+
+    /** The same with what people decided before. */
+    public Options knowing(List<KnownFile.Fact> facts) {
+      return new Options(learnUntil, limits, assets, List.copyOf(facts));
     }
   }
 
@@ -85,7 +93,8 @@ public final class Judge implements Sink {
     this.policy = policy;
     this.sink = sink;
     this.assets = options.assets();
-    this.baseline = new Baseline(site, new Known(options.limits().known()), options.learnUntil());
+    this.baseline = new Baseline(site, new Known(options.limits().known()), new Learning(options.limits().parties()), options.learnUntil());
+    options.known().forEach(f -> baseline.known().decide(f.kind(), f.a(), f.b(), f.c(), f.origin()));
     this.interpreter = new Interpreter(site, ledger, baseline, docket, policy.interest(), options.limits());
     this.folding = new Folding(Catalogue.shipped(), origins, sink, detection -> this.policy.sha256(detection), interpreter::announced,
         options.limits());
@@ -98,6 +107,7 @@ public final class Judge implements Sink {
   @Override
   public void accept(Observation o) {
     clock = Math.max(clock, o.at());
+    baseline.known().at(clock);
     List<AssetChange> changes = ledger.apply(o);
     for (int i = 0; i < changes.size(); i++) {
       assets.accept(changes.get(i));
@@ -153,6 +163,22 @@ public final class Judge implements Sink {
     interpreter.serve(next.interest(), terms, passages);
   }
 
+  /** What is normal, as far as it is known and learned. Asked on this thread only. */
+  public Baseline baseline() {
+    return baseline;
+  }
+
+  /** A person decided about something learned: what rules said before is no longer what they would say. False where there is no room for it. */
+  public boolean decide(Known.Kind kind, String a, String b, String c, Known.Origin origin) {
+    interpreter.forgetPrecedents();
+    return baseline.known().decide(kind, a, b, c, origin);
+  }
+
+  /** Capture time, ns: that of the latest observation or quantum. */
+  public long clock() {
+    return clock;
+  }
+
   /** A person approved the device: it is known from now on. */
   public void approve(Asset asset) {
     interpreter.approve(asset);
@@ -169,7 +195,9 @@ public final class Judge implements Sink {
     counters.put("rule_events", events);
     counters.put("rule_announced", interpreter.announced());
     counters.put("rule_known", (long) baseline.known().size());
+    counters.put("rule_learning", (long) baseline.learning().size());
     counters.put("refused.known", baseline.known().refused());
+    counters.put("refused.learning", baseline.learning().forgotten());
     counters.put("refused.windows", interpreter.windowsEvicted());
     counters.put("refused.memories", interpreter.memoriesEvicted());
     counters.put("refused.bindings", interpreter.bindingsEvicted());

@@ -1,6 +1,7 @@
 package fr.vigie.rules.session;
 
 import fr.vigie.rules.baseline.Bands;
+import fr.vigie.rules.baseline.Behaviour;
 import fr.vigie.rules.baseline.Memory;
 import fr.vigie.rules.baseline.Rhythms;
 import fr.vigie.rules.baseline.Standing;
@@ -12,6 +13,7 @@ import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ final class PointMemory {
   private static final int MAX_PRES_VALUE = 65;
   private static final int MIN_PRES_VALUE = 69;
   private static final int PRESENT_VALUE = 85;
+  /** Clause 21, objects that have a range: analog input, output, value; integer, large analog, positive integer. A switch has none. */
+  private static final Set<Integer> ANALOG = Set.of(0, 1, 2, 45, 46, 48);
   /** From this divergence on a rhythm is another one, in bits. */
   private static final double OTHER_RHYTHM = 0.5;
 
@@ -94,7 +98,9 @@ final class PointMemory {
         judge(r.who(), p, r.minimum(), r, who, null, agenda);
         judge(r.who(), p, r.maximum(), r, who, null, agenda);
       }
-      bands.take(r.who(), object, r.minimum(), r.maximum(), r.at());
+      if (ANALOG.contains(p.type()) && bands.take(r.who(), object, r.minimum(), r.maximum(), r.at())) {
+        desk.baseline.heard(Behaviour.BAND, who.key, bands.wider(), r.at());
+      }
     } else if (p.property() == MAX_PRES_VALUE || p.property() == MIN_PRES_VALUE) {
       Place place = new Place(r.who(), object);
       Limits stated = limits.get(place);
@@ -150,20 +156,24 @@ final class PointMemory {
   private void registers(Act act, Point.Modbus p, Party who, Party whom, Agenda agenda) {
     Table table = new Table(act.whom(), p.table());
     Range range = tables.get(table);
-    if (desk.baseline.learning(act.at())) {
+    boolean fresh = range == null || !range.holds(p);
+    boolean learning = desk.baseline.learning(Behaviour.POINTS, whom.key, act.at());
+    desk.baseline.heard(Behaviour.POINTS, whom.key, fresh, act.at());
+    if (learning) {
       if (range == null) {
         tables.put(table, new Range(p));
       } else {
         range.take(p);
         tables.put(table, range);
       }
-    } else if (range != null && !range.holds(p)) {
+    } else if (range != null && fresh) {
       desk.departs(act, who, whom, "modbus-registers", p.table() + " " + range.low + " to " + range.high, p.text(), 0, Standing.UNKNOWN, agenda);
     }
   }
 
   private void rhythm(Act act, Point.KnxGroup group, Party who, Party whom, Agenda agenda) {
     double divergence = rhythms.beat(act.who(), group.address(), act.at());
+    desk.baseline.heard(Behaviour.RHYTHM, who.key, !rhythms.learned(), act.at());
     if (divergence >= OTHER_RHYTHM) {
       desk.departs(act, who, whom, "knx-rhythm", "telegrams of " + group.text() + " at regular times",
           String.format(Locale.ROOT, "the last 32 come at others: divergence %.2f of 1", divergence), divergence, desk.evidenced(act.at()), agenda);

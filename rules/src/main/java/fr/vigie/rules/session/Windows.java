@@ -2,6 +2,7 @@ package fr.vigie.rules.session;
 
 import fr.vigie.inventory.site.Site;
 import fr.vigie.rules.baseline.Baseline;
+import fr.vigie.rules.baseline.Behaviour;
 import fr.vigie.rules.baseline.Known;
 import fr.vigie.rules.baseline.Standing;
 import fr.vigie.rules.event.Count;
@@ -74,6 +75,7 @@ final class Windows {
   /** What one message may count at most: a flaw that stands for thousands says no more than a thousand. */
   private static final int AT_ONCE = 1000;
 
+  private final Desk desk;
   private final Site site;
   private final Baseline baseline;
   private final Parties parties;
@@ -118,10 +120,11 @@ final class Windows {
    * @param keys the most keys of each window
    * @param members the most members of each window, of all keys together
    */
-  Windows(Site site, Baseline baseline, Parties parties, Precedents precedents, Docket docket, int keys, int members) {
-    this.site = site;
-    this.baseline = baseline;
-    this.parties = parties;
+  Windows(Desk desk, Precedents precedents, Docket docket, int keys, int members) {
+    this.desk = desk;
+    this.site = desk.site;
+    this.baseline = desk.baseline;
+    this.parties = desk.parties;
     this.precedents = precedents;
     this.docket = docket;
     this.unbounded = new Gauge("bacnet-who-is-unbounded", SPAN, keys, members);
@@ -363,6 +366,7 @@ final class Windows {
     boolean answered = c.answer() == Contact.Answer.ANSWERED;
     int place = place(who, whom, c.port());
     if (answered && met(met[place], c, who, whom, tcp)) {
+      baseline.heard(Behaviour.PEERS, who.key, false, c.at());
       return;
     }
     Known known = baseline.known();
@@ -381,7 +385,12 @@ final class Windows {
     }
     switch (c.answer()) {
       case ANSWERED -> {
-        known.learn(Known.Kind.PEER, a, b, port);
+        boolean judged = !baseline.learning(Behaviour.PEERS, a, c.at());
+        boolean fresh = known.learn(Known.Kind.PEER, a, b, port);
+        baseline.heard(Behaviour.PEERS, a, fresh, c.at());
+        if (fresh && judged) {
+          stranger(c, who, whom, port, agenda);
+        }
         boolean controller = CONTROLLERS.contains(c.protocol());
         if (controller) {
           known.learn(Known.Kind.CONTROLLER, b, "", "");
@@ -392,8 +401,9 @@ final class Windows {
         }
       }
       case REFUSED, SILENT -> {
-        // its end is no new try: it was counted when the server refused or stayed silent
-        boolean expected = c.phase() == Contact.Phase.CLOSE
+        // its end is no new try: it was counted when the server refused or stayed silent. Whose message is read over TCP was answered before,
+        // though the capture lacks that side
+        boolean expected = c.phase() == Contact.Phase.CLOSE || tcp && c.answer() == Contact.Answer.SILENT && !c.protocol().equals("tcp")
             || whom.asset != null && whom.asset.device() != null && parties.side(who, false).supervisor();
         if (!expected && !known.has(Known.Kind.PEER, a, b, port)) {
           if (learning && baseline.ends()) {
@@ -403,6 +413,16 @@ final class Windows {
         }
       }
       default -> { }
+    }
+  }
+
+  /** Two of the house spoke by a service as they never did before. Where the site file has a matrix, that says what may pass. */
+  private void stranger(Contact c, Party who, Party whom, String port, Agenda agenda) {
+    Side actor = parties.side(who, false);
+    Side target = parties.side(whom, false);
+    if (!site.hasConduits() && !actor.supervisor() && !actor.outside() && !target.outside()
+        && !baseline.paired(c.who(), who.asset, c.whom(), whom.asset)) {
+      desk.departs(c, who, whom, "peers", "never spoke by " + port, c.protocol() + " by " + port, 0, Standing.UNKNOWN, agenda);
     }
   }
 

@@ -124,6 +124,7 @@ public final class Console implements AutoCloseable {
       routes.addAll(new ReviewResource(rooms.estate()).routes());
       routes.addAll(new IncidentResource(rooms.estate().incidents(), users).routes());
       routes.addAll(new ApprovalResource(rooms.estate().approvals()).routes());
+      routes.addAll(new NormalResource(rooms.estate().normal()).routes());
       routes.addAll(new IdentityResource(rooms.estate()).routes());
       routes.addAll(new ReportResource(rooms.reports(), rooms.audit()).routes());
       routes.addAll(new UserResource(users, sessions, rooms.audit()).routes());

@@ -71,6 +71,11 @@ public interface Estate {
     return Approvals.NONE;
   }
 
+  /** What was learned of the site's normal, and how far. */
+  default Normal normal() {
+    return Normal.NONE;
+  }
+
   /** The site's id, name, time zone and zones. */
   ObjectNode site();
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = "Watches the building networks of a hospital without ever speaking on them.",
     subcommands = {WatchCommand.class, DemoCommand.class, DoctorCommand.class, ReplayCommand.class, DecodeCommand.class, ReportCommand.class, VerifyCommand.class, PolicyCommand.class, AdvisoriesCommand.class,
         ExportCommand.class, ImportCommand.class, SearchCommand.class, InventoryCommand.class,
-        BenchCommand.class, TrainCommand.class, KitCommand.class},
+        BenchCommand.class, TrainCommand.class, KitCommand.class, SampleCommand.class},
     footer = {"", "./vigie test runs every test that CI runs.", "Exit codes: 0 done, 1 findings at or above --fail-on, 2 wrong usage,",
         "3 unreadable input (what could be read is kept), 4 the machine refused (disk, port, rights)."})
 public final class Main implements Runnable {

@@ -43,10 +43,10 @@ import fr.vigie.web.api.Found;
 import fr.vigie.web.api.Search;
 import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.capture.Exposition;
-import fr.vigie.web.export.Observations;
 import fr.vigie.web.exchange.ExchangeRoom;
 import fr.vigie.web.exchange.ImportRoom;
 import fr.vigie.web.exchange.Imported;
+import fr.vigie.web.export.Observations;
 import fr.vigie.web.live.AdvisoryDesk;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
@@ -54,6 +54,8 @@ import fr.vigie.web.live.Engine;
 import fr.vigie.web.live.Identities;
 import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
+import fr.vigie.web.live.LiveNormal;
+import fr.vigie.web.live.Mind;
 import fr.vigie.web.live.RingEvidence;
 import fr.vigie.web.report.Facts;
 import fr.vigie.web.report.ReportRoom;
@@ -67,8 +69,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +85,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +126,7 @@ final class Service implements Sink, Closeable {
   private final Broadcast broadcast = new Broadcast();
   private final ReportRoom reports;
   private final Road road;
+  private final LiveNormal normal;
   private final Past past;
   private final Bounds bounds;
   private final Codec codec;
@@ -218,6 +222,18 @@ final class Service implements Sink, Closeable {
         return road.with((ledger, judge) -> work.apply(ledger, past));
       }
     });
+    normal = new LiveNormal(journal, estate.approvals(), new Mind() {
+      @Override
+      public <T> T with(BiFunction<Ledger, Judge, T> work) {
+        return road.with(work);
+      }
+
+      @Override
+      public void candidates(Consumer<ObjectNode> taker) {
+        road.learned(taker);
+      }
+    }, options.learnUntil(), broadcast::desk);
+    estate.onNormal(normal);
     reports = new ReportRoom(this::facts, data.resolve("report"));
     List<Journal.Entry> before = journal.entries();
     if (shown > 0) {
@@ -235,6 +251,7 @@ final class Service implements Sink, Closeable {
   private void judge(Observation o) {
     road.with((ledger, judge) -> {
       past.before(o);
+      normal.before(judge, o.at());
       road.accept(o);
       return null;
     });
@@ -279,6 +296,10 @@ final class Service implements Sink, Closeable {
       }
       restoring = false;
     }
+    road.with((ledger, judge) -> {
+      normal.settle(judge);
+      return null;
+    });
     decided.forEach(this::again);
     if (restored != null) {
       settle();

@@ -5,6 +5,7 @@ import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.inventory.site.SiteFile;
 import fr.vigie.rules.alert.Ids;
+import fr.vigie.rules.baseline.KnownFile;
 import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.samples.Hospital;
@@ -14,10 +15,12 @@ import fr.vigie.sensor.protocol.Protocols;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +38,11 @@ final class Setting {
   private @Nullable Path policyFolder;
 
   @Option(names = "--learn-until", paramLabel = "TIME",
-      description = "capture time (RFC 3339, UTC) at which learning ends: what comes later is judged by what was learned")
+      description = "capture time (RFC 3339, UTC) at which learning ends: what comes later is judged by what was learned; without it learning ends by evidence")
   private @Nullable String learnUntil;
+
+  @Option(names = "--normal", paramLabel = "FILE", description = "what is normal besides, as the console exports it (docs/policy.md): approved and rejected lines")
+  private @Nullable Path normalFile;
 
   @Option(names = "--most-flows", paramLabel = "N",
       description = "room for so many flows at a time (65536), half as many contacts, and what goes with them (docs/bounds.md)")
@@ -129,8 +135,8 @@ final class Setting {
   }
 
   /** How to judge. */
-  Judge.Options judging() throws Usage {
-    Judge.Options options = Judge.Options.DEFAULT.within(bounds().rules());
+  Judge.Options judging() throws Usage, IOException {
+    Judge.Options options = Judge.Options.DEFAULT.within(bounds().rules()).knowing(normal());
     if (learnUntil == null) {
       return options;
     }
@@ -138,6 +144,17 @@ final class Setting {
       return options.until(Json.nanos(learnUntil));
     } catch (DateTimeException e) {
       throw new Usage("--learn-until " + learnUntil + " is not a time; write it as 2026-03-10T07:05:00Z");
+    }
+  }
+
+  private List<KnownFile.Fact> normal() throws Usage, IOException {
+    if (normalFile == null) {
+      return List.of();
+    }
+    try {
+      return KnownFile.read(Files.readString(normalFile, StandardCharsets.UTF_8));
+    } catch (KnownFile.Broken | CharacterCodingException e) {
+      throw new Usage(normalFile + " cannot be used: " + e.getMessage());
     }
   }
 
@@ -150,6 +167,9 @@ final class Setting {
       for (Path named : SiteFile.read(siteFile).files()) {
         all.append(Ids.sha256(Files.readAllBytes(named))).append('\n');
       }
+    }
+    if (normalFile != null) {
+      all.append(Ids.sha256(Files.readAllBytes(normalFile))).append('\n');
     }
     if (policyFolder != null) {
       all.append(PolicyFolder.state(policyFolder));

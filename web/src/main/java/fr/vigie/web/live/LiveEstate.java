@@ -20,6 +20,7 @@ import fr.vigie.web.api.Decision;
 import fr.vigie.web.api.Estate;
 import fr.vigie.web.api.Found;
 import fr.vigie.web.api.IncidentDesk;
+import fr.vigie.web.api.Normal;
 import fr.vigie.web.api.Relations;
 import fr.vigie.web.api.Reviews;
 import fr.vigie.web.api.Search;
@@ -90,6 +91,7 @@ public final class LiveEstate implements Estate {
   private long refreshed;
   private volatile long trimmed;
   private volatile @Nullable AdvisoryDesk advisories;
+  private volatile Normal normal = Normal.NONE;
   private volatile Supplier<String> metrics = () -> "";
   private volatile ObjectNode health = JSON.objectNode();
   private volatile ObjectNode capture = CaptureJson.page(Diagnosis.NONE, List.of());
@@ -987,6 +989,16 @@ public final class LiveEstate implements Estate {
   @Override
   public ObjectNode site() {
     return site.deepCopy();
+  }
+
+  /** Who answers for what was learned. */
+  public void onNormal(Normal learned) {
+    normal = learned;
+  }
+
+  @Override
+  public Normal normal() {
+    return normal;
   }
 
   @Override

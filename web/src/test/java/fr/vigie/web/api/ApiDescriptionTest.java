@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import fr.vigie.web.live.LearnedSample;
 import java.io.PrintStream;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -42,6 +43,7 @@ final class ApiDescriptionTest {
     home = folder.resolve("home");
     sample = new SampleEstate(folder);
     sample.fill();
+    new LearnedSample().normal(sample.journal, sample.estate);
     console = Console.open(new Console.Settings("127.0.0.1", 0, home, Set.of()), sample.rooms(), () -> {}, Clock.systemUTC(),
         new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8), false);
     oneTime = Files.readString(home.resolve("first-password.txt")).strip();
@@ -203,6 +205,7 @@ final class ApiDescriptionTest {
     step("POST", "/campaigns/{id}/close", "/campaigns/" + campaign.path("id").asText() + "/close", "{\"comment\":\"reportée\"}", 200);
     FourEyesSteps.walk(sample, this::step);
     IncidentSteps.walk(this::step);
+    NormalSteps.walk(this::step);
     sample.listen();
     JsonNode identity = step("GET", "/identity", "/identity", null, 200);
     JsonNode two = identity.path("proposals").path(0).path("devices");

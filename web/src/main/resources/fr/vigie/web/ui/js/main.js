@@ -19,6 +19,7 @@ import { campaigns } from 'vigie/pages/campaigns.js';
 import { past } from 'vigie/pages/past.js';
 import { incidents } from 'vigie/pages/incidents.js';
 import { approvals } from 'vigie/pages/approvals.js';
+import { normal } from 'vigie/pages/normal.js';
 import { identity } from 'vigie/pages/identity.js';
 import { capture } from 'vigie/pages/capture.js';
 import { exchange } from 'vigie/pages/exchange.js';
@@ -37,6 +38,7 @@ const PAGES = {
   identity,
   approvals,
   incidents,
+  normal,
   advisories: (place, route) => route.id ? advisory(place, route) : advisories(place, route),
   capture,
   exchange,
@@ -45,7 +47,7 @@ const PAGES = {
   help,
 };
 /** Pages that stand under another in the rail. */
-const UNDER = { campaigns: 'inventory', past: 'inventory', identity: 'inventory', approvals: 'incidents' };
+const UNDER = { campaigns: 'inventory', past: 'inventory', identity: 'inventory', approvals: 'incidents', normal: 'incidents' };
 const SIGNS = {
   incidents: 'M12 3.500 2.500 20h19zM12 10v4.500M12 17.500h.01',
   overview: 'M3 11 12 4l9 7v8a1 1 0 0 1-1 1h-5v-6H9v6H4a1 1 0 0 1-1-1z', alerts: 'M12 3a6 6 0 0 1 6 6v4l2 3H4l2-3V9a6 6 0 0 1 6-6zM10 19a2 2 0 0 0 4 0',
@@ -166,6 +168,7 @@ consoleKeys({
   'g w': () => go('campaigns'),
   'g p': () => go('past'),
   'g q': () => go('approvals'),
+  'g l': () => go('normal'),
 });
 addEventListener('hashchange', () => { if (state.user && !state.user.mustChange && main?.isConnected) turn(); });
 onGone(() => { if (state.user) { take(null); door(true); } });
