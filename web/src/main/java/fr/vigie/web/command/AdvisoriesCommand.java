@@ -175,12 +175,34 @@ final class AdvisoriesCommand implements Runnable {
     return content.refused().isEmpty();
   }
 
-  private List<Advisory> known(@Nullable Path folder) throws IOException, Usage {
+  /** Those that ship, and those that were imported. */
+  static List<Advisory> known() throws IOException {
     List<Advisory> imported = new ArrayList<>();
     if (Files.isDirectory(Home.advisories())) {
       imported.addAll(AdvisoryFolder.read(Home.advisories(), n -> { }).advisories().values());
     }
-    List<Advisory> known = AdvisoryFolder.together(Shipped.read(), imported);
+    return AdvisoryFolder.together(Shipped.read(), imported);
+  }
+
+  /** Adds to documents of devices, for a report, how each stands: {@code advisories{known, match, possible, exploited}}; nobody has cleared anything. */
+  static void note(List<ObjectNode> assets) throws IOException {
+    Matcher matcher = new Matcher(known(), Knowledge.shipped().vendors());
+    Kev kev = Kev.shipped();
+    for (ObjectNode asset : assets) {
+      int match = 0;
+      int possible = 0;
+      int exploited = 0;
+      for (Match m : matcher.matches(Device.of(asset))) {
+        match += m.verdict() == Verdict.MATCH ? 1 : 0;
+        exploited += m.verdict() == Verdict.MATCH && hunted(m, kev) ? 1 : 0;
+        possible += m.verdict() == Verdict.POSSIBLE ? 1 : 0;
+      }
+      asset.putObject("advisories").put("known", matcher.size()).put("match", match).put("possible", possible).put("exploited", exploited);
+    }
+  }
+
+  private List<Advisory> known(@Nullable Path folder) throws IOException, Usage {
+    List<Advisory> known = known();
     if (folder == null) {
       return known;
     }

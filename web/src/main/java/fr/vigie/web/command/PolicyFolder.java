@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder of rules as it stands on disk: enough to see that something changed, without reading the rules. */
+/** A folder of rules or of knowledge as it stands on disk: enough to see that something changed, without reading it. */
 final class PolicyFolder {
   private static final int MOST_FILES = 1_000;
 

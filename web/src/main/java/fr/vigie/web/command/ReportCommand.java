@@ -76,7 +76,9 @@ final class ReportCommand implements Callable<Integer> {
       counters.putAll(road.counters());
       List<ObjectNode> alerts = new ArrayList<>();
       road.alerts(alerts::add);
-      Facts facts = road.facts(road.assets(), alerts, counters, source.origins(), "");
+      List<ObjectNode> assets = road.assets();
+      AdvisoriesCommand.note(assets);
+      Facts facts = road.facts(assets, alerts, counters, source.origins(), "");
       Report report = new Report(chosen, facts);
       Path target = out != null ? out : Path.of("vigie-" + chosen.id() + "." + format);
       SigningKey key = SigningKey.obtain(keys != null ? keys : Home.data().resolve("report"));

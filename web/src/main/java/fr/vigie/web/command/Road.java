@@ -5,6 +5,7 @@ import fr.vigie.inventory.asset.Asset;
 import fr.vigie.inventory.asset.AssetChange;
 import fr.vigie.inventory.asset.AssetJson;
 import fr.vigie.inventory.asset.Ledger;
+import fr.vigie.inventory.fingerprint.Knowledge;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.rules.alert.Alert;
 import fr.vigie.rules.alert.AlertJson;
@@ -217,6 +218,7 @@ final class Road implements Sink {
     all.put("refused.alerts_cut_short", log.cut());
     all.put("alerts_aged", log.aged());
     all.put("refused.report_flows", facts.flowsRefused());
+    all.put("knowledge.overruns", Knowledge.overruns());
     all.values().removeIf(v -> v == 0);
     return all;
   }

@@ -158,7 +158,7 @@ final class Setting {
     }
   }
 
-  /** Digest of all that decides what is made of a log: site file and what it names, rules, end of learning, program. */
+  /** Digest of all that decides what is made of a log: site file and what it names, rules, knowledge, end of learning, program. */
   String expectation() throws IOException, SiteError {
     StringBuilder all = new StringBuilder(Main.VERSION).append(' ').append(System.getProperty("vigie.build", "")).append('\n').append(learnUntil).append('\n')
         .append(mostDevices).append(' ').append(mostFlows).append('\n');
@@ -173,6 +173,13 @@ final class Setting {
     }
     if (policyFolder != null) {
       all.append(PolicyFolder.state(policyFolder));
+    }
+    Path knowledge = Home.data().resolve("knowledge");
+    if (Files.isDirectory(knowledge)) {
+      all.append("knowledge\n").append(PolicyFolder.state(knowledge));
+      if (Files.isDirectory(knowledge.resolve("recog"))) {
+        all.append(PolicyFolder.state(knowledge.resolve("recog")));
+      }
     }
     return Ids.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -457,6 +457,7 @@ public final class LiveEstate implements Estate {
       ObjectNode mine = asset.deepCopy();
       decided.onAsset(mine);
       if (Json.line(mine).equals(lineOf(indexes.assets.get(mine.path("id").asText())))) {
+        advise(mine); // no other than before: it costs a comparison, and nobody need know whether it was told at the start
         return false;
       }
     }

@@ -2,10 +2,13 @@ package fr.vigie.web.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -45,5 +48,15 @@ final class AdvisoriesCommandTest {
     assertThat(json).contains("\"version\":{\"value\":\"V5.10.050\"").contains("\"packet\":{\"origin\":0,\"index\":\"9\"}");
     Files.writeString(folder.resolve("assets.ndjson"), ASSET.formatted("V6.30.016"));
     assertThat(said(Exit.DONE, "advisories", "match", folder.toString())).doesNotContain("match        ICSA-18-025-02B");
+  }
+
+  @Test
+  void aReportOfCapturesSaysHowManyDevicesAreConcerned() throws Exception {
+    ObjectNode old = (ObjectNode) Json.MAPPER.readTree(ASSET.formatted("V5.10.050"));
+    ObjectNode silent = (ObjectNode) Json.MAPPER.readTree("{\"id\":\"a-2\",\"traits\":{},\"decisions\":{}}");
+    AdvisoriesCommand.note(List.of(old, silent));
+    assertThat(old.path("advisories").path("known").asInt()).isEqualTo(2383);
+    assertThat(old.path("advisories").path("match").asInt()).isPositive();
+    assertThat(silent.path("advisories").path("match").asInt() + silent.path("advisories").path("possible").asInt()).isZero();
   }
 }

@@ -102,6 +102,18 @@ final class ServiceTest {
       assertThat(alert).isNotNull();
       assertThat(alert.path("state").asText()).isEqualTo("acknowledged");
       assertThat(alert.path("timeline")).isNotEmpty();
+      long number = service.estate().reviews().identity().at("/done/0/seq").asLong();
+      assertThat(service.estate().reviews().undo(number, "anne", "deux plaques")).isTrue();
+      for (int i = 0; i < 600 && service.estate().asset(merged) == null; i++) {
+        Thread.sleep(100);
+      }
+      assertThat(service.estate().asset(merged)).as("what a merge before the restart took away comes back").isNotNull();
+      assertThat(service.estate().reviews().undo(number, "anne", "")).as("once").isFalse();
+    }
+    try (Service service = open(folder.resolve("data"))) {
+      service.settled();
+      assertThat(service.estate().asset(merged)).as("and is there after the next restart").isNotNull();
+      assertThat(service.estate().reviews().identity().at("/done/0/undone/by").asText()).isEqualTo("anne");
     }
   }
 
