@@ -16,7 +16,7 @@ import java.util.Set;
  * types that the format has.
  */
 final class Glpi {
-  private static final Set<String> COMPUTERS = Set.of("bms-supervisor", "workstation", "server", "laptop");
+  private static final Set<String> COMPUTERS = Set.of("bms-supervisor", "computer", "workstation", "server", "nas");
   private static final Map<String, String> TYPES = Map.of("ups-onduleur", "Power", "generator-set", "Power", "switchboard-energy", "Power",
       "ip-camera", "Video", "video-recorder", "Video");
 
@@ -33,7 +33,7 @@ final class Glpi {
   static ObjectNode document(JsonNode device, About about) {
     String kind = device.path("kind").asText();
     boolean computer = COMPUTERS.contains(kind);
-    boolean phone = kind.equals("phone");
+    boolean phone = kind.equals("ip-phone");
     boolean printer = kind.equals("printer");
     ObjectNode root = Json.object().put("action", computer ? "inventory" : "netinventory").put("deviceid", "vigie-" + device.path("id").asText());
     root.put("itemtype", computer ? "Computer" : phone ? "Phone" : printer ? "Printer" : "NetworkEquipment");

@@ -44,6 +44,8 @@ final class NetBox {
   private final Set<String> manufacturers = new TreeSet<>();
   private final Map<String, Set<String>> types = new TreeMap<>();
   private final Set<String> roles = new TreeSet<>();
+  /** Addresses that several devices hold: NetBox takes them twice only where all of them are virtual. */
+  private final Set<String> shared = new HashSet<>();
 
   private NetBox(Devices devices, About about) {
     this.devices = devices;
@@ -64,7 +66,7 @@ final class NetBox {
         table(o, "name", "role", "manufacturer", "device_type", "serial", "asset_tag", "status", "site", "location", "description", "comments")));
     zip.file("7-interfaces.csv", o -> box.interfaces(table(o, "device", "name", "type", "enabled")));
     zip.file("8-mac-addresses.csv", o -> box.macs(table(o, "mac_address", "device", "interface", "is_primary")));
-    zip.file("9-ip-addresses.csv", o -> box.ips(table(o, "address", "status", "device", "interface", "is_primary")));
+    zip.file("9-ip-addresses.csv", o -> box.ips(table(o, "address", "status", "role", "device", "interface", "is_primary")));
     zip.end();
   }
 
@@ -81,9 +83,10 @@ final class NetBox {
     return csv;
   }
 
-  /** What other tables must exist for the devices; and a name for each that is unique in its site, as NetBox demands. */
+  /** What other tables must exist for the devices; and a name for each that is unique: the tables of interfaces and addresses find devices by name alone. */
   private void gather() throws IOException {
     Set<String> taken = new HashSet<>();
+    Set<String> held = new HashSet<>();
     devices.each(d -> {
       String site = site(d);
       sites.add(site);
@@ -95,10 +98,11 @@ final class NetBox {
       roles.add(kind(d));
       String id = d.path("id").asText();
       String name = cut(d.path("name").asText(), NAME);
-      if (!taken.add(site + '\n' + name.toLowerCase(Locale.ROOT))) {
+      if (!taken.add(name.toLowerCase(Locale.ROOT))) {
         name = cut(name, NAME - id.length() - 3) + " (" + id + ")";
       }
       nameOf.put(id, name);
+      ips(d).stream().filter(ip -> !held.add(ip)).forEach(shared::add);
     });
   }
 
@@ -180,7 +184,7 @@ final class NetBox {
       for (String ip : ips(d)) {
         boolean v6 = ip.indexOf(':') >= 0;
         boolean first = v6 ? !six : !four;
-        csv.writeRecord(ip + (v6 ? "/128" : "/32"), "active", safe(named(d)), "if1", first ? "true" : "false");
+        csv.writeRecord(ip + (v6 ? "/128" : "/32"), "active", shared.contains(ip) ? "vip" : "", safe(named(d)), "if1", first ? "true" : "false");
         six |= v6;
         four |= !v6;
       }
