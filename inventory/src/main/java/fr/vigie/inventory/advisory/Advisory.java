@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param publisher who published it
  * @param released day of its first release, {@code 2024-10-24}
  * @param revised day of its current release
- * @param category {@code csaf_security_advisory}, {@code csaf_vex}…; empty where a table gave it
+ * @param category {@code csaf_security_advisory}, {@code csaf_vex}, {@code cyclonedx_vex}…; empty where a table gave it
  * @param url where people read it, or null
  * @param score greatest CVSS base score of its weaknesses, 0..10, or -1 where it gives none
  * @param vulnerabilities what is weak, in order
@@ -23,6 +23,10 @@ public record Advisory(String id, String title, String publisher, String release
     double score, List<Vulnerability> vulnerabilities, List<Leaf> leaves, String origin, @Nullable String sha256) {
   /** It comes of the table that Vigie ships. */
   public static final String SHIPPED = "shipped";
+  /** Category of a CSAF document that says how products stand (CSAF 2.0 §4.5). */
+  static final String CSAF_VEX = "csaf_vex";
+  /** Category here of a CycloneDX document that does. */
+  static final String CYCLONEDX_VEX = "cyclonedx_vex";
 
   /**
    * A weakness.
@@ -59,6 +63,11 @@ public record Advisory(String id, String title, String publisher, String release
       }
     }
     return most < 0 ? score : most;
+  }
+
+  /** Whether it says how products stand to weaknesses that others publish: what it clears is cleared of theirs. */
+  public boolean vex() {
+    return category.equals(CSAF_VEX) || category.equals(CYCLONEDX_VEX);
   }
 
   /** Ids of its weaknesses. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A CSAF document (OASIS CSAF 2.0, 2.1) read into an {@link Advisory}: shape checked, product tree walked to whatever depth it has, states
  * taken from {@code product_status}. The bytes are hostile: size, depth, lengths and counts are bounded, and whatever is wrong ends as
- * {@link Refused}.
+ * {@link Refused}. A CycloneDX document is told by its {@code bomFormat} and read by {@link BomVex}.
  */
 public final class Csaf {
   /** Largest file, octets. */
@@ -70,6 +70,9 @@ public final class Csaf {
     if (!root.has("document") && (root.has("feed") || root.has("canonical_url") || root.has("aggregator"))) {
       throw new Refused("other", "it is a provider's list, not an advisory", 0);
     }
+    if (BomVex.is(root)) {
+      return BomVex.read(root, bytes, origin, sha256);
+    }
     CsafShape.Fault fault = CsafShape.shipped().fault(root);
     if (fault != null) {
       throw new Refused("schema", (fault.pointer().isEmpty() ? "the document" : fault.pointer()) + " " + fault.reason(), line(bytes, fault.pointer()));
@@ -104,7 +107,7 @@ public final class Csaf {
   }
 
   /** The line on which a pointer's value stands, or 0. */
-  private static int line(byte[] bytes, String pointer) {
+  static int line(byte[] bytes, String pointer) {
     JsonPointer wanted = JsonPointer.compile(pointer);
     try (JsonParser parser = MAPPER.getFactory().createParser(bytes)) {
       while (parser.nextToken() != null) {
@@ -182,7 +185,7 @@ public final class Csaf {
     return time.asText().substring(0, 10);
   }
 
-  private static String cut(String text) {
+  static String cut(String text) {
     return text.length() > LONGEST_NAME ? text.substring(0, LONGEST_NAME) : text;
   }
 

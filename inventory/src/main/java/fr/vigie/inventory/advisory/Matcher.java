@@ -630,7 +630,7 @@ public final class Matcher {
   private static List<Match> cleared(List<Match> found) {
     Map<String, String> safe = new HashMap<>();
     for (Match m : found) {
-      if (m.advisory().category().equals("csaf_vex") && m.verdict() == Verdict.NOT_AFFECTED && m.reason() == Reason.STATED) {
+      if (m.advisory().vex() && m.verdict() == Verdict.NOT_AFFECTED && m.reason() == Reason.STATED) {
         m.concerns().forEach(c -> safe.put(c, m.advisory().id()));
       }
     }
