@@ -123,6 +123,7 @@ public final class Console implements AutoCloseable {
       routes.addAll(new RelationResource(rooms.estate().relations()).routes());
       routes.addAll(new ReviewResource(rooms.estate()).routes());
       routes.addAll(new IncidentResource(rooms.estate().incidents(), users).routes());
+      routes.addAll(new ExceptionResource(rooms.estate()).routes());
       routes.addAll(new ApprovalResource(rooms.estate().approvals()).routes());
       routes.addAll(new NormalResource(rooms.estate().normal()).routes());
       routes.addAll(new IdentityResource(rooms.estate()).routes());

@@ -66,6 +66,11 @@ public interface Estate {
     return IncidentDesk.NONE;
   }
 
+  /** Exceptions to rules. */
+  default Exceptions exceptions() {
+    return Exceptions.NONE;
+  }
+
   /** Decisions that wait for a second person. */
   default Approvals approvals() {
     return Approvals.NONE;

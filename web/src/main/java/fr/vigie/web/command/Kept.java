@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  */
 record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> origins, String doubt) {
   /** Bumped whenever documents come to look otherwise. */
-  private static final String FORMAT = "4";
+  private static final String FORMAT = "5";
   private static final int LONGEST_DOUBT = 120;
 
   /**

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class FourEyes implements Approvals {
   private final Journal journal;
   private final Clock clock;
   private final Runnable changed;
+  private volatile Supplier<String> moment = () -> "";
   private final Map<String, Asked> all = new LinkedHashMap<>();
   private final Map<String, Kind> kinds = new HashMap<>();
   private long refused;
@@ -73,6 +75,11 @@ public final class FourEyes implements Approvals {
     this.clock = clock;
     this.changed = changed;
     journal.entries().forEach(this::fold);
+  }
+
+  /** Who knows the capture time: a grant says with {@code moment} when, by the capture, it came into force. */
+  public void moments(Supplier<String> now) {
+    moment = now;
   }
 
   private void fold(Journal.Entry entry) {
@@ -174,6 +181,9 @@ public final class FourEyes implements Approvals {
         return Outcome.ROLE;
       }
       ObjectNode body = JSON.objectNode().put("id", id).put("kind", asked.kind);
+      if (grant) {
+        body.put("moment", moment.get());
+      }
       if (!comment.isBlank()) {
         body.put("comment", comment);
       }

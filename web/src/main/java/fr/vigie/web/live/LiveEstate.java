@@ -18,6 +18,7 @@ import fr.vigie.web.access.Audit;
 import fr.vigie.web.api.Advisories;
 import fr.vigie.web.api.Decision;
 import fr.vigie.web.api.Estate;
+import fr.vigie.web.api.Exceptions;
 import fr.vigie.web.api.Found;
 import fr.vigie.web.api.IncidentDesk;
 import fr.vigie.web.api.Normal;
@@ -77,6 +78,7 @@ public final class LiveEstate implements Estate {
   private final LiveReviews reviews;
   private final FourEyes fourEyes;
   private final LiveIncidents incidents;
+  private final LiveExceptions exceptions;
   private final Map<String, Brief> briefs = new HashMap<>();
   private final Set<String> keys = new HashSet<>();
   /** Devices that became part of others: what an alert said of them is said of those. */
@@ -133,7 +135,9 @@ public final class LiveEstate implements Estate {
     this.site = site.deepCopy();
     this.reviews = new LiveReviews(this, journal, decided);
     this.fourEyes = new FourEyes(journal, Clock.systemUTC(), broadcast::desk);
-    this.incidents = new LiveIncidents(this, indexes.incidents, journal, decided, broadcast);
+    this.exceptions = new LiveExceptions(this, indexes.alerts, journal, fourEyes, broadcast);
+    this.incidents = new LiveIncidents(this, indexes.incidents, journal, decided, exceptions, broadcast);
+    fourEyes.moments(() -> Json.time(Json.nanos(incidents.now())));
     decided.knowing(briefs::containsKey);
     if (recalling) {
       recall();
@@ -157,6 +161,8 @@ public final class LiveEstate implements Estate {
         new Spec("state", "/state", Kind.KEYWORD), new Spec("technique", "/technique/*/id", Kind.KEYWORD),
         new Spec("zone", "/zones/*", Kind.KEYWORD), new Spec("asset", "/assets/*", Kind.KEYWORD), new Spec("who", "/who/ip", Kind.KEYWORD),
         new Spec("whom", "/whom/*/ip", Kind.KEYWORD), new Spec("vlan", "/who/vlan", Kind.KEYWORD), new Spec("incident", "/incident", Kind.KEYWORD),
+        new Spec("exception", "/exception", Kind.KEYWORD),
+        new Spec("exception", "/exception", Kind.KEYWORD), new Spec("cause", "/fold/cause", Kind.KEYWORD),
         new Spec("assignee", "/assignee", Kind.KEYWORD), new Spec("time", "/time", Kind.TIME), new Spec("first", "/first", Kind.TIME),
         new Spec("last", "/last", Kind.TIME), new Spec("count", "/count", Kind.NUMBER), new Spec("urgency", "/_urgency", Kind.NUMBER));
   }
@@ -229,6 +235,7 @@ public final class LiveEstate implements Estate {
   public void onAlert(ObjectNode alert) throws IOException {
     synchronized (writing) {
       ObjectNode mine = alert.deepCopy();
+      exceptions.lay(mine);
       decided.onAlert(mine);
       dress(mine);
       put(indexes.alerts, mine.path("id").asText(), mine);
@@ -355,6 +362,7 @@ public final class LiveEstate implements Estate {
     SortedMap<String, Long> all = new TreeMap<>();
     all.put("refused.approvals", fourEyes.refused());
     all.put("refused.incidents", incidents.forgotten());
+    all.put("refused.exceptions", exceptions.refused());
     return all;
   }
 
@@ -469,6 +477,7 @@ public final class LiveEstate implements Estate {
   public boolean settleAlert(ObjectNode alert) throws IOException {
     synchronized (writing) {
       ObjectNode mine = alert.deepCopy();
+      exceptions.lay(mine);
       decided.onAlert(mine);
       dress(mine);
       if (Json.line(mine).equals(lineOf(indexes.alerts.get(mine.path("id").asText())))) {
@@ -686,6 +695,22 @@ public final class LiveEstate implements Estate {
     }
   }
 
+  /** Zones of the devices that an alert names beside its actor, or of the actor where it names no other. */
+  Set<String> targetZones(ObjectNode alert) {
+    Set<String> targets = new HashSet<>();
+    Set<String> actor = new HashSet<>();
+    String who = alert.path("who").path("ip").asText();
+    synchronized (writing) {
+      for (JsonNode id : alert.path("assets")) {
+        Brief brief = briefs.get(shown(id.asText()));
+        if (brief != null) {
+          (brief.address().equals(who) ? actor : targets).add(brief.zone());
+        }
+      }
+    }
+    return targets.isEmpty() ? actor : targets;
+  }
+
   /** What lists say of the devices that a document names in {@code assets}; those at one of these addresses first. */
   ArrayNode devicesOf(ObjectNode document, JsonNode first) {
     ArrayNode devices = JSON.arrayNode();
@@ -707,7 +732,19 @@ public final class LiveEstate implements Estate {
   /** Adds what only the console needs: the zones of the devices, and the order in which people should look. */
   private void dress(ObjectNode alert) {
     zones(alert);
+    if (alert.hasNonNull("exception") && alert.path("state").asText().equals("new") && alert.path("assignee").isNull() && !decidedOf(alert)) {
+      alert.put("state", "silenced");
+    }
     alert.put("_urgency", urgency(alert));
+  }
+
+  private static boolean decidedOf(ObjectNode alert) {
+    for (JsonNode step : alert.path("timeline")) {
+      if (!step.path("state").asText().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The order in which people should look: what waits, by severity, the latest first. */
@@ -1000,6 +1037,11 @@ public final class LiveEstate implements Estate {
   @Override
   public Normal normal() {
     return normal;
+  }
+
+  @Override
+  public Exceptions exceptions() {
+    return exceptions;
   }
 
   @Override

@@ -35,22 +35,23 @@ final class LiveIncidents implements IncidentDesk {
   private final Index index;
   private final Journal journal;
   private final Decided decided;
+  private final LiveExceptions exceptions;
   private final Broadcast broadcast;
   private final Incidents fold = new Incidents(MOST_ALERTS);
   private final Set<String> dirty = new LinkedHashSet<>();
 
-  LiveIncidents(LiveEstate estate, Index index, Journal journal, Decided decided, Broadcast broadcast) {
+  LiveIncidents(LiveEstate estate, Index index, Journal journal, Decided decided, LiveExceptions exceptions, Broadcast broadcast) {
     this.estate = estate;
     this.index = index;
     this.journal = journal;
     this.decided = decided;
+    this.exceptions = exceptions;
     this.broadcast = broadcast;
   }
 
   /** Takes an alert as the console shows it. */
   void take(ObjectNode alert) {
-    String active = alert.path("last").asText();
-    fold.take(alert, false, active);
+    fold.take(alert, alert.hasNonNull("exception"), exceptions.active(alert));
     dirty.add(alert.path("incident").asText());
   }
 

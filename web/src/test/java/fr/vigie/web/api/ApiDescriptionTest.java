@@ -204,6 +204,7 @@ final class ApiDescriptionTest {
     step("GET", "/assets/{id}", "/assets/a-froid0000000001", null, 200);
     step("POST", "/campaigns/{id}/close", "/campaigns/" + campaign.path("id").asText() + "/close", "{\"comment\":\"reportée\"}", 200);
     FourEyesSteps.walk(sample, this::step);
+    ExceptionSteps.walk(this::step);
     IncidentSteps.walk(this::step);
     NormalSteps.walk(this::step);
     sample.listen();

@@ -209,10 +209,46 @@ final class TriageInBrowserTest {
   }
 
   @Test
+  @Order(4)
+  void anExceptionIsPreviewedMadeFromAnAlertAndEndedEarly() throws Exception {
+    go("exceptions");
+    text("main", "Aucune exception").waitFor();
+    keep("exceptions-none");
+    go("alerts?q=rule:NET-01");
+    page.locator(".alert-row").first().waitFor();
+    page.keyboard().press("j");
+    text(".detail h1", "Équipement nouveau").waitFor();
+    page.keyboard().press("e");
+    text("dialog .note", "Aurait tu 1 alerte").waitFor();
+    page.locator("dialog textarea").fill("Scanner de vulnérabilités du service informatique");
+    keep("exception-ask");
+    page.locator("dialog button.main").click();
+    page.locator(".toast").waitFor();
+    go("exceptions");
+    text(".exception", "Scanner de vulnérabilités").waitFor();
+    keep("exceptions");
+    page.keyboard().press("j");
+    page.keyboard().press("e");
+    page.locator("dialog textarea").fill("plus de scanner");
+    page.locator("dialog button.main").click();
+    text(".exception", "fin par admin").waitFor();
+    page.getByText("Mettre une règle hors service").click();
+    page.locator("dialog input[name=rule]").fill("BAC-09");
+    page.locator("dialog textarea").fill("essais de recette");
+    text("dialog .note", "Ceci demande une seconde personne").waitFor();
+    keep("rule-off");
+    page.locator("dialog button.main").click();
+    text(".toast", "seconde personne").waitFor();
+    go("approvals");
+    text(".approval", "Mettre hors service la règle BAC-09").waitFor();
+    keep("approvals-rule");
+  }
+
+  @Test
   @Order(20)
   void onASmallScreenEveryPageCanBeReachedAndNothingIsWider() {
     page.setViewportSize(390, 844);
-    for (String where : List.of("incidents", "approvals", "incidents/" + first())) {
+    for (String where : List.of("incidents", "approvals", "exceptions", "incidents/" + first())) {
       go(where);
       page.locator("main h1").waitFor();
       page.locator("main .loading").first().waitFor(new Locator.WaitForOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));

@@ -4,6 +4,7 @@ import { get, post, set } from 'vigie/api.js';
 import { may, zone } from 'vigie/state.js';
 import { many, t, trouble } from 'vigie/text.js';
 import { full, number, when } from 'vigie/time.js';
+import { exceptionOf } from 'vigie/parts/exception.js';
 import { trail } from 'vigie/parts/trail.js';
 import { address, behind, called, failure, kind, loading, note, said, severity, toast, triage, words } from 'vigie/parts/signs.js';
 
@@ -42,13 +43,20 @@ export function alertDetail(pane, id, { back, changed }) {
     if (text !== null) decide(() => set(`/alerts/${id}/state`, { state: to, comment: text }));
   }
 
+  async function exception() {
+    if (!alert || !may('analyst')) return;
+    const { now } = await get('/exceptions');
+    const made = await exceptionOf(alert, now);
+    if (made) toast(t(made.kind ? 'exception.waits' : 'done.decision'));
+  }
+
   function show() {
     const a = alert;
     put(pane,
       h('header', { class: 'stack' },
         h('div', { class: 'row' }, h('button', { class: 'button back', type: 'button', on: { click: back } }, `← ${t('back')}`), severity(a.severity), triage(a.state), h('span', { class: 'chip mono' }, a.rule.id),
           h('span', { class: 'muted small right' }, when(a.first), Number(a.count) > 1 && ` · ${many('alert.times', Number(a.count), number(a.count))}`)),
-        h('h1', {}, seen(said(a.name) || a.rule.id))),
+        h('h1', {}, seen(said(a.name) || a.rule.id)), a.exception && note('warning', h('a', { href: '#/exceptions' }, t('alert.excepted')))),
       h('section', {}, h('h2', {}, t('alert.means')), h('p', { class: 'explain' }, seen(said(a.explain))), (a.raisedBy ?? []).length > 0 && h('p', { class: 'muted small' }, t('alert.raised', { why: a.raisedBy.map(reason).join(', ') }))),
       said(a.response) && h('section', {}, h('h2', {}, t('alert.do')), h('p', {}, seen(said(a.response)))),
       h('section', {}, h('h2', {}, t('alert.picture')), picture(a)),
@@ -61,7 +69,7 @@ export function alertDetail(pane, id, { back, changed }) {
       h('p', { class: 'muted small' }, t('alert.rule', { id: a.rule.id, version: a.rule.version }), ' · ', h('code', {}, String(a.rule.sha256 ?? '').slice(0, 16)), ' · ', h('code', {}, a.id)),
       may('analyst') && h('div', { class: 'actions row' },
         a.state === 'new' && h('button', { class: 'button main', type: 'button', on: { click: acknowledge } }, t('do.acknowledge'), h('kbd', {}, 'a')),
-        h('button', { class: 'button', type: 'button', on: { click: comment } }, t('do.comment'), h('kbd', {}, 'c')),
+        h('button', { class: 'button', type: 'button', on: { click: comment } }, t('do.comment'), h('kbd', {}, 'c')), h('button', { class: 'button', type: 'button', on: { click: exception } }, t('exception.make'), h('kbd', {}, 'e')),
         ['new', 'acknowledged', 'investigating'].includes(a.state)
           ? [h('button', { class: 'button', type: 'button', on: { click: () => state('resolved', t('do.resolve')) } }, t('do.resolve'), h('kbd', {}, 'r')), h('button', { class: 'button', type: 'button', on: { click: () => state('false-positive', t('do.false')) } }, t('do.false'), h('kbd', {}, 'f'))]
           : h('button', { class: 'button', type: 'button', on: { click: () => state('new', t('do.reopen')) } }, t('do.reopen'), h('kbd', {}, 'o'))));
@@ -69,7 +77,7 @@ export function alertDetail(pane, id, { back, changed }) {
 
   load();
   const judge = to => { if (alert && may('analyst')) { if (to === 'new') { if (!OPEN.includes(alert.state)) state('new', t('do.reopen')); } else if (OPEN.includes(alert.state)) state(to, t(to === 'resolved' ? 'do.resolve' : 'do.false')); } };
-  return { acknowledge, comment, judge, download: () => pane.querySelector('#evidence a[download], #evidence a.button')?.click(), refresh: () => load(true) };
+  return { acknowledge, comment, exception, judge, download: () => pane.querySelector('#evidence a[download], #evidence a.button')?.click(), refresh: () => load(true) };
 }
 
 // The engine's reasons are English sentences of a fixed form; what is not of that form is shown as it is.

@@ -7,7 +7,7 @@ import { t, word, trouble } from 'vigie/text.js';
 export const letter = severity => ['C', 'H', 'M', 'L'].includes(severity) ? severity : 'I';
 
 export const severity = s => h('span', { class: 'badge', data: { s: letter(s) } }, word('severity', s));
-const MEANING = { new: 'open', acknowledged: 'acknowledged', investigating: 'acknowledged', resolved: 'closed', 'false-positive': 'closed' };
+const MEANING = { new: 'open', acknowledged: 'acknowledged', investigating: 'acknowledged', resolved: 'closed', 'false-positive': 'closed', silenced: 'closed' };
 export const triage = s => h('span', { class: 'badge', data: { a: MEANING[s] ?? 'open' } }, word('state', s));
 export const review = r => h('span', { class: 'badge', data: { r } }, word('review', r));
 
