@@ -83,6 +83,9 @@ final class Dlms implements Dissector {
   @Override
   public int frame(Cursor m, Exchange x) {
     int have = m.length();
+    if (transport == Transport.UDP && m.at(0) == FLAG) {
+      return datagram(m);
+    }
     if (transport == Transport.UDP) {
       int due = (m.at(6) << 8 | m.at(7)) + 8;
       return have >= 9 && m.at(0) == 0 && m.at(1) == 1 && due == m.wireLength() && DlmsApdu.known(m.at(8)) ? due : NOT_MINE;
@@ -91,6 +94,27 @@ final class Dlms implements Dissector {
       return NOT_MINE;
     }
     return m.at(0) == FLAG ? hdlc(m) : wrapper(m, x);
+  }
+
+  /** Whole frames to its end, each with checks that sum up; a frame's last flag may be the next one's first (ISO/IEC 13239 §4.2.1). */
+  private static int datagram(Cursor m) {
+    int at = 0;
+    while (at + 2 < m.wireLength()) {
+      int octets = octets(m, at);
+      if (octets < 0 || at + octets > m.length()) {
+        return NOT_MINE;
+      }
+      at += octets;
+      at -= at < m.wireLength() && m.at(at) != FLAG ? 1 : 0;
+    }
+    return at == m.wireLength() ? at : NOT_MINE;
+  }
+
+  /** Octets of the sound frame at an offset of a datagram, both flags among them; -1 where there is none. */
+  private static int octets(Cursor m, int at) {
+    int length = (m.at(at + 1) & 7) << 8 | m.at(at + 2);
+    boolean framed = m.at(at) == FLAG && (m.at(at + 1) & 0xF0) == TYPE_3 && length >= SHORTEST && at + length + 2 <= m.length() && m.at(at + length + 1) == FLAG;
+    return framed && checked(m, at + 1, at + length - 1) ? length + 2 : -1;
   }
 
   private static int hdlc(Cursor m) {
@@ -126,6 +150,33 @@ final class Dlms implements Dissector {
 
   @Override
   public void dissect(Cursor m, Exchange x, Observer o) {
+    if (m.peek(0) == FLAG && m.cut()) {
+      // half a frame: nothing in it is sure
+      m.skip(m.wireLength());
+    }
+    if (transport == Transport.UDP && m.peek(0) == FLAG) {
+      frames(m, x, o);
+    } else {
+      one(m, x, o);
+    }
+  }
+
+  /** A datagram holds one frame or several. */
+  private void frames(Cursor m, Exchange x, Observer o) {
+    while (m.ok() && m.remaining() > 2) {
+      int octets = octets(m, m.position());
+      if (octets < 0) {
+        m.fail();
+      }
+      int next = m.position() + octets;
+      long outer = m.enter(Math.max(0, octets));
+      one(m, x, o);
+      m.leave(outer);
+      m.seek(m.remaining() > 0 && m.peek(0) != FLAG ? next - 1 : next);
+    }
+  }
+
+  private void one(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
     t.message("dlms", "frame");
     if (m.peek(0) == FLAG) {
@@ -150,7 +201,7 @@ final class Dlms implements Dissector {
     m.skip(1);
     int format = m.u16();
     int length = format & 0x7FF;
-    if (length + 2 != m.wireLength() || m.cut() || length < SHORTEST) {
+    if (length - 1 != m.remaining() || length < SHORTEST) {
       m.fail();
     }
     long outer = m.enter(length - 4);

@@ -37,7 +37,7 @@ final class DlmsTest extends DissectorContract {
     return "%02x%02x".formatted(crc & 0xFF, crc >>> 8);
   }
 
-  private static String hdlc(String addresses, int control, String information) {
+  static String hdlc(String addresses, int control, String information) {
     int length = 2 + hex(addresses).length + 1 + 2 + (information.isEmpty() ? 0 : 2 + hex(information).length);
     String head = "a%03x".formatted(length) + addresses + "%02x".formatted(control);
     String body = information.isEmpty() ? head : head + crc(head) + information;

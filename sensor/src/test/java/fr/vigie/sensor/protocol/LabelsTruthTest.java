@@ -120,7 +120,6 @@ class LabelsTruthTest {
       new Explained("telegram.pcap", "/138", "smb", Reason.NOT_SPOKEN, "SMB only as the envelope of a mailslot, read as NetBIOS datagrams"),
       new Explained("wireshark-smb-on-windows10.pcap", "/139", "smb", Reason.SPOKEN, "SMB in a session of NetBIOS"),
       new Explained("rsh-syslog-false-positive.pcap", "", "syslog", Reason.NOT_SPOKEN, "rsh on TCP 514, as the capture's name says"),
-      new Explained("dlms.pcap", "0a020202/4059", "dlms", Reason.LIMIT, "HDLC frames in datagrams"),
       new Explained("ipv6-gtp6.pcap", "", "dns", Reason.LIMIT, "within GTP, which is not opened"));
 
   /** What was agreed on one protocol. */
