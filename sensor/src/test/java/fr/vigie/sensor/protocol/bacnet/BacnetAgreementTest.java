@@ -12,8 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,9 +109,7 @@ final class BacnetAgreementTest {
     return Frames.ethernet(1, 2, frame.length, frame);
   }
 
-  @Test
-  void everyBuiltMessageIsReadAsTsharkReadsIt(@TempDir Path folder) throws IOException {
-    Assumptions.assumeTrue(Tshark.installed(), "tshark is not installed: the comparison with it is skipped");
+  private static Tshark built(Path folder) throws IOException {
     Tshark all = new Tshark();
     all.with(capture(folder, "ip", ETHERNET, new BacnetTest().messages(),
         m -> Frames.ethernet(1, 2, 0x0800, Frames.ipv4(1, 2, 17, Frames.udp(0xBAC0, 0xBAC0, m)))));
@@ -116,9 +118,44 @@ final class BacnetAgreementTest {
     all.with(capture(folder, "ethernet", ETHERNET, new BacnetEthernetTest().messages(), BacnetAgreementTest::llc));
     all.with(capture(folder, "mstp", MS_TP, new MstpTest().messages(), m -> m));
     all.with(connection(folder, new BacnetScTest().messages()), "-d", "tcp.port==" + HUB + ",http");
+    return all;
+  }
+
+  @Test
+  void everyBuiltMessageIsReadAsTsharkReadsIt(@TempDir Path folder) throws IOException {
+    Assumptions.assumeTrue(Tshark.installed(), "tshark is not installed: the comparison with it is skipped");
+    Tshark all = built(folder);
     double[] shares = all.tell("built");
     assertThat(all.frames).isGreaterThan(200);
     assertThat(shares[0]).as("share of fields that agree").isGreaterThanOrEqualTo(0.99);
     assertThat(shares[1]).as("share of fields compared").isGreaterThanOrEqualTo(0.95);
+    everythingKnownIsCompared(all);
+  }
+
+  /** No service, tag, function or network message that the code knows by name is without a message that tshark reads alike, but for those that tshark 4.0.17 cannot read. */
+  private static void everythingKnownIsCompared(Tshark all) {
+    SoftAssertions soft = new SoftAssertions();
+    soft.assertThat(missing(Codes::confirmed, all.alike("requests"))).as("requests of confirmed services").isEmpty();
+    soft.assertThat(missing(Codes::confirmed, all.alike("answers"))).as("answers of confirmed services").isEmpty();
+    soft.assertThat(missing(Codes::unconfirmed, all.alike("bacapp.unconfirmed_service"))).as("unconfirmed services").isEmpty();
+    soft.assertThat(missing(Codes::network, all.alike("bacnet.mesgtyp"))).as("network messages").isEmpty();
+    soft.assertThat(missing(Codes::bvlcFunction, all.alike("bvlc.function"))).as("functions of BACnet/IP").containsExactly(UNREADABLE.get("Secure-BVLL"));
+    soft.assertThat(missing(Codes::bvlc6Function, all.alike("bvlc.function_ipv6"))).as("functions of BACnet/IPv6").containsExactly(UNREADABLE.get("Secure-BVLL of IPv6"));
+    soft.assertThat(missing(Codes::bvlcScFunction, all.alike("bscvlc.function"))).as("functions of BACnet/SC").isEmpty();
+    soft.assertThat(missing(Codes::mstpFrame, all.alike("mstp.frame_type"))).as("frames of MS/TP").containsExactly(UNREADABLE.get("IPv6-over-MS/TP-Encapsulation"));
+    soft.assertThat(missing(Codes::pduType, all.alike("bacapp.type"))).as("PDUs").isEmpty();
+    // 20.2.1.4: tags 13 to 15 are reserved
+    soft.assertThat(missing(i -> i < 13 ? "application tag" : "reserved", all.alike("bacapp.application_tag_number"))).as("application tags").isEmpty();
+    soft.assertAll();
+  }
+
+  /**
+   * What tshark 4.0.17 calls malformed however it is built, because it looks for a message in the clear behind the wrapper that encloses it (135-2016 24.2), and a frame of MS/TP that it names
+   * and whose octets it does not read: {@code secure-bvll}, {@code ip6-secure-bvll}, {@code mstp-ipv6-over-mstp} are checked by their clauses alone.
+   */
+  private static final Map<String, Integer> UNREADABLE = Map.of("Secure-BVLL", 0x0C, "Secure-BVLL of IPv6", 0x0B, "IPv6-over-MS/TP-Encapsulation", 34);
+
+  private static List<Integer> missing(IntFunction<String> names, Set<Integer> alike) {
+    return IntStream.range(0, 256).filter(i -> !names.apply(i).matches("(?i).*(unknown|reserved|proprietary|vendor).*|[0-9]+") && !alike.contains(i)).boxed().toList();
   }
 }

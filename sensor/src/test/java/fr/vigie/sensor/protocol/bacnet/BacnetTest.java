@@ -73,6 +73,26 @@ final class BacnetTest extends DissectorContract {
     all.addAll(alarms());
     all.addAll(devices());
     all.addAll(ends());
+    all.addAll(done(all));
+    return all;
+  }
+
+  /** 20.1.4 and 20.1.5: answers that say no more than that it was done, and those of services that newer editions have no more. */
+  private static List<Message> done(List<Message> asked) {
+    List<Message> all = new ArrayList<>();
+    for (String name : List.of("confirmed-cov-notification", "confirmed-event-notification", "add-list-element", "remove-list-element", "delete-object", "reinitialize-device", "life-safety-operation",
+        "subscribe-cov-property", "subscribe-cov-property-multiple", "confirmed-cov-notification-multiple", "confirmed-audit-notification", "request-key-is-a-secret")) {
+      Message request = asked.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+      byte[] octets = request.octets();
+      // invoke identifier and service stand behind link, network, type and sizes
+      all.add(answer(name + "-done", request, "20 " + HexFormat.of().formatHex(octets, 8, 10)));
+    }
+    Message conditional = asked.stream().filter(m -> m.name().equals("read-property-conditional")).findFirst().orElseThrow();
+    all.add(answer("read-property-conditional-ack", conditional, "30 23 0d 0c 00000005 1e 29 55 4e 44 42c80000 4f 1f"));
+    Message authorize = asked.stream().filter(m -> m.name().equals("auth-request-is-a-secret")).findFirst().orElseThrow();
+    all.add(answer("auth-request-ack-is-a-secret", authorize, "30 53 22 09 01 1d 07 00" + ascii("secret")));
+    Message authenticate = asked.stream().filter(m -> m.name().equals("authenticate-is-a-secret")).findFirst().orElseThrow();
+    all.add(answer("authenticate-ack-is-a-secret", authenticate, "30 53 18 21 07"));
     return all;
   }
 
@@ -120,6 +140,7 @@ final class BacnetTest extends DissectorContract {
         network("security-payload-encrypted", "0b c0" + WRAPPER.substring(3) + "0102030405060708" + SIGNATURE),
         network("security-payload-authenticated", "0b 90" + WRAPPER.substring(3) + "01 0007 02 0003 aabbcc 0004 01020304" + SIGNATURE),
         network("security-response", "0c" + WRAPPER + "06 00000002 5f000001" + SIGNATURE),
+        network("security-response-that-all-is-well", "0c" + WRAPPER + "00 00000002 5f000001" + SIGNATURE),
         network("request-key-update", "0d" + WRAPPER + "01 5f000001 5f000002 02 5f000003 5f000004 03" + SIGNATURE),
         network("update-key-set-is-a-secret", "0e" + WRAPPER + "d8 01 5f000001 5f000002 01 00 01 04 11111111 02 5f000003 5f000004 01 00 02 04 22222222"
             + SIGNATURE),
@@ -450,7 +471,7 @@ final class BacnetTest extends DissectorContract {
         data,
         answer("vt-data-ack", data, "30 52 17 09 01"),
         answer("vt-data-ack-in-part", data, "30 52 17 09 00 19 02"),
-        ask("request-key-is-a-secret", "00 02 53 19 c4 02000001 21 01 62 0a0b"),
+        ask("request-key-is-a-secret", "00 02 53 19 c4 02000001 21 01 62 0a0b c4 0200000a 21 01 62 0a0c"),
         ask("auth-request-is-a-secret", "00 02 53 22 09 01 1d 07 00" + ascii("secret")),
         ask("confirmed-audit-notification", "00 02 21 20" + AUDIT),
         tell("unconfirmed-audit-notification", "10 0c" + AUDIT),

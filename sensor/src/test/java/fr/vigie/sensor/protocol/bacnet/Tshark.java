@@ -20,7 +20,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -62,6 +64,7 @@ final class Tshark {
   private final Map<String, int[]> score = new TreeMap<>();
   private final Map<String, Integer> uncovered = new TreeMap<>();
   private final List<String> differences = new ArrayList<>();
+  private final Map<String, Set<Integer>> alike = new TreeMap<>();
   int frames;
 
   static boolean installed() {
@@ -128,8 +131,33 @@ final class Tshark {
     return keeper.frames;
   }
 
+  private void codes(String name, String values) {
+    for (String value : values.split(";")) {
+      if (value.matches("[0-9]{1,9}")) {
+        alike.computeIfAbsent(name, k -> new TreeSet<>()).add(Integer.parseInt(value));
+      }
+    }
+  }
+
+  /** The values of a column that both read alike. */
+  Set<Integer> alike(String name) {
+    return alike.getOrDefault(name, Set.of());
+  }
+
+  /** Which confirmed services both read in a request, and which in an answer: one column has the numbers of both. */
+  private void answers(List<String> names, String[] cells, Frame mine) {
+    String type = cells[names.indexOf("bacapp.type") + 1];
+    String service = cells[names.indexOf("bacapp.confirmed_service") + 1];
+    if ((type.equals("2") || type.equals("3")) && mine.all("serviceChoice").equals(List.of(service))) {
+      alike.computeIfAbsent("answers", k -> new TreeSet<>()).add(Integer.decode(service));
+    } else if (type.equals("0") && mine.all("serviceChoice").equals(List.of(service))) {
+      alike.computeIfAbsent("requests", k -> new TreeSet<>()).add(Integer.decode(service));
+    }
+  }
+
   private void compare(Path capture, long number, List<String> names, String[] cells, Frame mine) {
     frames++;
+    answers(names, cells, mine);
     for (int i = 0; i < names.size(); i++) {
       String cell = cells[i + 1];
       String name = names.get(i);
@@ -150,6 +178,7 @@ final class Tshark {
       n[1]++;
       if (there.equals(here)) {
         n[0]++;
+        codes(name, there);
       } else {
         differences.add("%s frame %d %s: tshark %s, Vigie %s".formatted(capture.getFileName(), number, name, there, here));
       }
