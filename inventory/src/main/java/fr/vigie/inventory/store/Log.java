@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -187,6 +188,28 @@ public final class Log implements Closeable {
         });
       }
     }
+  }
+
+  /**
+   * Reads the records of a log that another process may have open and append to, in order, until the end as it is found; nothing is changed.
+   *
+   * @return whether every record that was there could be read
+   */
+  public static boolean look(Path folder, Reader reader) throws IOException {
+    TreeMap<Long, Path> found = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.log")) {
+      for (Path file : files) {
+        found.put(Long.parseLong(file.getFileName().toString().replace(".log", "")), file);
+      }
+    }
+    boolean whole = true;
+    for (Map.Entry<Long, Path> segment : found.entrySet()) {
+      try (FileChannel in = FileChannel.open(segment.getValue(), StandardOpenOption.READ)) {
+        long size = in.size();
+        whole &= scan(in, 0, reader) >= size || segment.getKey().equals(found.lastKey());
+      }
+    }
+    return whole;
   }
 
   /** Deletes whole old segments until at most {@code bytes} octets remain and none ends before {@code olderThan}; never the current one. */

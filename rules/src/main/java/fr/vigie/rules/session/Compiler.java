@@ -18,6 +18,8 @@ final class Compiler {
   private static final String MODULE =
       "<kmodule xmlns=\"http://www.drools.org/xsd/kmodule\"><kbase name=\"policy\" default=\"true\"/></kmodule>";
   private static final String FOLDER = "src/main/resources/fr/vigie/rules/policy/";
+  /** What the compiler takes for rules; decision tables come to it as rules and get a second ending. */
+  private static final String DRL = ".drl";
   private static final KieServices KIE = KieServices.Factory.get();
 
   private Compiler() {}
@@ -63,7 +65,7 @@ final class Compiler {
     system.generateAndWritePomXML(release);
     system.writeKModuleXML(MODULE);
     for (PolicyFile f : files) {
-      system.write(FOLDER + f.name(), f.text());
+      system.write(FOLDER + (f.name().endsWith(DRL) ? f.name() : f.name() + DRL), f.text());
     }
     return system;
   }
@@ -73,7 +75,9 @@ final class Compiler {
     for (Message m : builder.getResults().getMessages(Message.Level.ERROR)) {
       String path = m.getPath() == null ? "policy" : m.getPath();
       String text = m.getText().replaceAll("\\s+", " ").strip();
-      findings.add(new Finding(path.substring(path.lastIndexOf('/') + 1), Math.max(0, m.getLine()), text));
+      String file = path.substring(path.lastIndexOf('/') + 1);
+      file = file.indexOf(DRL) < file.length() - DRL.length() ? file.substring(0, file.length() - DRL.length()) : file;
+      findings.add(new Finding(file, Math.max(0, m.getLine()), text));
     }
     return findings;
   }

@@ -2,6 +2,7 @@ package fr.vigie.rules.session;
 
 import fr.vigie.rules.event.Docket;
 import fr.vigie.rules.event.Event;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +43,28 @@ final class Engine {
     void disabled(String rule, String cause);
   }
 
+  /** Processor time that a quantum may take, ns: a thousand times what it takes. */
+  static final long LONGEST_NS = 5_000_000_000L;
+
   private final KieBase base;
   private final List<Object> residents;
   private final Docket docket;
   private final Disabled disabled;
+  private final LongSupplier processor;
   private KieSession session;
   private long clock;
 
   Engine(KieBase base, List<Object> residents, Docket docket, Disabled disabled) {
+    this(base, residents, docket, disabled, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+  }
+
+  /**
+   * An engine.
+   *
+   * @param processor processor time of this thread so far, ns
+   */
+  Engine(KieBase base, List<Object> residents, Docket docket, Disabled disabled, LongSupplier processor) {
+    this.processor = processor;
     this.base = base;
     this.residents = residents;
     this.docket = docket;
@@ -93,12 +109,20 @@ final class Engine {
     int limit = FIRINGS_AT_LEAST + FIRINGS_PER_EVENT * events.size();
     try {
       advance(at);
+      long begun = processor.getAsLong();
       for (Event e : events) {
         handles.add(session.insert(e));
       }
       if (session.fireAllRules(limit) >= limit) {
         take(busiest(events, limit), "fired more than " + limit + " times in one quantum");
         return false;
+      }
+      if (processor.getAsLong() - begun > LONGEST_NS) {
+        Rule slow = slowest(events);
+        if (slow != null) {
+          take(slow, "took more than " + LONGEST_NS / 1_000_000_000L + " s of the processor for one quantum of " + events.size() + " events");
+          return false;
+        }
       }
       for (FactHandle handle : handles) {
         session.delete(handle);
@@ -158,6 +182,22 @@ final class Engine {
     } finally {
       scratch.dispose();
     }
+  }
+
+  /** The rule that alone takes the most time for these events, if that is a good part of what a quantum may take; else the machine was slow, and no rule is to blame. */
+  private @Nullable Rule slowest(List<Event> events) {
+    Rule slowest = null;
+    long longest = LONGEST_NS / 4;
+    for (Rule rule : rules()) {
+      long begun = processor.getAsLong();
+      alone(rule, events);
+      long taken = processor.getAsLong() - begun;
+      if (taken > longest) {
+        longest = taken;
+        slowest = rule;
+      }
+    }
+    return slowest;
   }
 
   private Rule busiest(List<Event> events, int limit) {

@@ -68,9 +68,9 @@ public final class PolicyCheck {
   }
 
   /** Everything wrong with the policy files of a folder, or with one file: what may not be said, and what does not compile. */
-  public static List<Finding> check(Path path) {
+  public static List<Finding> check(Path path, Ground ground) {
     Path folder = java.nio.file.Files.isDirectory(path) || path.getParent() == null ? path : path.getParent();
-    List<Finding> findings = PolicySet.load(folder).findings();
+    List<Finding> findings = PolicySet.load(folder, ground).findings();
     String only = folder.equals(path) ? null : path.getFileName().toString();
     return only == null ? findings : findings.stream().filter(f -> f.file().equals(only)).toList();
   }
@@ -82,6 +82,9 @@ public final class PolicyCheck {
     check.file();
     return check.findings;
   }
+
+  /** A group that repeats what repeats already: a text can be made over which it takes for ever, and nothing could stop it. */
+  private static final Pattern NESTED = Pattern.compile("\\((?:[^()\\\\]|\\\\.)*(?:[*+]|\\{\\d+,\\d*\\})(?:[^()\\\\]|\\\\.)*\\)(?:[*+]|\\{\\d+,\\d*\\})");
 
   private static List<Token> tokens(String text) {
     List<Token> tokens = new ArrayList<>();
@@ -234,7 +237,9 @@ public final class PolicyCheck {
   }
 
   private void name(Token t) {
-    if (t.text.startsWith("@")) {
+    if (t.string() && at >= 2 && tokens.get(at - 2).text.equals("matches") && NESTED.matcher(t.text).find()) {
+      refuse(t, "a repeated group that repeats something within may take for ever: " + t.text);
+    } else if (t.text.startsWith("@")) {
       refuse(t, "annotations such as " + t.text + " are not allowed: time belongs to windows");
     } else if (t.text.equals("{") || t.text.equals("}") || t.text.equals("#") || t.text.equals("`") || t.text.equals("'")
         || t.text.equals("\\") || t.text.equals("\"")) {

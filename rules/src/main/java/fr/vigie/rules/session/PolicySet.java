@@ -1,21 +1,19 @@
 package fr.vigie.rules.session;
 
 import fr.vigie.inventory.site.Site;
+import fr.vigie.inventory.terms.Fault;
+import fr.vigie.inventory.terms.Sheet;
 import fr.vigie.inventory.terms.Terms;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import fr.vigie.rules.alert.Ids;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.drools.model.Model;
 import org.drools.modelcompiler.KieBaseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +21,10 @@ import org.kie.api.KieBase;
 
 /**
  * The rules in force: the shipped policy, with what a site adds or replaces. A file of the site's folder with the name of a shipped file
- * replaces it. A set exists only when every file passed {@link PolicyCheck} and everything compiles: a broken folder changes nothing.
- * Rules are code, so the folder and its files must belong to root or to the user Vigie runs as and be writable for nobody else.
+ * replaces it; its tables stand in the place of what the site file says. A set exists only when every file passed its checks and everything
+ * compiles: a broken folder changes nothing.
  */
 public final class PolicySet {
-  /** The largest policy file, octets. */
-  private static final long LARGEST = 1 << 20;
-  /** The most files of a folder. */
-  private static final int MOST = 256;
   private static final Pattern RULE = Pattern.compile("(?m)^\\s*rule\\s+\"([^\"]+)\"");
 
   private static final String SITE_FILE = "site.yaml";
@@ -40,8 +34,10 @@ public final class PolicySet {
   private final Map<String, PolicyFile> byRule = new HashMap<>();
   private final @Nullable Terms terms;
   private final String matrixFile;
+  private final SortedMap<String, byte[]> own;
 
-  private PolicySet(List<PolicyFile> files, @Nullable Model model, @Nullable Terms terms, String matrixFile) {
+  private PolicySet(List<PolicyFile> files, @Nullable Model model, @Nullable Terms terms, String matrixFile, SortedMap<String, byte[]> own) {
+    this.own = own;
     this.files = files;
     this.model = model;
     this.terms = terms;
@@ -64,72 +60,56 @@ public final class PolicySet {
 
   /** The shipped policy alone. */
   public static PolicySet shipped() {
-    return new PolicySet(Shipped.files(), Shipped.model(), null, SITE_FILE);
+    return new PolicySet(Shipped.files(), Shipped.model(), null, SITE_FILE, new TreeMap<>());
   }
 
-  /** The shipped policy with the rules of a folder. Never throws for what is in the folder: that is what findings are for. */
+  /** The shipped policy with the rules of a folder, without tables. Never throws for what is in the folder: that is what findings are for. */
   public static Loaded load(Path folder) {
+    return load(folder, Ground.NONE);
+  }
+
+  /** The shipped policy with the rules and tables of a folder. Never throws for what is in the folder: that is what findings are for. */
+  public static Loaded load(Path folder, Ground ground) {
     List<Finding> findings = new ArrayList<>();
-    List<PolicyFile> own = read(folder, findings);
-    for (PolicyFile f : own) {
+    SortedMap<String, byte[]> files = PolicyFiles.read(folder, findings);
+    return findings.isEmpty() ? of(files, ground) : new Loaded(null, findings);
+  }
+
+  /**
+   * The shipped policy with the rules and tables of these files, all of them or none.
+   *
+   * @param own files by name
+   */
+  public static Loaded of(SortedMap<String, byte[]> own, Ground ground) {
+    List<Finding> findings = new ArrayList<>();
+    List<PolicyFile> rules = new ArrayList<>();
+    own.forEach((name, octets) -> {
+      if (name.endsWith(".drl")) {
+        rules.add(PolicyFile.of(name, octets));
+      } else if (PolicyFiles.code(name)) {
+        List<Fault> faults = new ArrayList<>();
+        Sheet sheet = ground.tables().read(name, octets, faults);
+        faults.forEach(f -> findings.add(Finding.of(f)));
+        rules.add(new PolicyFile(name, faults.isEmpty() ? DecisionTable.rules(sheet, findings) : "", Ids.sha256(octets)));
+      }
+    });
+    for (PolicyFile f : rules) {
       findings.addAll(PolicyCheck.check(f.name(), f.text()));
     }
+    Terms terms = TermsFiles.read(own, ground, findings);
     if (!findings.isEmpty()) {
       return new Loaded(null, findings);
     }
-    if (own.isEmpty()) {
-      return new Loaded(shipped(), List.of());
+    String matrix = TermsFiles.matrixFile(own);
+    if (rules.isEmpty()) {
+      return new Loaded(new PolicySet(Shipped.files(), Shipped.model(), terms, matrix, own), List.of());
     }
     Map<String, PolicyFile> byName = new TreeMap<>();
     Shipped.files().forEach(f -> byName.put(f.name(), f));
-    own.forEach(f -> byName.put(f.name(), f));
+    rules.forEach(f -> byName.put(f.name(), f));
     List<PolicyFile> files = List.copyOf(byName.values());
     Compiler.Result compiled = Compiler.compile(files);
-    return compiled.base() == null ? new Loaded(null, compiled.findings()) : new Loaded(new PolicySet(files, null, null, SITE_FILE), List.of());
-  }
-
-  static List<PolicyFile> read(Path folder, List<Finding> findings) {
-    List<PolicyFile> files = new ArrayList<>();
-    try {
-      if (!Files.isDirectory(folder)) {
-        findings.add(new Finding(folder.toString(), 0, "is not a folder: name the folder that holds the .drl files"));
-        return files;
-      }
-      guarded(folder, folder.toString(), findings);
-      List<Path> paths;
-      try (Stream<Path> list = Files.list(folder)) {
-        paths = list.filter(p -> p.getFileName().toString().endsWith(".drl")).sorted().limit(MOST + 1L).toList();
-      }
-      if (paths.size() > MOST) {
-        findings.add(new Finding(folder.toString(), 0, "holds more than " + MOST + " policy files"));
-        return files;
-      }
-      for (Path path : paths) {
-        String name = path.getFileName().toString();
-        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-          findings.add(new Finding(name, 0, "is not a regular file: links are not followed"));
-        } else if (Files.size(path) > LARGEST) {
-          findings.add(new Finding(name, 0, "is larger than " + LARGEST + " octets"));
-        } else {
-          guarded(path, name, findings);
-          files.add(PolicyFile.of(name, Files.readAllBytes(path)));
-        }
-      }
-    } catch (IOException e) {
-      findings.add(new Finding(folder.toString(), 0, "cannot be read: " + e.getMessage()));
-    }
-    return files;
-  }
-
-  private static void guarded(Path path, String name, List<Finding> findings) throws IOException {
-    PosixFileAttributes a = Files.readAttributes(path, PosixFileAttributes.class);
-    String owner = a.owner().getName();
-    if (!owner.equals("root") && !owner.equals(System.getProperty("user.name"))) {
-      findings.add(new Finding(name, 0, "belongs to " + owner + ": rules are code, they must belong to root or to the user Vigie runs as"));
-    }
-    if (a.permissions().contains(PosixFilePermission.GROUP_WRITE) || a.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
-      findings.add(new Finding(name, 0, "is writable for others than its owner: chmod go-w"));
-    }
+    return compiled.base() == null ? new Loaded(null, compiled.findings()) : new Loaded(new PolicySet(files, null, terms, matrix, own), List.of());
   }
 
   /** A rule base of its own for one session. */
@@ -146,7 +126,7 @@ public final class PolicySet {
   }
 
   /** What is laid down beside the rules: by tables, or by the site file where there are none. */
-  Terms terms(Site site) {
+  public Terms terms(Site site) {
     Terms laid = terms;
     return laid == null ? Terms.of(site) : laid;
   }
@@ -157,18 +137,23 @@ public final class PolicySet {
   }
 
   /** The file that the matrix stands in, for people. */
-  String matrixFile() {
+  public String matrixFile() {
     return matrixFile;
   }
 
   /** These rules with other tables. */
-  public PolicySet with(Terms laid, String ofMatrix) {
-    return new PolicySet(files, model, laid, ofMatrix);
+  PolicySet with(@Nullable Terms laid, String ofMatrix) {
+    return new PolicySet(files, model, laid, ofMatrix, own);
   }
 
   /** What these rules can look at. */
   Interest interest() {
     return new Interest(files);
+  }
+
+  /** The files that a site adds, by name; not to be changed. */
+  public SortedMap<String, byte[]> own() {
+    return own;
   }
 
   /** Whether the rules come ready from the build, or were compiled here. */

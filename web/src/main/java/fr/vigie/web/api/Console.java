@@ -71,7 +71,7 @@ public final class Console implements AutoCloseable {
   }
 
   /** What the console stands on. */
-  public record Rooms(Estate estate, Reports reports, Evidence evidence, Audit audit, Changes changes, Exchange exchange, Imports imports) {}
+  public record Rooms(Estate estate, Reports reports, Evidence evidence, Audit audit, Changes changes, Exchange exchange, Imports imports, Policies policies) {}
 
   /** Asked before a socket opens: gives up privileges, or refuses to serve while the process has them. */
   @FunctionalInterface
@@ -117,6 +117,7 @@ public final class Console implements AutoCloseable {
       routes.addAll(new AlertResource(rooms.estate(), rooms.evidence()).routes());
       routes.addAll(new RecordingResource(rooms.evidence().recording()).routes());
       routes.addAll(new ImportResource(rooms.imports()).routes());
+      routes.addAll(new PolicyResource(rooms.policies()).routes());
       routes.addAll(new ExchangeResource(rooms.exchange(), rooms.audit()).routes());
       routes.addAll(new AssetResource(rooms.estate()).routes());
       routes.addAll(new AdvisoryResource(rooms.estate(), rooms.evidence()).routes());

@@ -17,7 +17,9 @@ import fr.vigie.inventory.store.Journal;
 import fr.vigie.inventory.store.Log;
 import fr.vigie.rules.alert.Alert;
 import fr.vigie.rules.alert.AlertJson;
+import fr.vigie.rules.session.Finding;
 import fr.vigie.rules.session.Judge;
+import fr.vigie.rules.session.PolicyFiles;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.capture.PacketSource;
@@ -57,6 +59,8 @@ import fr.vigie.web.live.LiveEstate;
 import fr.vigie.web.live.LiveNormal;
 import fr.vigie.web.live.Mind;
 import fr.vigie.web.live.RingEvidence;
+import fr.vigie.web.policy.Backtest;
+import fr.vigie.web.policy.PolicyRoom;
 import fr.vigie.web.report.Facts;
 import fr.vigie.web.report.ReportRoom;
 import fr.vigie.web.report.Words;
@@ -144,8 +148,9 @@ final class Service implements Sink, Closeable {
   private volatile @Nullable String fault;
   private volatile @Nullable String broken;
   private volatile @Nullable Path policyFolder;
-  private volatile @Nullable String policyFault;
+  private volatile @Nullable Finding policyFault;
   private String policyState = "";
+  private final PolicyRoom policies;
   private final Path originsFile;
   private final @Nullable Thread restorer;
   private final CountDownLatch whole = new CountDownLatch(1);
@@ -190,13 +195,15 @@ final class Service implements Sink, Closeable {
     origins = kept.origins();
     restart.put("restart.indexes_believed", shown > 0 ? 1L : 0L);
     restart.put("restart.indexes_refused", kept.doubt().isEmpty() ? 0L : 1L);
+    List<Journal.Entry> before = journal.entries();
+    policies = new PolicyRoom(journal, before, data.resolve("policy"), Setting.ground(given), policy, Clock.systemUTC());
     estate = new LiveEstate(indexes, journal, decided, broadcast, LiveEstate.describe(site), false);
     estate.onMetrics(this::metrics);
     advisories = new AdvisoryDesk(journal, Home.advisories(data), true, LiveEstate.describe(site), Main.VERSION, Clock.systemUTC());
     advisories.origins(i -> i < origins.size() ? origins.get(i) : null);
     estate.onAdvisories(advisories);
     estate.onDecision(decisions::add);
-    road = new Road(given, bounds, policy, options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
+    road = new Road(given, bounds, policies.policy(), options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
       public void alert(Alert alert) {
         if (restoring) {
@@ -235,7 +242,7 @@ final class Service implements Sink, Closeable {
     }, options.learnUntil(), broadcast::desk);
     estate.onNormal(normal);
     reports = new ReportRoom(this::facts, data.resolve("report"));
-    List<Journal.Entry> before = journal.entries();
+    policies.onForce(new Forced(options));
     if (shown > 0) {
       state = "restoring";
       restorer = Thread.ofPlatform().daemon().name("vigie-restorer").unstarted(() -> behind(before));
@@ -465,6 +472,7 @@ final class Service implements Sink, Closeable {
    */
   void follow(@Nullable Path folder) {
     policyFolder = folder;
+    policies.following(folder);
     policyState = folder == null ? "" : PolicyFolder.state(folder);
   }
 
@@ -478,19 +486,65 @@ final class Service implements Sink, Closeable {
       return;
     }
     policyState = now;
-    PolicySet.Loaded loaded = PolicySet.load(folder);
-    PolicySet next = loaded.policy();
-    if (next == null) {
-      policyFault = loaded.findings().isEmpty() ? folder + " cannot be read" : loaded.findings().getFirst().toString();
-      System.err.println("vigie: the changed policy cannot be used, the one in force stays: " + policyFault);
-    } else {
-      policyFault = null;
+    List<Finding> findings = new ArrayList<>();
+    SortedMap<String, byte[]> files = PolicyFiles.read(folder, findings);
+    try {
+      if (findings.isEmpty()) {
+        findings = policies.folder(files, "folder");
+      } else {
+        policies.faults(findings);
+      }
+    } catch (IOException e) {
+      findings.add(new Finding(folder.toString(), 0, 0, "ne peut être gardé : " + e.getMessage(), "cannot be kept: " + e.getMessage()));
+    }
+    policyFault = findings.isEmpty() ? null : findings.getFirst();
+    System.err.println(findings.isEmpty() ? "vigie: the changed policy is in force: " + policies.policy().rules().size() + " rules"
+        : "vigie: the changed policy cannot be used, the one in force stays: " + findings.getFirst());
+  }
+
+  /** Does what {@code ./vigie policy rollback} asked for while this one runs. */
+  private void heed() {
+    try {
+      PolicyWish wish = PolicyWish.take(data);
+      if (wish != null) {
+        wish.answer(data, policies.rollback(wish.number(), wish.who()));
+      }
+    } catch (IOException e) {
+      System.err.println("vigie: what was asked about the policy could not be done: " + e.getMessage());
+    }
+  }
+
+  /** The hand of the policy on what judges here. */
+  private final class Forced implements PolicyRoom.Force {
+    private final Judge.Options options;
+
+    Forced(Judge.Options options) {
+      this.options = options;
+    }
+
+    @Override
+    public void use(PolicySet next) {
       mark = ""; // what is shown comes of two policies: the next start believes none of it
       road.with((ledger, judge) -> {
         judge.use(next);
         return null;
       });
-      System.err.println("vigie: the changed policy is in force: " + next.rules().size() + " rules");
+    }
+
+    @Override
+    public List<ObjectNode> disabled() {
+      return road.disabled().stream().map(d -> Json.object().put("rule", d.rule()).put("file", d.file()).put("cause", d.cause()).put("time", Json.time(d.at()))).toList();
+    }
+
+    @Override
+    public ObjectNode compare(PolicySet was, PolicySet is, long since) throws IOException {
+      return new Backtest(site, options.telling(change -> { }), new Backtest.Room(bounds.devices(), bounds.addresses(), bounds.alerts()), Home.knowledge(), () -> closing)
+          .compare(Backtest.log(reader -> log.readFrom(0, reader), bounds.addresses()), was, is, since);
+    }
+
+    @Override
+    public long clock() {
+      return live ? 0 : road.clock();
     }
   }
 
@@ -649,7 +703,7 @@ final class Service implements Sink, Closeable {
   /** Starts the console. */
   Console serve(Console.Settings settings, Evidence evidence, Console.Guard guard, PrintStream out, boolean terminal) throws IOException {
     Console opened = Console.open(settings, new Console.Rooms(estate, reports, evidence, estate.audit(), broadcast, new ExchangeRoom(estate, site, Main.VERSION),
-        new ImportRoom(estate.ballot(), site)), guard, Clock.systemUTC(), out,
+        new ImportRoom(estate.ballot(), site), policies), guard, Clock.systemUTC(), out,
         terminal);
     console = opened;
     health();
@@ -683,6 +737,7 @@ final class Service implements Sink, Closeable {
           guard(this::commit);
         }
         followPolicy();
+        heed();
         health();
       }
     } catch (RuntimeException e) {
@@ -856,10 +911,11 @@ final class Service implements Sink, Closeable {
       finding(findings, "error", new Words("L'état de la capture n'a pu être établi.", "The state of the capture could not be established."));
     }
     recordingFindings(findings);
-    String unusable = policyFault;
+    Finding unusable = policyFault;
     if (unusable != null) {
-      finding(findings, "warning", new Words("La politique modifiée n'est pas utilisable ; la précédente reste en vigueur : " + unusable,
-          "The changed policy cannot be used; the one before stays in force: " + unusable));
+      String where = unusable.file() + (unusable.line() > 0 ? ":" + unusable.line() + (unusable.column() > 0 ? ":" + unusable.column() : "") : "") + " ";
+      finding(findings, "warning", new Words("La politique modifiée n'est pas utilisable ; la précédente reste en vigueur : " + where + unusable.fr(),
+          "The changed policy cannot be used; the one before stays in force: " + where + unusable.message()));
     }
     road.disabled().forEach(d -> finding(findings, "warning", new Words("La règle " + d.rule() + " est hors service : " + d.cause(),
         "The rule " + d.rule() + " is out of service: " + d.cause())));

@@ -6,12 +6,14 @@ import fr.vigie.inventory.site.SiteError;
 import fr.vigie.inventory.site.SiteFile;
 import fr.vigie.rules.alert.Ids;
 import fr.vigie.rules.baseline.KnownFile;
+import fr.vigie.rules.session.Ground;
 import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.samples.Hospital;
 import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.meaning.Meanings;
 import fr.vigie.sensor.protocol.Protocols;
+import fr.vigie.web.exchange.SheetFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -34,7 +37,7 @@ final class Setting {
   @Option(names = "--site", paramLabel = "FILE", description = "site file (docs/site-file.md): zones, conduits, writers… what is expected")
   private @Nullable Path siteFile;
 
-  @Option(names = "--policy", paramLabel = "DIR", description = "folder of rules (.drl) beside the shipped ones (docs/policy.md)")
+  @Option(names = "--policy", paramLabel = "DIR", description = "folder of rules (.drl), decision tables and tables of the site beside the shipped rules (docs/policy.md)")
   private @Nullable Path policyFolder;
 
   @Option(names = "--learn-until", paramLabel = "TIME",
@@ -116,12 +119,27 @@ final class Setting {
     return Runtime.getRuntime().maxMemory() / 3 * 2;
   }
 
-  /** The policy. */
-  PolicySet policy() throws Usage {
+  /** What policy files are held against. */
+  static Ground ground(@Nullable Site site) {
+    TreeSet<String> protocols = new TreeSet<>();
+    Protocols.all().forEach(d -> protocols.add(d.name()));
+    if (site != null) {
+      site.conduits().forEach(c -> protocols.addAll(c.protocols())); // what the site file says may be said again
+    }
+    return new Ground(site == null ? Site.EMPTY : site, protocols, SheetFile::read);
+  }
+
+  /** The policy for the site. */
+  PolicySet policy() throws IOException, Usage, SiteError {
+    return policy(site());
+  }
+
+  /** The policy for a site. */
+  PolicySet policy(@Nullable Site site) throws Usage {
     if (policyFolder == null) {
       return PolicySet.shipped();
     }
-    PolicySet.Loaded loaded = PolicySet.load(policyFolder);
+    PolicySet.Loaded loaded = PolicySet.load(policyFolder, ground(site));
     if (loaded.policy() == null) {
       throw new Usage("the policy in " + policyFolder + " cannot be used; nothing was changed:\n"
           + loaded.findings().stream().map(f -> "  " + f).collect(Collectors.joining("\n")));

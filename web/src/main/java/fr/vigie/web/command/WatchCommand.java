@@ -138,6 +138,7 @@ final class WatchCommand implements Callable<Integer> {
         if (capture != null) {
           capture.start(service.origins(), sensor.counters());
         }
+        service.follow(setting.policyFolder());
         Greeting.print(System.out, console, data, service.devices(),
             capture == null ? "listening to the capture on standard input. Stop with Ctrl-C." : heard(capture));
         endWith(source);

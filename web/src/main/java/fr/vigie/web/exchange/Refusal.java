@@ -24,6 +24,10 @@ final class Refusal extends Exception {
     return row;
   }
 
+  String fr() {
+    return fr;
+  }
+
   /** {@code {row, fr, en}}. */
   ObjectNode json() {
     return Json.object().put("row", row).put("fr", fr).put("en", String.valueOf(getMessage()));

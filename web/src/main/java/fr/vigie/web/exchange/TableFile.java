@@ -26,6 +26,11 @@ final class TableFile {
   private TableFile() {}
 
   static Grid read(String name, byte[] content) throws Refusal {
+    return workbook(name, content) ? Workbooks.read(content) : csv(text(content));
+  }
+
+  /** Whether a file is a workbook and no text; refuses what is neither, and what is not what its name says. */
+  static boolean workbook(String name, byte[] content) throws Refusal {
     String extension = name(name);
     size(content.length);
     boolean zip = starts(content, 'P', 'K', 3, 4);
@@ -36,7 +41,7 @@ final class TableFile {
     if (extension.equals("xlsx") != zip) {
       throw new Refusal(0, "le contenu n’est pas ce que dit l’extension ." + extension, "the content is not what the extension ." + extension + " says");
     }
-    return zip ? Workbooks.read(content) : csv(content);
+    return zip;
   }
 
   /** Refuses a size before anything is read. */
@@ -75,7 +80,8 @@ final class TableFile {
     return true;
   }
 
-  private static Grid csv(byte[] content) throws Refusal {
+  /** The text of a table. */
+  static String text(byte[] content) throws Refusal {
     if (starts(content, 0xFF, 0xFE) || starts(content, 0xFE, 0xFF)) {
       throw new Refusal(0, "le fichier est en UTF-16 (« Texte Unicode ») ; enregistrez-le en « CSV UTF-8 »", "the file is UTF-16 (\"Unicode text\"); save it as \"CSV UTF-8\"");
     }
@@ -85,6 +91,10 @@ final class TableFile {
     if (nul >= 0) {
       throw new Refusal(line(text, nul), "ce n’est pas un tableau de texte", "this is no table of text");
     }
+    return text;
+  }
+
+  private static Grid csv(String text) throws Refusal {
     char separator = separator(text);
     Grid.Builder grid = new Grid.Builder();
     int line = 1;
@@ -141,7 +151,7 @@ final class TableFile {
   }
 
   /** The separator that stands most often in the first line, outside quotes. */
-  private static char separator(String text) {
+  static char separator(String text) {
     int[] found = new int[3];
     boolean quoted = false;
     for (int i = 0; i < text.length() && (quoted || text.charAt(i) != '\n'); i++) {

@@ -1,5 +1,6 @@
 package fr.vigie.web.exchange;
 
+import fr.vigie.inventory.terms.Sheet;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +55,39 @@ final class Workbooks {
       throw new Refusal(0, "le classeur ne peut pas être lu : il est abîmé, ou n’en est pas un", "the workbook cannot be read: it is damaged, or none");
     }
     return grid.grid();
+  }
+
+  /** Takes the formulas of a workbook. */
+  @FunctionalInterface
+  interface Formulas {
+    void formula(int row, int column, String formula);
+  }
+
+  /** The rows of the first sheet, texts and numbers alone; formulas are handed over and read as empty. */
+  static void rows(byte[] content, List<Sheet.Row> into, Formulas formulas) throws Refusal {
+    inspect(content);
+    try (ReadableWorkbook book = new ReadableWorkbook(new ByteArrayInputStream(content)); Stream<Row> rows = book.getFirstSheet().openStream()) {
+      for (Iterator<Row> i = rows.iterator(); i.hasNext() && into.size() <= Sheet.MOST_ROWS + 1;) {
+        Row row = i.next();
+        List<String> cells = new ArrayList<>();
+        for (int c = 0; c < Math.min(row.getCellCount(), Grid.MOST_COLUMNS); c++) {
+          Cell cell = row.getCell(c);
+          boolean formula = cell != null && (cell.getFormula() != null && !cell.getFormula().isEmpty() || cell.getType() == CellType.FORMULA);
+          if (formula) {
+            formulas.formula(row.getRowNum(), c + 1, cell.getFormula() == null ? "" : cell.getFormula());
+          }
+          cells.add(cell == null || formula ? "" : text(row.getRowNum(), cell));
+        }
+        if (cells.stream().anyMatch(c -> !c.isEmpty())) {
+          into.add(new Sheet.Row(row.getRowNum(), List.copyOf(cells)));
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      if (e.getCause() instanceof Refusal refusal) {
+        throw refusal;
+      }
+      throw new Refusal(0, "le classeur ne peut pas être lu : il est abîmé, ou n’en est pas un", "the workbook cannot be read: it is damaged, or none");
+    }
   }
 
   private static void row(Grid.Builder grid, Row row) throws Refusal {

@@ -207,6 +207,7 @@ final class ApiDescriptionTest {
     ExceptionSteps.walk(this::step);
     IncidentSteps.walk(this::step);
     NormalSteps.walk(this::step);
+    PolicySteps.walk(this::step);
     sample.listen();
     JsonNode identity = step("GET", "/identity", "/identity", null, 200);
     JsonNode two = identity.path("proposals").path(0).path("devices");

@@ -144,6 +144,10 @@ final class ConsoleTest {
     String id = Browser.JSON.readTree(viewer.get("/api/v1/alerts").body()).path("items").path(0).path("id").asText();
     assertThat(viewer.call("POST", "/api/v1/alerts/" + id + "/acknowledge", "{}").body()).contains("\"role\"");
     assertThat(viewer.get("/api/v1/users").statusCode()).isEqualTo(403);
+    assertThat(viewer.get("/api/v1/policy").statusCode()).isEqualTo(200);
+    for (String write : java.util.List.of("tables/matrix", "tables/matrix/plan", "tables/matrix/remove", "tables/matrix/backtest", "maintenance", "maintenance/0/end", "rollback")) {
+      assertThat(viewer.call("POST", "/api/v1/policy/" + write, "{}").statusCode()).as(write).isEqualTo(403);
+    }
     assertThat(admin.call("PUT", "/api/v1/users/technique", "{\"role\":\"viewer\",\"enabled\":false}").statusCode()).isEqualTo(200);
     assertThat(viewer.get("/api/v1/alerts").statusCode()).as("a closed access is closed at once").isEqualTo(401);
     assertThat(admin.call("PUT", "/api/v1/users/admin", "{\"role\":\"viewer\",\"enabled\":true}").body()).contains("last_administrator");

@@ -10,6 +10,8 @@ import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.inventory.site.SiteFile;
 import fr.vigie.inventory.store.Journal;
+import fr.vigie.rules.session.Ground;
+import fr.vigie.rules.session.PolicySet;
 import fr.vigie.sensor.health.Diagnosis;
 import fr.vigie.sensor.observe.Claim;
 import fr.vigie.sensor.observe.Endpoint;
@@ -25,12 +27,14 @@ import fr.vigie.sensor.record.Recorder;
 import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.exchange.ExchangeRoom;
 import fr.vigie.web.exchange.ImportRoom;
+import fr.vigie.web.exchange.SheetFile;
 import fr.vigie.web.live.AdvisoryDesk;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
 import fr.vigie.web.live.Engine;
 import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
+import fr.vigie.web.policy.PolicyRoom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -81,6 +85,7 @@ public final class SampleEstate implements AutoCloseable {
   public final ShelfReports reports = new ShelfReports();
   /** The alert that opened the incident of an actor. */
   private final java.util.Map<String, String> opened = new java.util.HashMap<>();
+  public final PolicyRoom policies;
   private final Recorder recorder;
   private final KeepChoice choice;
 
@@ -100,6 +105,8 @@ public final class SampleEstate implements AutoCloseable {
     advisories.origins(i -> new Origin(i, "default", "hopital.pcapng", "ab".repeat(32), null, 1));
     estate.onAdvisories(advisories);
     advisories.follow();
+    policies = new PolicyRoom(journal, java.util.List.of(), folder.resolve("policy"), new Ground(filed(), java.util.Set.of("bacnet", "http", "modbus", "snmp", "goose", "ntp"), SheetFile::read),
+        PolicySet.shipped(), java.time.Clock.systemUTC());
     RecordOptions ring = RecordOptions.standard(folder.resolve("ring")).bounds(4L << 20, 3_600_000_000_000L).reserve(0);
     recorder = Recorder.open(ring);
     choice = new KeepChoice(recorder, journal, ring.size(), ring.age());
@@ -170,7 +177,7 @@ public final class SampleEstate implements AutoCloseable {
         return choice;
       }
     }, estate.audit(), broadcast, new ExchangeRoom(estate, filed(), "test"),
-        new ImportRoom(estate.ballot(), filed()));
+        new ImportRoom(estate.ballot(), filed()), policies);
   }
 
   /** Devices and alerts of an ordinary morning. */

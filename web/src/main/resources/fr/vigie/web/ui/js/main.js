@@ -20,6 +20,7 @@ import { past } from 'vigie/pages/past.js';
 import { exceptions } from 'vigie/pages/exceptions.js';
 import { incidents } from 'vigie/pages/incidents.js';
 import { approvals } from 'vigie/pages/approvals.js';
+import { policy } from 'vigie/pages/policy.js';
 import { normal } from 'vigie/pages/normal.js';
 import { identity } from 'vigie/pages/identity.js';
 import { capture } from 'vigie/pages/capture.js';
@@ -38,6 +39,7 @@ const PAGES = {
   past,
   identity,
   approvals,
+  policy,
   incidents,
   normal,
   exceptions,
@@ -49,7 +51,7 @@ const PAGES = {
   help,
 };
 /** Pages that stand under another in the rail. */
-const UNDER = { campaigns: 'inventory', past: 'inventory', identity: 'inventory', approvals: 'incidents', normal: 'incidents', exceptions: 'incidents' };
+const UNDER = { campaigns: 'inventory', past: 'inventory', identity: 'inventory', approvals: 'incidents', normal: 'incidents', exceptions: 'incidents', policy: 'incidents' };
 const SIGNS = {
   incidents: 'M12 3.500 2.500 20h19zM12 10v4.500M12 17.500h.01',
   overview: 'M3 11 12 4l9 7v8a1 1 0 0 1-1 1h-5v-6H9v6H4a1 1 0 0 1-1-1z', alerts: 'M12 3a6 6 0 0 1 6 6v4l2 3H4l2-3V9a6 6 0 0 1 6-6zM10 19a2 2 0 0 0 4 0',
@@ -172,6 +174,7 @@ consoleKeys({
   'g q': () => go('approvals'),
   'g l': () => go('normal'),
   'g x': () => go('exceptions'),
+  'g y': () => go('policy'),
 });
 addEventListener('hashchange', () => { if (state.user && !state.user.mustChange && main?.isConnected) turn(); });
 onGone(() => { if (state.user) { take(null); door(true); } });

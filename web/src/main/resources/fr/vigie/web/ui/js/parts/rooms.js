@@ -2,7 +2,7 @@
 import { h } from 'vigie/dom.js';
 import { t } from 'vigie/text.js';
 
-const ROOMS = [['inventory', 'campaigns', 'past', 'identity'], ['incidents', 'alerts', 'exceptions', 'approvals', 'normal']];
+const ROOMS = [['inventory', 'campaigns', 'past', 'identity'], ['incidents', 'alerts', 'exceptions', 'approvals', 'normal', 'policy']];
 
 /** Links between them; `here` is the one that is open. */
 export const rooms = here => h('nav', { class: 'rooms', 'aria-label': t('rooms.label') },
