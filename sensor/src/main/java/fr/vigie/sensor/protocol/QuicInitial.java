@@ -12,9 +12,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protection of a client's Initial packet, which is no secret: its keys follow from the packet's own destination connection identifier
+ * The protection of Initial packets, which is no secret: the keys of both sides follow from the destination connection identifier of the client's first
  * (RFC 9001 §5.2; RFC 9369 §3.3 for version 2). What opens with them is QUIC and nothing else, for the tag says so. Allocates: only for
- * packets that may hold a ClientHello.
+ * packets that may hold a hello.
  */
 final class QuicInitial {
   /** RFC 9000. */
@@ -38,6 +38,9 @@ final class QuicInitial {
   /** draft-ietf-quic-tls-23 §5.2, to draft 28. */
   private static final byte[] SALT_23 = HexFormat.of().parseHex("c3eef712c72ebb5a11a7d2432bb46365bef9f502");
 
+  /** draft-ietf-quic-tls-21 §5.2 and 22. */
+  private static final byte[] SALT_21 = HexFormat.of().parseHex("7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a");
+
   private final Mac hmac;
   private final Cipher header;
   private final Cipher payload;
@@ -52,7 +55,7 @@ final class QuicInitial {
     }
   }
 
-  /** Whether this version's Initial packets can be opened: 1, 2, and the drafts 23 to 32 that some devices still speak. */
+  /** Whether this version's Initial packets can be opened: 1, 2, and the drafts 21 to 32 that some devices still speak. */
   static boolean known(int version) {
     return version == V1 || version == V2 || salt(version) != null;
   }
@@ -64,10 +67,24 @@ final class QuicInitial {
     if (version == V2) {
       return SALT_2;
     }
-    // RFC 9000 §15: drafts are 0xff0000 and their number
-    int draft = version >>> 8 == 0xFF0000 ? version & 0xFF : 0;
-    return draft >= 29 && draft <= 32 ? SALT_29 : draft >= 23 && draft <= 28 ? SALT_23 : null;
+    int draft = draft(version);
+    return draft >= 29 && draft <= 32 ? SALT_29 : draft >= 23 && draft <= 28 ? SALT_23 : draft >= 21 && draft <= 22 ? SALT_21 : null;
   }
+
+  /** RFC 9000 §15: drafts are 0xff0000 and their number; Facebook's two versions are drafts by another name. 0 for what is none. */
+  static int draft(int version) {
+    return switch (version) {
+      case 0xFACEB001 -> 22;
+      case 0xFACEB002 -> 27;
+      default -> version >>> 8 == 0xFF0000 ? version & 0xFF : 0;
+    };
+  }
+
+  /** Of the packet opened last: its number as far as it is sent, how many octets of it, and the reserved bits. */
+  long packetNumber;
+
+  int packetNumberLength;
+  int reserved;
 
   /**
    * Opens a packet.
@@ -76,17 +93,18 @@ final class QuicInitial {
    * @param from first octet of the packet
    * @param number first octet of the packet number
    * @param end behind the packet
-   * @param identifier first octet of the destination connection identifier, of {@code octets} octets
+   * @param identifier the destination connection identifier of the client's first packet
+   * @param server whether the server sends it
    * @return the frames, or null where the keys do not open it
    */
-  byte @Nullable [] open(Cursor m, int version, int from, int number, int end, int identifier, int octets) {
+  byte @Nullable [] open(Cursor m, int version, int from, int number, int end, byte[] identifier, boolean server) {
     byte[] salt = salt(version);
     if (salt == null || number + 4 + SAMPLE > end || end > m.length()) {
       return null;
     }
     String prefix = version == V2 ? "quicv2 " : "quic ";
     try {
-      byte[] secret = expand(mac(salt, slice(m, identifier, octets)), "client in", 32);
+      byte[] secret = expand(mac(salt, identifier), server ? "server in" : "client in", 32);
       byte[] mask = mask(expand(secret, prefix + "hp", 16), slice(m, number + 4, SAMPLE));
       byte[] head = slice(m, from, number + 4 - from);
       // RFC 9001 §5.4.1: four bits of the first octet, and as many octets of number as it then says
@@ -98,6 +116,9 @@ final class QuicInitial {
         head[at + i] ^= mask[1 + i];
         packet = packet << 8 | head[at + i] & 0xFF;
       }
+      packetNumber = packet;
+      packetNumberLength = length;
+      reserved = head[0] >> 2 & 3;
       byte[] nonce = expand(secret, prefix + "iv", 12);
       for (int i = 0; i < 8; i++) {
         nonce[4 + i] ^= (byte) (packet >>> 56 - 8 * i);
@@ -135,7 +156,7 @@ final class QuicInitial {
     return Arrays.copyOf(mac(secret, info), octets);
   }
 
-  private static byte[] slice(Cursor m, int from, int octets) {
+  static byte[] slice(Cursor m, int from, int octets) {
     int back = m.position();
     m.seek(from);
     byte[] slice = m.bytes(octets);

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
  * </pre>
  */
 final class QuicParameters {
+  private static final int RESET_TOKEN = 2;
+
   /** RFC 9000 §18.2, table 6, and the registry. */
   private static String name(long id) {
     return switch ((int) id) {
@@ -63,6 +65,12 @@ final class QuicParameters {
         t.field("parameterLength", length);
       }
       long outer = in.enter(length);
+      // RFC 9000 §10.3: whoever has a reset token can end the connection
+      if (id == RESET_TOKEN) {
+        t.secret("statelessResetToken", length);
+      } else if (length > 0) {
+        t.octets("parameterValue", in, length);
+      }
       value(in, t, id, length);
       in.leave(outer);
       if (t.on()) {
@@ -74,18 +82,15 @@ final class QuicParameters {
   private static void value(Cursor in, Transcript t, long id, int length) {
     switch (id > Integer.MAX_VALUE ? -1 : (int) id) {
       case 0x01, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0A, 0x0B, 0x0E, 0x20, 0x3127, 0xDE1A -> number(in, t, name(id), length);
-      // RFC 9000 §10.3: whoever has it can end the connection
-      case 0x02 -> {
-        t.secret("statelessResetToken", length);
-        in.skip(length);
-      }
-      case 0x11, 0xFF73DB -> versions(in, t);
+      case 0x11 -> versions(in, t, "chosenVersion", "availableVersion");
+      case 0xFF73DB -> versions(in, t, "chosenVersionOfDraft", "availableVersionOfDraft");
       case 0x3129 -> text(in, t, "userAgent", length);
-      case 0x3128 -> text(in, t, "connectionOptions", length);
-      default -> {
-        t.octets("parameterValue", in, length);
-        in.skip(length);
+      case 0x4752 -> {
+        while (in.ok() && in.remaining() > 0) {
+          t.field("google_version", in.u32());
+        }
       }
+      default -> in.skip(length);
     }
   }
 
@@ -104,10 +109,10 @@ final class QuicParameters {
   }
 
   /** RFC 9368 §3: the version chosen, then those that are there. */
-  private static void versions(Cursor in, Transcript t) {
-    t.field("chosenVersion", in.u32());
+  private static void versions(Cursor in, Transcript t, String chosen, String available) {
+    t.field(chosen, in.u32());
     while (in.ok() && in.remaining() > 0) {
-      t.field("availableVersion", in.u32());
+      t.field(available, in.u32());
     }
   }
 

@@ -89,6 +89,7 @@ final class Tls implements Dissector {
   private int suite;
 
   private int spoken;
+  private boolean retried;
 
   /** TLS in its own records. */
   Tls() {
@@ -463,10 +464,12 @@ final class Tls implements Dissector {
     }
   }
 
-  /** Reads one whole handshake message that another protocol carried. */
-  void carried(Cursor m, Exchange x, Observer o, boolean oldParameters) {
+  /** Reads one whole handshake message that another protocol carried; whether it is a server's that asks for another ClientHello. */
+  boolean carried(Cursor m, Exchange x, Observer o, boolean oldParameters) {
     extensions.oldParameters = oldParameters;
+    retried = false;
     handshake(m, x, o);
+    return retried && m.ok();
   }
 
   /** RFC 8446 §4: handshake messages one after another; what does not look like one, or comes behind a change of cipher, is encrypted. */
@@ -627,6 +630,7 @@ final class Tls implements Dissector {
     }
     int agreed = extensions.chosen != 0 ? extensions.chosen : version;
     x.remember(key(x, CHOSEN), cipher, draft ? TLS_1_3 : agreed);
+    retried = retry;
     if (retry) {
       return;
     }

@@ -67,6 +67,7 @@ final class TsharkAgreement {
   private final Set<String> prefixes = new TreeSet<>();
   private final Set<String> remarks = new TreeSet<>();
   private String proof = "message";
+  private Predicate<Frame> own = f -> true;
   private UnaryOperator<Map<String, String>> refined = UnaryOperator.identity();
   private String without = "";
   private final Set<String> pooled = new TreeSet<>();
@@ -134,6 +135,12 @@ final class TsharkAgreement {
     return this;
   }
 
+  /** Says which frames of ours are compared, where the filter leaves out their like. */
+  TsharkAgreement taking(Predicate<Frame> frames) {
+    own = frames;
+    return this;
+  }
+
   /** Says which cells of a row of tshark's are its own conclusions, and not in the frame: the operator takes them out. */
   TsharkAgreement refined(UnaryOperator<Map<String, String>> rows) {
     refined = rows;
@@ -197,14 +204,14 @@ final class TsharkAgreement {
     ourPool.clear();
   }
 
-  /** Leaves out captures whose path has this in it. */
+  /** Leaves out captures whose path has this in it, or one of several with bars between. */
   TsharkAgreement without(String part) {
     without = part;
     return this;
   }
 
   boolean takes(Path capture) {
-    return without.isEmpty() || !capture.toString().contains(without);
+    return without.isEmpty() || Arrays.stream(without.split("\\|")).noneMatch(capture.toString()::contains);
   }
 
   String protocol() {
@@ -320,7 +327,7 @@ final class TsharkAgreement {
   }
 
   private void compare(StringBuilder told, Path capture, long number, String[] cells, Frame frame) {
-    Frame mine = frame == null || frame.all(proof).isEmpty() ? null : frame;
+    Frame mine = frame == null || frame.all(proof).isEmpty() || !own.test(frame) ? null : frame;
     if (cells == null && mine == null) {
       return;
     }
