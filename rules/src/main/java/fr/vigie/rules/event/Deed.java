@@ -26,12 +26,6 @@ public record Deed(Act observation, Side who, Side whom, String protocol, Verb v
     return observation.port();
   }
 
-  /** The same deed, done once more. */
-  public Deed again(Act act) {
-    return new Deed(act, who, whom, protocol, verb, operation, priority, property, point, page, detail, bounded, crossing, partly, standing,
-        docket);
-  }
-
   /** Whether an act is a discovery that asks for a limited range. */
   public static boolean bounded(Act act) {
     return act.verb() == Verb.DISCOVER && !act.detail().toLowerCase(Locale.ROOT).startsWith("unbounded");

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,6 +55,24 @@ final class Interest {
       + "|\\$\\w+\\s*:\\s*Passage\\s*\\([^()]*(?:forbids|tells)\\(\\$\\w+\\)\\s*\\))\\s*");
   private static final int STANDINGS = Standing.values().length;
   private static final Way[] WAYS = Way.values();
+  /** Members of a deed that a rule may ask for, as bits; operation, protocol, verb, standing, crossing and whether it is known in part always count. */
+  static final int WHO = 1;
+
+  static final int WHOM = 2;
+  static final int POINT = 4;
+  static final int DETAIL = 8;
+  static final int PRIORITY = 16;
+  static final int PORT = 32;
+  static final int PROPERTY = 64;
+  static final int EVERYTHING = 127;
+
+  private static final Pattern WORD = Pattern.compile("[A-Za-z_$]\\w*");
+  private static final Map<String, Integer> MEMBERS = Map.of("who", WHO, "whom", WHOM, "point", POINT, "page", POINT, "property", PROPERTY, "detail", DETAIL,
+      "bounded", DETAIL, "priority", PRIORITY, "port", PORT);
+  /** Words that ask for nothing more: what always counts, what stands behind a dot of {@code who} and {@code whom}, and the language's own. */
+  private static final Set<String> NEUTRAL = Set.of("protocol", "verb", "operation", "standing", "crossing", "partly", "Verb", "Standing", "kind", "zone",
+      "zoneKind", "care", "supervisor", "evidence", "outside", "matches", "contains", "not", "in", "true", "false");
+
   /** The key of protocols that no rule names. */
   private static final String OTHER = "";
 
@@ -74,6 +93,8 @@ final class Interest {
     boolean unsettled;
     int least;
     boolean plain;
+    /** What of a deed it asks for. */
+    int asked = EVERYTHING;
     /** Every condition is understood. */
     boolean whole;
 
@@ -104,6 +125,8 @@ final class Interest {
   private final Map<String, Clause[][]> met = new HashMap<>();
   /** Looks at deeds and meetings by protocol, at {@link #place}. */
   private final Map<String, Look[]> deeds = new HashMap<>();
+  /** What is asked of deeds by protocol, at {@link #place}. */
+  private final Map<String, int[]> asked = new HashMap<>();
   private final Map<String, Look[]> meetings = new HashMap<>();
 
   /** Reads the rules of these files. */
@@ -119,6 +142,7 @@ final class Interest {
     }
     for (String protocol : protocols) {
       deeds.put(protocol, looks("Deed", protocol));
+      asked.put(protocol, asked("Deed", protocol));
       narrowed.put(protocol, narrowed(protocol));
       meetings.put(protocol, looks("Meeting", protocol));
       met.put(protocol, clauses("Meeting", protocol));
@@ -145,6 +169,26 @@ final class Interest {
   /** How a deed has to be judged that does any operation on any page. */
   Look deed(String protocol, Verb verb, Standing standing, boolean crossing) {
     return look(deeds, protocol, verb, standing, crossing ? Way.OPEN : Way.WITHIN);
+  }
+
+  /** What of a deed that is {@link Look#PLAIN} the rules can ask for, as bits: two that are alike in it are one to them. */
+  int asked(Act act, Standing standing, Way way) {
+    int[] bits = of(asked, act.protocol());
+    return bits == null ? EVERYTHING : bits[place(act.verb(), standing, way)];
+  }
+
+  private int[] asked(String event, String protocol) {
+    int[] bits = new int[Verb.values().length * STANDINGS * WAYS.length];
+    for (Verb verb : Verb.values()) {
+      for (Standing standing : Standing.values()) {
+        for (Way way : WAYS) {
+          for (Clause c : clauses) {
+            bits[place(verb, standing, way)] |= may(c, event, protocol, verb, standing, way) ? c.asked : 0;
+          }
+        }
+      }
+    }
+    return bits;
   }
 
   private String plain(String operation) {
@@ -347,6 +391,7 @@ final class Interest {
     clause.unsettled = UNSETTLED.matcher(masked.substring(end + 1)).matches();
     clause.plain = masked.substring(end + 1).isBlank() && !own.contains("observation") && !own.contains("$");
     clause.whole = true;
+    clause.asked = asked(own);
     int start = from;
     int depth = 0;
     for (int i = from; i <= end; i++) {
@@ -357,6 +402,17 @@ final class Interest {
       }
       depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
     }
+  }
+
+  /** What of a deed these conditions ask for. */
+  private static int asked(String conditions) {
+    int asked = 0;
+    for (Matcher word = WORD.matcher(conditions); word.find();) {
+      String w = word.group();
+      boolean constant = w.equals(w.toUpperCase(Locale.ROOT)); // of an enumeration, or what masks a text
+      asked |= MEMBERS.getOrDefault(w, constant || NEUTRAL.contains(w) ? 0 : EVERYTHING);
+    }
+    return asked;
   }
 
   /** Index of the parenthesis that closes the one before {@code from}, or the length where none does. */

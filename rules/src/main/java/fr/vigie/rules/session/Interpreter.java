@@ -232,14 +232,22 @@ final class Interpreter {
       default -> Standing.UNKNOWN;
     };
     boolean crossing = crossing(act.whom(), actor, target);
-    Interest.Look look = interest.deed(act, standing, crossing ? passages.act(actor.zone(), target.zone(), act) : Way.WITHIN);
+    Way way = crossing ? passages.act(actor.zone(), target.zone(), act) : Way.WITHIN;
+    Interest.Look look = interest.deed(act, standing, way);
     if (look != Interest.Look.NONE) {
       boolean partly = standing == Standing.UNKNOWN && act.verb() != Verb.READ && baseline.writesTo(act, who.asset, whom.asset, a, b);
-      if (look == Interest.Look.WHOLE || !precedents.answers(act, actor, target, standing, partly, agenda.said)) {
+      int asked = interest.asked(act, standing, way);
+      List<Report> said = look == Interest.Look.WHOLE ? null : precedents.answer(act, actor, target, crossing, standing, partly, asked);
+      if (said == null) {
         Deed deed = deed(act, actor, target, crossing, partly, standing);
         agenda.events.add(deed);
         if (look == Interest.Look.PLAIN) {
-          precedents.expect(deed);
+          precedents.expect(deed, asked);
+        }
+      } else if (!said.isEmpty()) {
+        Deed deed = deed(act, actor, target, crossing, partly, standing);
+        for (Report r : said) {
+          agenda.said.add(new Report(deed, r.detection(), r.severity(), r.fact()));
         }
       }
     }

@@ -9,6 +9,7 @@ import fr.vigie.rules.event.Event;
 import fr.vigie.rules.event.Report;
 import fr.vigie.rules.event.Side;
 import fr.vigie.sensor.observe.Act;
+import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +20,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rules said of deeds and counts, so that the same deed of the same parties again, or a count between the same two thresholds, is
- * not judged again: its reports are those of the first, with the observation of the second. Only for what plain rules alone can match
- * ({@link Interest}). Sides are compared by reference:
+ * What the rules said of deeds and counts, so that a deed that is the same in all that they can ask of it, or a count between the same two
+ * thresholds, is not judged again: its reports are those of the first, with the observation of the second. Only for what plain rules alone can
+ * match ({@link Interest}). Sides are compared by reference:
  * a party about whom anything changed has another one. Bounded: when there are too many all are forgotten, which costs time only.
  */
 final class Precedents {
@@ -31,13 +32,16 @@ final class Precedents {
   /** A deed that was handed to the rules. */
   private static final class Precedent {
     final Deed deed;
+    /** What of it they can ask for. */
+    final int asked;
     /** What they said, or null while they have not. */
     @Nullable List<Report> reports;
     final @Nullable Precedent next;
     private final int length;
 
-    Precedent(Deed deed, @Nullable Precedent next) {
+    Precedent(Deed deed, int asked, @Nullable Precedent next) {
       this.deed = deed;
+      this.asked = asked;
       this.next = next == null || next.length == CHAIN ? null : next;
       this.length = this.next == null ? 1 : this.next.length + 1;
     }
@@ -87,28 +91,27 @@ final class Precedents {
   /**
    * Answers for a deed from what was said before.
    *
-   * @param reports takes what the rules would report
-   * @return whether they need not be asked
+   * @param asked what of it rules can ask for
+   * @return what the rules would report, of another deed, or null where they must be asked
    */
-  boolean answers(Act act, Side who, Side whom, Standing standing, boolean partly, List<Report> reports) {
-    for (Precedent p = all.get(hash(act, who, whom)); p != null; p = p.next) {
+  @Nullable List<Report> answer(Act act, Side who, Side whom, boolean crossing, Standing standing, boolean partly, int asked) {
+    for (Precedent p = all.get(hash(act, who, whom, asked)); p != null; p = p.next) {
       List<Report> said = p.reports;
-      if (said != null && same(p.deed, act, who, whom, standing, partly)) {
-        for (Report r : said) {
-          reports.add(new Report(p.deed.again(act), r.detection(), r.severity(), r.fact()));
-        }
-        return true;
+      Deed deed = p.deed;
+      if (said != null && p.asked == asked && deed.standing() == standing && deed.partly() == partly && deed.crossing() == crossing
+          && same(deed, act, who, whom, asked)) {
+        return said;
       }
     }
-    return false;
+    return null;
   }
 
   /** Takes note of a deed that the rules are about to judge. */
-  void expect(Deed deed) {
+  void expect(Deed deed, int asked) {
     if (size >= limit) {
       forget();
     }
-    Precedent p = all.compute(hash(deed.observation(), deed.who(), deed.whom()), (hash, first) -> new Precedent(deed, first));
+    Precedent p = all.compute(hash(deed.observation(), deed.who(), deed.whom(), asked), (hash, first) -> new Precedent(deed, asked, first));
     size++;
     waiting.add(p);
   }
@@ -165,13 +168,16 @@ final class Precedents {
     size = 0;
   }
 
-  private static boolean same(Deed deed, Act act, Side who, Side whom, Standing standing, boolean partly) {
+  private static boolean same(Deed deed, Act act, Side who, Side whom, int asked) {
     Act before = deed.observation();
-    return sameSide(deed.who(), who) && sameSide(deed.whom(), whom) && deed.standing() == standing && deed.partly() == partly
-        && before.verb() == act.verb() && before.priority() == act.priority() && before.port() == act.port()
-        && before.protocol().equals(act.protocol()) && before.operation().equals(act.operation())
-        && Objects.equals(before.point(), act.point()) && before.detail().equals(act.detail())
-        && Objects.equals(text(before), text(act));
+    return before.verb() == act.verb() && before.protocol().equals(act.protocol()) && before.operation().equals(act.operation())
+        && ((asked & Interest.WHO) == 0 || sameSide(deed.who(), who))
+        && ((asked & Interest.WHOM) == 0 || sameSide(deed.whom(), whom))
+        && ((asked & Interest.PRIORITY) == 0 || before.priority() == act.priority())
+        && ((asked & Interest.PORT) == 0 || before.port() == act.port())
+        && ((asked & Interest.PROPERTY) == 0 || property(before) == property(act))
+        && ((asked & Interest.POINT) == 0 || Objects.equals(before.point(), act.point()))
+        && ((asked & Interest.DETAIL) == 0 || before.detail().equals(act.detail()) && Objects.equals(text(before), text(act)));
   }
 
   @SuppressWarnings("ReferenceEquality") // on purpose: see the class
@@ -184,10 +190,17 @@ final class Precedents {
     return act.value() instanceof Value.Text || act.value() instanceof Value.Bool ? act.value().text() : null;
   }
 
-  private static int hash(Act act, Side who, Side whom) {
-    int h = who.endpoint().hashCode() * 31 + whom.endpoint().hashCode();
-    h = h * 31 + act.operation().hashCode();
-    h = h * 31 + Objects.hashCode(act.point());
-    return h * 31 + act.priority();
+  private static int property(Act act) {
+    return act.point() instanceof Point.Bacnet p ? p.property() : -1;
+  }
+
+  private static int hash(Act act, Side who, Side whom, int asked) {
+    int h = act.operation().hashCode() * 31 + act.verb().ordinal();
+    h = (asked & Interest.WHO) == 0 ? h : h * 31 + who.endpoint().hashCode();
+    h = (asked & Interest.WHOM) == 0 ? h : h * 31 + whom.endpoint().hashCode();
+    h = (asked & Interest.PROPERTY) == 0 ? h : h * 31 + property(act);
+    h = (asked & Interest.POINT) == 0 ? h : h * 31 + Objects.hashCode(act.point());
+    h = (asked & Interest.DETAIL) == 0 ? h : h * 31 + act.detail().hashCode();
+    return (asked & Interest.PRIORITY) == 0 ? h : h * 31 + act.priority();
   }
 }

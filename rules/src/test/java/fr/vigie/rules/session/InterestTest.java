@@ -59,6 +59,21 @@ final class InterestTest {
     assertThat(unread.deed(request("GET", "/index.htm"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.PLAIN);
   }
 
+  private static int asked(String when) {
+    return in(when).asked(request("GET", "/u.htm"), Standing.UNKNOWN, Passages.Way.WITHIN);
+  }
+
+  @Test
+  void aDeedIsAskedForWhatTheRulesThatMayMatchItMention() {
+    assertThat(asked("$d : Deed(protocol == \"http\", verb == Verb.REQUEST || verb == Verb.SET_TIME, operation == \"get\", partly == false)")).isZero();
+    assertThat(asked("$d : Deed(who.kind == \"point whom\", page == \"u.htm\", priority >= 3)"))
+        .isEqualTo(Interest.WHO | Interest.POINT | Interest.PRIORITY);
+    assertThat(asked("$d : Deed(detail not matches \"a\", whom.outside == true, port == 80)")).isEqualTo(Interest.WHOM | Interest.DETAIL | Interest.PORT);
+    assertThat(asked("$d : Deed(protocol == \"knx\", page == \"u.htm\")")).isZero();
+    assertThat(asked("$d : Deed(docket != null)")).isEqualTo(Interest.EVERYTHING);
+    assertThat(asked("$d : Deed() or $d : Deed()")).isEqualTo(Interest.EVERYTHING);
+  }
+
   @Test
   void aRuleThatAlsoLooksElsewhereWantsEveryDeed() {
     assertThat(write(in("$d : Deed(crossing == true)\nnot Passage(mentions($d))"))).isEqualTo(Look.NONE);

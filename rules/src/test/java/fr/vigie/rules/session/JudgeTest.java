@@ -102,16 +102,40 @@ class JudgeTest {
     assertThat(s.counters().get("rule_events")).as("two deeds and the arrival of the writer").isEqualTo(3);
   }
 
-  @Test
-  void aDeedOfADeviceThatHasChangedIsJudgedAgain() {
-    Scene s = new Scene().named();
+  private static void twiceWithAChange(Scene s) {
     s.write("10.1.0.66", "10.2.0.1", 1, 8);
     s.pause(1).claim("10.2.0.1", Trait.NAME, "AHU-01");
     s.pause(1).write("10.1.0.66", "10.2.0.1", 1, 8);
-    AlertLog log = s.judge();
-    assertThat(log.alerts().stream().filter(a -> a.detection().id().equals("BAC-01"))).singleElement()
+  }
+
+  @Test
+  void aDeedOfADeviceThatHasChangedIsJudgedAgainWhereARuleAsksForTheDevice() throws IOException {
+    PolicySet policy = policy("""
+        rule "BAC-09 asks for the target"
+        when
+          $d : Deed(protocol == "bacnet", whom.care < 9)
+        then
+          report($d, "BAC-09", "said");
+        end
+        """);
+    Scene s = new Scene().named();
+    twiceWithAChange(s);
+    AlertLog log = s.judge(policy, 100_000_000L);
+    assertThat(log.alerts().stream().filter(a -> a.detection().id().equals("BAC-09"))).singleElement()
         .satisfies(a -> assertThat(a.count()).isEqualTo(2));
-    assertThat(s.counters().get("rule_events")).as("two deeds, two arrivals").isEqualTo(4);
+    assertThat(s.counters().get("rule_events")).as("two deeds, and two arrivals").isEqualTo(4);
+  }
+
+  @Test
+  void whoDoesWhatToWhichPointIsNoOtherDeedToRulesThatAskForNoneOfThem() {
+    Scene s = new Scene().named();
+    twiceWithAChange(s);
+    s.pause(1).write("10.1.0.67", "10.2.0.1", 2, 8);
+    AlertLog log = s.judge();
+    assertThat(log.alerts().stream().filter(a -> a.detection().id().equals("BAC-01"))).hasSize(2)
+        .allSatisfy(a -> assertThat(a.facts()).anyMatch(f -> f.startsWith("operation ")))
+        .extracting(a -> a.who().ip()).containsExactly("10.1.0.66", "10.1.0.67");
+    assertThat(s.counters().get("rule_events")).as("one deed, and an arrival of each").isEqualTo(4);
   }
 
   private PolicySet policy(String rules) throws IOException {
