@@ -54,6 +54,8 @@ final class Icmpv6 implements Dissector {
   private static final String[] NAMES = {"multicast listener query", "multicast listener report", "multicast listener done",
       "router solicitation", "router advertisement", "neighbour solicitation", "neighbour advertisement", "redirect"};
 
+  private static final GroupRecords RECORDS = new GroupRecords(true, LISTENER_REPORT, LISTENER_REPORT, Icmpv6::listens);
+
   private static final int NEWS_ROUTER = 1;
   private static final int NEWS_BINDING = 2;
   private static final int NEWS_PREFIX = 3;
@@ -445,9 +447,7 @@ final class Icmpv6 implements Dissector {
         t.field("queryInterval", interval);
         t.field("sources", sources);
       }
-      for (int i = 0; i < sources && m.ok(); i++) {
-        address(m, t, "source");
-      }
+      GroupRecords.sources(m, t, true, sources);
     }
     if (!m.ok() || !believed) {
       return;
@@ -473,52 +473,12 @@ final class Icmpv6 implements Dissector {
   }
 
   private void listenerReport(Cursor m, Exchange x, Observer o) {
-    Transcript t = o.transcript();
     m.skip(2);
-    int records = m.u16();
-    t.field("records", records);
     int start = m.position();
-    for (int i = 0; i < records && m.ok(); i++) {
-      record(m, x, o, t, false);
-    }
+    int records = RECORDS.tell(m, o);
     if (m.ok() && believed) {
       fromTheLink(m, x, o, true);
-      m.seek(start);
-      for (int i = 0; i < records && m.ok(); i++) {
-        record(m, x, o, Transcript.OFF, true);
-      }
-    }
-  }
-
-  private static void record(Cursor m, Exchange x, Observer o, Transcript t, boolean claim) {
-    int at = m.position();
-    int type = m.u8();
-    int auxiliary = m.u8();
-    int sources = m.u16();
-    long high = m.u64();
-    long low = m.u64();
-    if (t.on()) {
-      t.begin("record");
-      t.field("recordType", type);
-      t.field("sources", sources);
-      t.field("group", Endpoint.ipText(6, high, low));
-    }
-    for (int i = 0; i < sources && m.ok(); i++) {
-      address(m, t, "source");
-    }
-    m.skip(auxiliary * 4);
-    if (t.on()) {
-      t.close();
-    }
-    if (!claim || !m.ok()) {
-      return;
-    }
-    if (type < 1 || type > 6) {
-      o.flaw(x, LISTENER_REPORT, "record type", at, m.wireLength());
-    } else if (high >>> 56 != 0xFF) {
-      o.flaw(x, LISTENER_REPORT, "group", at + 4, m.wireLength());
-    } else if (type != 6 && !((type == 3 || type == 1) && sources == 0)) {
-      listens(x, o, high, low);
+      RECORDS.claim(m, x, o, start, records);
     }
   }
 

@@ -31,10 +31,7 @@ final class Igmp implements Dissector {
   private static final int LEAVE = 0x17;
   private static final int REPORT_3 = 0x22;
 
-  /** RFC 3376 §4.2.12: the first leaves where it names no sources, the others listen. */
-  private static final int TO_INCLUDE = 3;
-
-  private static final int BLOCK_OLD = 6;
+  private static final GroupRecords RECORDS = new GroupRecords(false, RECORD, REPORT, (x, o, high, low) -> listens(x, o, low, REPORT));
 
   private static final int NEWS_QUERIER = 1;
   private static final int NEWS_GROUP = 2;
@@ -140,7 +137,7 @@ final class Igmp implements Dissector {
         t.field("queryInterval", interval);
         t.field("sources", sources);
       }
-      sources(m, t, sources);
+      GroupRecords.sources(m, t, false, sources);
     }
     if (!m.ok() || !believed) {
       return;
@@ -159,60 +156,11 @@ final class Igmp implements Dissector {
   }
 
   private static void report(Cursor m, Exchange x, Observer o, boolean believed) {
-    Transcript t = o.transcript();
     m.skip(2);
-    int records = m.u16();
-    if (t.on()) {
-      t.field("records", records);
-    }
     int start = m.position();
-    for (int i = 0; i < records && m.ok(); i++) {
-      record(m, x, o, t, false);
-    }
+    int records = RECORDS.tell(m, o);
     if (m.ok() && believed) {
-      // claims come after the whole message proved sound
-      m.seek(start);
-      for (int i = 0; i < records && m.ok(); i++) {
-        record(m, x, o, Transcript.OFF, true);
-      }
-    }
-  }
-
-  private static void record(Cursor m, Exchange x, Observer o, Transcript t, boolean claim) {
-    int at = m.position();
-    int type = m.u8();
-    int auxiliary = m.u8();
-    int sources = m.u16();
-    long group = m.u32();
-    if (t.on()) {
-      t.begin("record");
-      t.field("recordType", type);
-      t.field("sources", sources);
-      t.field("group", Endpoint.ipText(4, 0, group));
-    }
-    sources(m, t, sources);
-    m.skip(auxiliary * 4);
-    if (t.on()) {
-      t.close();
-    }
-    if (!claim || !m.ok()) {
-      return;
-    }
-    if (type < 1 || type > BLOCK_OLD) {
-      o.flaw(x, RECORD, "record type", at, m.wireLength());
-    } else if (group >>> 28 != 0xE) {
-      o.flaw(x, REPORT, "group", at + 4, m.wireLength());
-    } else if (type != BLOCK_OLD && !((type == TO_INCLUDE || type == 1) && sources == 0)) {
-      listens(x, o, group, REPORT);
-    }
-  }
-
-  private static void sources(Cursor m, Transcript t, int count) {
-    for (int i = 0; i < count && m.ok(); i++) {
-      long source = m.u32();
-      if (t.on() && m.ok()) {
-        t.field("source", Endpoint.ipText(4, 0, source));
-      }
+      RECORDS.claim(m, x, o, start, records);
     }
   }
 

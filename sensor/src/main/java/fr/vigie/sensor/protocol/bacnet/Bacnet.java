@@ -158,30 +158,14 @@ public final class Bacnet implements Dissector {
 
   @Override
   public void dissect(Cursor c, Exchange exchange, Observer observer) {
-    message.begin(c, exchange, observer);
-    c.u8();
-    int function = c.u8();
-    int length = c.u16();
-    if (!c.ok()) {
+    int function = message.link(c, exchange, observer, "bvlcFunction", Codes::bvlcFunction, Bacnet::carriesNpdu, FRAMING);
+    if (function < 0) {
       return;
     }
-    Transcript t = observer.transcript();
-    String name = Codes.bvlcFunction(function);
-    t.message(NAME, name);
-    t.field("bvlcFunction", name);
-    t.field("bvlcLength", length);
-    message.operation = name;
-    if (!carriesNpdu(function)) {
-      observer.operation(name);
-    }
-    if (length != c.wireLength()) {
-      observer.flaw(exchange, FRAMING, "length", 2, c.wireLength());
-    }
-    if (length == c.wireLength() || carriesNpdu(function) && ownPorts(exchange)) {
+    if (message.fits() || carriesNpdu(function) && ownPorts(exchange)) {
       function(function, c);
     }
-    message.finish();
-    t.end();
+    message.unlink();
   }
 
   private void function(int function, Cursor c) {

@@ -126,29 +126,14 @@ public final class BacnetIp6 implements Dissector {
 
   @Override
   public void dissect(Cursor c, Exchange exchange, Observer observer) {
-    message.begin(c, exchange, observer);
-    c.u8();
-    int function = c.u8();
-    int length = c.u16();
-    if (!c.ok()) {
+    int function = message.link(c, exchange, observer, "bvlc6Function", Codes::bvlc6Function, BacnetIp6::carriesNpdu, FRAMING);
+    if (function < 0) {
       return;
     }
-    Transcript t = observer.transcript();
-    String name = Codes.bvlc6Function(function);
-    t.message(Bacnet.NAME, name);
-    t.field("bvlc6Function", name);
-    t.field("bvlcLength", length);
-    message.operation = name;
-    if (!carriesNpdu(function)) {
-      observer.operation(name);
-    }
-    if (length == c.wireLength()) {
+    if (message.fits()) {
       function(function, c);
-    } else {
-      observer.flaw(exchange, FRAMING, "length", 2, c.wireLength());
     }
-    message.finish();
-    t.end();
+    message.unlink();
   }
 
   private static boolean carriesNpdu(int function) {

@@ -15,6 +15,8 @@ import fr.vigie.sensor.protocol.Exchange;
 import fr.vigie.sensor.protocol.Observer;
 import fr.vigie.sensor.protocol.Transcript;
 import fr.vigie.sensor.wire.Cursor;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +100,9 @@ final class Message {
   private boolean awaiting;
   private int awaitedActs;
 
+  /** Whether the length that the head states is the datagram's. */
+  private boolean fits;
+
   @SuppressWarnings("NullAway.Init") // begin() sets them before any layer reads them; a message without them does not exist
   Message() {}
 
@@ -130,6 +135,47 @@ final class Message {
     translatedAt = at;
     translatedOctets = octets;
     tags.set(decoded, transcript);
+  }
+
+  /**
+   * Begins a message of BACnet/IP or BACnet/IPv6 with the head that both have (J.2, U.2): {@code | type u8 | function u8 | length u16 |}.
+   *
+   * @param field the function's name in the transcript
+   * @param carries whether a function carries an NPDU, which then names the operation
+   * @return the function, or -1 where the head is not all there
+   */
+  int link(Cursor c, Exchange around, Observer listener, String field, IntFunction<String> names, IntPredicate carries, Cite framing) {
+    begin(c, around, listener);
+    c.u8();
+    int function = c.u8();
+    int length = c.u16();
+    if (!c.ok()) {
+      return -1;
+    }
+    String name = names.apply(function);
+    transcript.message(Bacnet.NAME, name);
+    transcript.field(field, name);
+    transcript.field("bvlcLength", length);
+    operation = name;
+    if (!carries.test(function)) {
+      observer.operation(name);
+    }
+    fits = length == c.wireLength();
+    if (!fits) {
+      observer.flaw(exchange, framing, "length", 2, c.wireLength());
+    }
+    return function;
+  }
+
+  /** Whether the head's length is the datagram's. */
+  boolean fits() {
+    return fits;
+  }
+
+  /** Ends what {@link #link} began. */
+  void unlink() {
+    finish();
+    transcript.end();
   }
 
   /** Reports what only the whole walk knows: nesting that the standard's readers could not follow. */
