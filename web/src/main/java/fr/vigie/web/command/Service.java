@@ -188,15 +188,15 @@ final class Service implements Sink, Closeable {
     journal = Journal.open(data.resolve("journal.ndjson"), decided::replay);
     log = Log.open(data.resolve("log"), SEGMENT);
     originsFile = data.resolve("origins.json");
-    Kept kept = Kept.open(data, log.last(), expectation);
+    List<Journal.Entry> before = journal.entries();
+    policies = new PolicyRoom(journal, before, data.resolve("policy"), Setting.ground(given), policy, Clock.systemUTC());
+    Kept kept = Kept.open(data, log.last(), expectation + policies.mark());
     indexes = kept.indexes();
     mark = kept.mark();
     shown = kept.shown();
     origins = kept.origins();
     restart.put("restart.indexes_believed", shown > 0 ? 1L : 0L);
     restart.put("restart.indexes_refused", kept.doubt().isEmpty() ? 0L : 1L);
-    List<Journal.Entry> before = journal.entries();
-    policies = new PolicyRoom(journal, before, data.resolve("policy"), Setting.ground(given), policy, Clock.systemUTC());
     estate = new LiveEstate(indexes, journal, decided, broadcast, LiveEstate.describe(site), false);
     estate.onMetrics(this::metrics);
     advisories = new AdvisoryDesk(journal, Home.advisories(data), true, LiveEstate.describe(site), Main.VERSION, Clock.systemUTC());
@@ -715,6 +715,11 @@ final class Service implements Sink, Closeable {
   /** The estate, for tests. */
   Estate estate() {
     return estate;
+  }
+
+  /** The policy, for tests. */
+  PolicyRoom policies() {
+    return policies;
   }
 
   /** The reports, for tests. */
