@@ -267,6 +267,7 @@ final class Iec104Asdu {
     double value = Double.NaN;
     int quality = 0;
     int octet = -1;
+    int state = 0;
     switch (layout & VALUE) {
       case SIQ -> {
         quality = m.u8();
@@ -277,8 +278,8 @@ final class Iec104Asdu {
         value = quality & 3;
       }
       case VTI -> {
-        int step = m.u8();
-        value = step << 25 >> 25;
+        state = m.u8();
+        value = state << 25 >> 25;
       }
       case BSI -> value = m.u32le();
       case NVA -> value = (short) m.u16le() / 32768.0;
@@ -286,7 +287,8 @@ final class Iec104Asdu {
       case R32 -> value = Float.intBitsToFloat((int) m.u32le());
       case BCR -> {
         value = (int) m.u32le();
-        quality = m.u8() & 0x80;
+        state = m.u8();
+        quality = state & 0x80;
       }
       case SCO, DCO, RCO, OCTET -> octet = m.u8();
       case RAW -> {
@@ -306,11 +308,15 @@ final class Iec104Asdu {
       quality = qualifier;
     }
     if (t.on()) {
-      transcribe(t, layout, value, quality, octet, qualifier);
+      transcribe(t, layout, value, quality, octet, qualifier, state);
     }
+    int clock = m.position();
     String time = (layout & TIME) == 0 ? "" : time(m, type == 103 && cause == ACTIVATION || t.on(), (layout & TIME) == CP56);
     if (!time.isEmpty()) {
       t.field("time", time);
+      if (t.on()) {
+        marks(m, t, clock, (layout & TIME) == CP56);
+      }
     }
     if (!m.ok() || test) {
       return;
@@ -329,9 +335,17 @@ final class Iec104Asdu {
     }
   }
 
-  private static void transcribe(Transcript t, int layout, double value, int quality, int octet, int qualifier) {
+  private static void transcribe(Transcript t, int layout, double value, int quality, int octet, int qualifier, int state) {
     if (!Double.isNaN(value)) {
       t.field("value", value);
+    }
+    if ((layout & VALUE) == VTI) {
+      t.field("transient", (state & 0x80) != 0);
+    } else if ((layout & VALUE) == BCR) {
+      // 7.2.6.9
+      t.field("counterSequence", state & 31);
+      t.field("carry", (state & 0x20) != 0);
+      t.field("adjusted", (state & 0x40) != 0);
     }
     if ((layout & VALUE) <= DIQ || (layout & QUALIFIER) == QDS || (layout & VALUE) == BCR) {
       t.field("quality", quality & ((layout & VALUE) <= DIQ ? 0xF0 : 0xFF));
@@ -341,6 +355,16 @@ final class Iec104Asdu {
     }
     if (qualifier >= 0 && (layout & QUALIFIER) != QDS) {
       t.field("qualifier", qualifier);
+    }
+  }
+
+  /** 7.2.6.18: what a time says of itself. */
+  private static void marks(Cursor m, Transcript t, int at, boolean whole) {
+    t.field("timeInvalid", (m.at(at + 2) & 0x80) != 0);
+    t.field("timeSubstituted", (m.at(at + 2) & 0x40) != 0);
+    if (whole) {
+      t.field("summerTime", (m.at(at + 3) & 0x80) != 0);
+      t.field("dayOfWeek", m.at(at + 4) >>> 5);
     }
   }
 

@@ -28,7 +28,8 @@ class EnergyTsharkTest {
   }
 
   static Map<String, Named> compared() {
-    return Map.of("dnp3", new Named("dnp3", 200, Dnp3Columns.dnp3()), "mms", new Named("mms", 40, Iec61850Columns.mms()), "goose", new Named("goose", 40, Iec61850Columns.goose()));
+    return Map.of("dnp3", new Named("dnp3", 200, Dnp3Columns.dnp3()), "mms", new Named("mms", 40, Iec61850Columns.mms()), "goose", new Named("goose", 40, Iec61850Columns.goose()), "iec104",
+        new Named("104", 40, Iec104Columns.iec104()));
   }
 
   @Test
@@ -44,21 +45,16 @@ class EnergyTsharkTest {
     catalogued("dnp3", 500, 0.99, 0.95);
   }
 
-  private static TsharkAgreement iec104() {
-    return new TsharkAgreement("iec104", "iec60870_104", List.of(number("iec60870_104.type", "frameType"), number("iec60870_104.utype", "function"), number("iec60870_104.tx", "sendSequence"),
-        number("iec60870_104.rx", "receiveSequence"), number("iec60870_asdu.typeid", "typeIdentification"), number("iec60870_asdu.causetx", "cause"), number("iec60870_asdu.addr", "commonAddress"),
-        number("iec60870_asdu.ioa", "address")));
-  }
-
   @Test
   void iec104MessagesAreReadAlike(@TempDir Path folder) throws IOException {
     Assumptions.assumeTrue(TsharkAgreement.installed(), "tshark is not installed: the comparison with it is skipped");
-    assertThat(iec104().with(folder, true, new Iec104Test().messages()).tell()).isGreaterThanOrEqualTo(0.9);
+    assertThat(Iec104Columns.iec104().with(folder, true, new Iec104Test().messages()).tell()).isGreaterThanOrEqualTo(0.9);
   }
 
   @Test
   void iec104AgreesWithTshark() throws IOException {
-    recorded(iec104(), "iec104", 300, 0.99);
+    recorded(Iec104Columns.recorded(), "iec104", 300, 0.99);
+    catalogued("iec104", 300, 0.99, 0.95);
   }
 
   @Test
