@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind kind of equipment (an id of the equipment classes), or null
  * @param place room or plant, or null
  * @param zone id of its zone, or null to conclude it from its address
- * @param owner who answers for it, or null
+ * @param owner who answers for it, an id of {@link Owner}, or null
  * @param supplier who maintains it, or null
  * @param position site, building, floor and room
  * @param contract number or name of the maintenance contract, or null

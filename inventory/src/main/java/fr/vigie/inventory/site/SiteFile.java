@@ -215,8 +215,9 @@ public final class SiteFile {
     Item kind = item.find("kind");
     Item zone = item.find("zone");
     Item care = item.find("care");
+    Item owner = item.find("owner");
     devices.add(new Device(match, name, kind == null ? null : Words.id(kind), item.textOf("place"),
-        zone == null ? null : zoneId(zone, false), item.textOf("owner"), item.textOf("supplier"),
+        zone == null ? null : zoneId(zone, false), owner == null ? null : Words.owner(owner), item.textOf("supplier"),
         new Position(item.textOf("site"), item.textOf("building"), item.textOf("floor"), item.textOf("room")), item.textOf("contract"),
         care == null ? -1 : care.whole(0, 5), item.line()));
   }

@@ -30,6 +30,15 @@ final class Words {
     return id;
   }
 
+  /** Who answers for a device: one of the list. */
+  static String owner(Item item) throws SiteError {
+    Owner owner = Owner.of(item.text());
+    if (owner == null) {
+      throw item.error("\"" + Item.shown(item.text()) + "\" is no owner; write " + Owner.all());
+    }
+    return owner.wireName();
+  }
+
   static ZoneId timeZone(@Nullable Item item) throws SiteError {
     if (item == null) {
       return ZoneOffset.UTC;

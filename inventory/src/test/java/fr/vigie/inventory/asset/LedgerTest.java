@@ -557,7 +557,7 @@ final class LedgerTest {
     assertThat(a.kind()).isEqualTo("ahu-cta");
     assertThat(a.zone().id()).isEqualTo("bloc");
     assertThat(a.care()).isEqualTo(5);
-    assertThat(a.owner()).isEqualTo("technique");
+    assertThat(a.owner()).isEqualTo("technical-services");
     assertThat(l.assetOf(router).displayName()).isEqualTo("Routeur MS/TP");
     assertThat(l.assetOf(router).zone().id()).isEqualTo("cvc");
   }

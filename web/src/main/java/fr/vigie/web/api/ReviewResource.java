@@ -6,6 +6,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.site.Owner;
 import fr.vigie.web.access.Role;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -81,13 +82,22 @@ final class ReviewResource {
     if (!state.isEmpty() && !AssetResource.REVIEWS.contains(state)) {
       throw Problem.bad("state", "state must be one of to-review, approved, refused, to-decommission");
     }
-    String owner = ask.body().has("owner") ? ask.text("owner", LONGEST_VALUE).strip() : null;
+    String owner = ask.body().has("owner") ? owner(ask.text("owner", LONGEST_VALUE).strip()) : null;
     String due = ask.body().has("due") ? day(ask.text("due", 10), true) : null;
     String comment = ask.text("comment", Decision.LONGEST_COMMENT);
     if (state.isEmpty() && owner == null && due == null && comment.isBlank()) {
       throw Problem.bad("body", "a decision says state, owner, due or comment");
     }
     return new Reviews.Verdict(ask.who().name(), state, owner, due, comment);
+  }
+
+  /** The id of who is meant; empty takes it back. */
+  private static String owner(String text) {
+    Owner owner = Owner.of(text);
+    if (owner == null && !text.isEmpty()) {
+      throw Problem.bad("value", "nobody of that name answers for devices; it is " + Owner.all());
+    }
+    return owner == null ? "" : owner.wireName();
   }
 
   private static String day(String text, boolean none) {
@@ -145,6 +155,9 @@ final class ReviewResource {
       }
       if (name.equals("care") && !value.isEmpty() && !value.matches("[0-5]")) {
         throw Problem.bad("value", "care is a figure from 0 to 5");
+      }
+      if (name.equals("owner")) {
+        value = owner(value);
       }
       if (name.equals("zone") && !value.isEmpty() && !zone(value)) {
         throw Problem.bad("value", "the site has no zone " + value);

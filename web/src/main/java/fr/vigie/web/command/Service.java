@@ -12,6 +12,7 @@ import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.past.Past;
 import fr.vigie.inventory.past.Picture;
+import fr.vigie.inventory.site.Owner;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.inventory.store.Log;
@@ -818,7 +819,7 @@ final class Service implements Sink, Closeable {
     String comment = body.path("comment").asText();
     road.with((ledger, judge) -> {
       Asset asset = ledger.decide(new fr.vigie.inventory.asset.Decision(Json.nanos(entry.time().toString()), entry.author(), body.path("id").asText(), keys,
-          review, body.has("owner") ? body.path("owner").asText() : null, comment.isEmpty() ? null : comment, values));
+          review, body.has("owner") ? Owner.kept(body.path("owner").asText()) : null, comment.isEmpty() ? null : comment, values));
       if (asset != null && review == Review.APPROVED) {
         judge.approve(asset);
       }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.fingerprint.Knowledge;
 import fr.vigie.inventory.json.Json;
+import fr.vigie.inventory.site.Owner;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.Zone;
 import java.io.IOException;
@@ -243,6 +244,14 @@ final class Plan {
         yield kind;
       }
       case ZONE -> zone(row, text);
+      case OWNER -> {
+        Owner owner = Owner.of(text);
+        if (owner == null) {
+          throw new Refusal(row, "« " + Refusal.shown(text) + " » ne répond d’aucun équipement ici ; écrivez technical-services (services techniques) ou it (DSI)",
+              "\"" + Refusal.shown(text) + "\" is no owner; write " + Owner.all());
+        }
+        yield owner.wireName();
+      }
       case CARE -> {
         if (!text.matches("[0-5]")) {
           throw new Refusal(row, "les soins vont de 0 à 5, pas « " + Refusal.shown(text) + " »", "care is 0 to 5, not \"" + Refusal.shown(text) + "\"");

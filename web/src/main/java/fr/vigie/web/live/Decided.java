@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.asset.Decision;
 import fr.vigie.inventory.past.Difference;
 import fr.vigie.inventory.past.Picture;
+import fr.vigie.inventory.site.Owner;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.web.exchange.Imported;
 import java.time.Instant;
@@ -105,7 +106,7 @@ public final class Decided {
       Map<String, String> said = new TreeMap<>();
       entry.body().path("values").properties().forEach(v -> said.put(v.getKey(), v.getValue().asText()));
       if (entry.body().has("owner")) {
-        said.put("owner", entry.body().path("owner").asText());
+        said.put("owner", Owner.kept(entry.body().path("owner").asText()));
       }
       said.forEach((name, value) -> {
         if (entry.seq() == taken.seq()) {
@@ -217,7 +218,7 @@ public final class Decided {
         value(values, value.getKey(), value.getValue().asText());
       }
       if (body.has("owner")) {
-        value(values, "owner", body.path("owner").asText());
+        value(values, "owner", Owner.kept(body.path("owner").asText()));
       }
       decisions.put("by", entry.author()).put("at", entry.time().toString());
     }

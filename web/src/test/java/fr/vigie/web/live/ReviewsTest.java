@@ -47,8 +47,8 @@ final class ReviewsTest {
       ObjectNode a = asset(s, "a-froid0000000001");
       assertThat(a.at("/decisions/review").asText()).isEqualTo("approved");
       assertThat(a.at("/decisions/due").asText()).isEqualTo("2026-04-30");
-      assertThat(a.path("owner").asText()).isEqualTo("services techniques");
-      assertThat(s.estate.assets(new Search("owner:\"services techniques\"", Map.of(), "", 0, 10)).total()).isEqualTo(2);
+      assertThat(a.path("owner").asText()).isEqualTo("technical-services");
+      assertThat(s.estate.assets(new Search("owner:technical-services", Map.of(), "", 0, 10)).total()).isEqualTo(2);
     }
   }
 

@@ -135,7 +135,7 @@ final class ReviewInBrowserTest {
     text(".decide", "3 équipements choisis").waitFor();
     page.keyboard().press("a");
     text("#verdict-preview", "3 équipements").waitFor();
-    page.locator("dialog input[name=owner]").fill("Services techniques");
+    page.locator("dialog select[name=owner]").selectOption("technical-services");
     page.locator("dialog input[name=due]").fill("2027-01-31");
     page.locator("dialog textarea").fill("Campagne d’automne");
     keep("inventory-preview");
@@ -143,7 +143,7 @@ final class ReviewInBrowserTest {
     text(".toast", "Décidé pour 3 équipements").waitFor();
     text(".inventory tbody tr", "Approuvé").first().waitFor();
     assertThat(sample.journal.entries()).filteredOn(e -> e.kind().equals("asset.review")).hasSize(3)
-        .allMatch(e -> e.body().path("owner").asText().equals("Services techniques") && e.author().equals("admin"));
+        .allMatch(e -> e.body().path("owner").asText().equals("technical-services") && e.author().equals("admin"));
   }
 
   @Test

@@ -11,14 +11,14 @@ import { ofDevice } from 'vigie/parts/matches.js';
 import { relations } from 'vigie/parts/relations.js';
 import { trail } from 'vigie/parts/trail.js';
 import { chooseSplit } from 'vigie/parts/bond.js';
-import { difference, form, owners, verdict } from 'vigie/parts/verdict.js';
+import { difference, form, OWNERS, verdict } from 'vigie/parts/verdict.js';
 import { address, behind, called, empty, failure, kind, loading, note, review, said, severity, toast, triage, words, zoneName } from 'vigie/parts/signs.js';
 
 const FIELDS = ['name', 'kind', 'vendor', 'model', 'firmware', 'serial', 'zone', 'site', 'building', 'floor', 'room', 'place', 'owner', 'supplier', 'contract', 'care'];
 const TRAITS = ['name', 'vendor', 'model', 'firmware', 'serial'];
 const label = name => TRAITS.includes(name) ? word('trait', name) : t(`asset.${name}`);
-const shown = (name, value) => value === '' || value === null || value === undefined ? '' : name === 'kind' ? word('kind', value) : name === 'zone' ? zone(value).name : name === 'care' ? t(`care.${value}`) : String(value);
-const choices = name => name === 'zone' ? (state.site.zones ?? []).map(z => [z.id, z.name]) : name === 'care' ? [0, 1, 2, 3, 4, 5].map(n => [String(n), `${n} – ${t(`care.${n}`)}`]) : kinds().map(k => [k, word('kind', k)]).sort((x, y) => x[1].localeCompare(y[1]));
+const shown = (name, value) => value === '' || value === null || value === undefined ? '' : name === 'kind' ? word('kind', value) : name === 'zone' ? zone(value).name : name === 'care' ? t(`care.${value}`) : name === 'owner' ? word('owner', value) : String(value);
+const choices = name => name === 'zone' ? (state.site.zones ?? []).map(z => [z.id, z.name]) : name === 'care' ? [0, 1, 2, 3, 4, 5].map(n => [String(n), `${n} – ${t(`care.${n}`)}`]) : name === 'owner' ? OWNERS.map(o => [o, word('owner', o)]) : kinds().map(k => [k, word('kind', k)]).sort((x, y) => x[1].localeCompare(y[1]));
 
 export function asset(root, route) {
   const id = route.id;
@@ -58,14 +58,14 @@ export function asset(root, route) {
     const field = name => {
       const value = own[name] ?? '';
       const says = name in machine ? machine[name]?.value ?? '' : a[name] ?? '';
-      const input = name === 'zone' || name === 'care' || name === 'kind'
+      const input = ['zone', 'care', 'kind', 'owner'].includes(name)
         ? h('select', { name }, h('option', { value: '' }, t('values.machine', { value: plain(shown(name, says)) || '–' })), choices(name).map(([v, label]) => h('option', { value: v, selected: v === value }, label)))
-        : h('input', { name, maxlength: 200, value, placeholder: plain(says === null ? '' : String(says)), list: name === 'owner' ? 'owners' : null });
+        : h('input', { name, maxlength: 200, value, placeholder: plain(says === null ? '' : String(says)) });
       return h('label', { class: 'field' }, h('span', {}, label(name)), input);
     };
     const done = await form({
       title: t('values.title'), go: t('do.save'), wide: true,
-      body: [h('p', { class: 'muted' }, t('values.why')), h('div', { class: 'grid' }, FIELDS.map(field)), owners(), h('label', { class: 'field' }, h('span', {}, t('comment.label')), h('input', { name: 'comment', maxlength: 4000 }))],
+      body: [h('p', { class: 'muted' }, t('values.why')), h('div', { class: 'grid' }, FIELDS.map(field)), h('label', { class: 'field' }, h('span', {}, t('comment.label')), h('input', { name: 'comment', maxlength: 4000 }))],
       send: said => {
         const values = {};
         for (const name of FIELDS) if ((said[name] ?? '').trim() !== (own[name] ?? '')) values[name] = said[name].trim();
@@ -137,7 +137,7 @@ export function asset(root, route) {
     return h('section', { class: 'card' }, h('h2', {}, t('asset.identity')), h('dl', { class: 'pairs' },
       pair(t('asset.kind'), [kind(a.kind), a.kindConfidence > 0 && h('span', { class: 'muted small' }, ` (${t('asset.confidence', { n: a.kindConfidence })})`)]), pair(t('asset.zone'), a.zone && zoneName(a.zone)), pair(t('asset.place'), a.place && seen(a.place)),
       ['site', 'building', 'floor', 'room'].map(part => pair(t(`asset.${part}`), a[part] && [seen(a[part]), a.decisions?.values?.[part] === undefined && a.placed?.[part]?.[0]?.confidence <= 30 && h('span', { class: 'muted small' }, ` (${t('asset.confidence', { n: a.placed[part][0].confidence })})`)])),
-      pair(t('asset.owner'), a.owner && seen(a.owner)), pair(t('verdict.due'), a.decisions?.due && [day(a.decisions.due), a.decisions.due < new Date().toISOString().slice(0, 10) && ['approved', 'refused'].includes(a.decisions.review) === false && [' ', h('span', { class: 'badge', data: { r: 'refused' } }, t('campaigns.is.late'))]]), pair(t('asset.supplier'), a.supplier && seen(a.supplier)), pair(t('asset.contract'), a.contract && seen(a.contract)), pair(t('asset.care'), a.care > 0 && t(`care.${a.care}`)), pair(t('asset.first'), when(a.first)), pair(t('asset.last'), when(a.last)), pair('Id', h('code', {}, a.id))),
+      pair(t('asset.owner'), a.owner && seen(word('owner', a.owner))), pair(t('verdict.due'), a.decisions?.due && [day(a.decisions.due), a.decisions.due < new Date().toISOString().slice(0, 10) && ['approved', 'refused'].includes(a.decisions.review) === false && [' ', h('span', { class: 'badge', data: { r: 'refused' } }, t('campaigns.is.late'))]]), pair(t('asset.supplier'), a.supplier && seen(a.supplier)), pair(t('asset.contract'), a.contract && seen(a.contract)), pair(t('asset.care'), a.care > 0 && t(`care.${a.care}`)), pair(t('asset.first'), when(a.first)), pair(t('asset.last'), when(a.last)), pair('Id', h('code', {}, a.id))),
       h('p', {}, h('a', { class: 'small', href: `/api/v1/assets/${encodeURIComponent(a.id)}/mud`, download: '', title: t('exchange.mud.why') }, t('exchange.mud'))));
   }
 

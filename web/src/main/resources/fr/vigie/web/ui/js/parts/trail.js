@@ -14,6 +14,6 @@ export function trail(facts, decisions) {
 
 /** Owner, day and values that a decision named. */
 function said(e) {
-  const parts = [...(e.owner !== undefined ? [[t('asset.owner'), e.owner]] : []), ...(e.due !== undefined ? [[t('verdict.due'), e.due && day(e.due)]] : []), ...Object.entries(e.values ?? {}).map(([name, v]) => [word('trait', name) === name ? t(`asset.${name}`) : word('trait', name), v])];
+  const parts = [...(e.owner !== undefined ? [[t('asset.owner'), e.owner && word('owner', e.owner)]] : []), ...(e.due !== undefined ? [[t('verdict.due'), e.due && day(e.due)]] : []), ...Object.entries(e.values ?? {}).map(([name, v]) => [word('trait', name) === name ? t(`asset.${name}`) : word('trait', name), v])];
   return parts.length > 0 && h('div', { class: 'small' }, parts.map(([name, v], i) => [i > 0 && ' · ', name, t('colon'), v ? seen(v) : t('values.taken-back')]));
 }

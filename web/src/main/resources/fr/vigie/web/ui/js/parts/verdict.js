@@ -28,8 +28,12 @@ export function form({ title, body, go, send, wide = false }) {
   });
 }
 
-/** Owners people usually name; any other can be typed. */
-export const owners = () => h('datalist', { id: 'owners' }, ['owner.technical', 'owner.it'].map(o => h('option', { value: t(o) })));
+/** Who can answer for a device. */
+export const OWNERS = ['technical-services', 'it'];
+
+/** The choice of one of them; `none` is the choice of nobody, or of leaving what each has. What was written before there was a list stays to be chosen. */
+const owners = (now, none) => h('select', { name: 'owner' }, h('option', { value: '' }, none),
+  [...OWNERS, ...(now && !OWNERS.includes(now) ? [now] : [])].map(o => h('option', { value: o, selected: o === now }, word('owner', o))));
 
 /**
  * Decides of a selection, `{ids}` or `{q, facets}`. Gives `{count}`, or null where the person went back.
@@ -46,7 +50,7 @@ export async function verdict(selection, to, now = {}) {
       h('div', { class: 'note', data: { k: tooMany ? 'bad' : '' }, id: 'verdict-preview' }, h('strong', {}, many('inventory.count', preview.count, number(preview.count))),
         h('p', {}, (preview.sample ?? []).map((d, i) => [i > 0 && ', ', called({ name: d.name || d.address || d.id }, 40)]), preview.count > (preview.sample ?? []).length && ' …'),
         !one && h('p', { class: 'row' }, states.map(([s, n]) => h('span', {}, review(s), ` ${number(n)}`))), tooMany && h('p', {}, t('verdict.most', { n: number(preview.most) }))),
-      h('label', { class: 'field' }, h('span', {}, t('asset.owner')), h('input', { name: 'owner', maxlength: 200, list: 'owners', value: now.owner ?? '', placeholder: one ? '' : t('verdict.same') })), owners(),
+      h('label', { class: 'field' }, h('span', {}, t('asset.owner')), owners(now.owner ?? '', one ? t('owner.none') : t('verdict.same'))),
       h('label', { class: 'field' }, h('span', {}, t('verdict.due')), h('input', { name: 'due', type: 'date', value: now.due ?? '' })),
       h('label', { class: 'field' }, h('span', {}, t('comment.label')), h('textarea', { name: 'comment', maxlength: 4000, 'data-first': true }), h('small', {}, t('comment.optional')))],
     send: said => {
