@@ -58,8 +58,11 @@ export function asset(root, route) {
     const field = name => {
       const value = own[name] ?? '';
       const says = name in machine ? machine[name]?.value ?? '' : a[name] ?? '';
-      const input = ['zone', 'care', 'kind', 'owner'].includes(name)
-        ? h('select', { name }, h('option', { value: '' }, t('values.machine', { value: plain(shown(name, says)) || '–' })), choices(name).map(([v, label]) => h('option', { value: v, selected: v === value }, label)))
+      const listed = ['zone', 'care', 'kind', 'owner'].includes(name) ? choices(name) : null;
+      // what is no longer on the list stays to be chosen: saving something else must not take it back
+      if (listed && value !== '' && !listed.some(([v]) => v === value)) listed.push([value, plain(shown(name, value))]);
+      const input = listed
+        ? h('select', { name }, h('option', { value: '' }, t('values.machine', { value: plain(shown(name, says)) || '–' })), listed.map(([v, label]) => h('option', { value: v, selected: v === value }, label)))
         : h('input', { name, maxlength: 200, value, placeholder: plain(says === null ? '' : String(says)) });
       return h('label', { class: 'field' }, h('span', {}, label(name)), input);
     };
