@@ -189,7 +189,7 @@ class MessagesTsharkTest {
   }
 
   static Map<String, Named> compared() {
-    return Map.of("mqtt", new Named("mqtt", 40, mqtt()), "tls", new Named("tls", 60, tls()), "ntp", new Named("ntp", 40, ntp()), "ssdp", new Named("ssdp", 40, ssdp()), "rtsp", new Named("rtsp", 40, SessionColumns.rtsp()));
+    return Map.of("mqtt", new Named("mqtt", 40, mqtt()), "tls", new Named("tls", 60, tls()), "ntp", new Named("ntp", 40, ntp()), "ssdp", new Named("ssdp", 40, ssdp()), "rtsp", new Named("rtsp", 40, SessionColumns.rtsp()), "snmp", new Named("snmp", 40, SnmpColumns.snmp()));
   }
 
   @Test
@@ -210,6 +210,11 @@ class MessagesTsharkTest {
     Assumptions.assumeTrue(root != null, "shared captures are absent");
     assertThat(agreement.recorded(root, suffix).tell()).isGreaterThanOrEqualTo(due);
     assertThat(agreement.frames).isGreaterThan(frames);
+  }
+
+  @Test
+  void snmpAgreesWithTshark() throws IOException {
+    catalogued("snmp", 1_000, 0.99, 0.95);
   }
 
   @Test
