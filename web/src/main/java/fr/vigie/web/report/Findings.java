@@ -118,7 +118,8 @@ public final class Findings {
       case "EV-VULN" -> vulnerable();
       case "EV-EOL" -> unseen("Cette version de Vigie ne connaît pas encore les fins de support.",
           "This version of Vigie does not know ends of support yet.");
-      case "EV-CRYPTO" -> unseen("Cette version de Vigie ne lit pas encore TLS ni SSH.", "This version of Vigie does not read TLS or SSH yet.");
+      case "EV-CRYPTO" -> unseen("Vigie lit TLS et SSH, mais ce rapport ne juge pas leurs algorithmes.",
+          "Vigie reads TLS and SSH, but this report does not judge their algorithms.");
       case "EV-BACKUP" -> unseen("Aucune sauvegarde ne peut être reconnue avec certitude sur le réseau par cette version.",
           "This version cannot recognise a backup on the network with certainty.");
       default -> unseen("Vigie ne connaît pas ce type de preuve.", "Vigie does not know this kind of evidence.");
