@@ -9,11 +9,11 @@ import java.util.Map;
 
 /**
  * The long run, by hand: {@code FuzzRun FOLDER seeds} writes the seeds of every target to {@code FOLDER/TARGET/seeds}, for
- * {@code bench/fuzz} to start from; {@code FuzzRun FOLDER keep} takes the minimised corpora {@code FOLDER/TARGET/small} into the tests.
+ * {@code bench/fuzz} to start from; {@code FuzzRun FOLDER keep} takes of the corpora {@code FOLDER/TARGET/corpus} into the tests.
  */
 final class FuzzRun {
   /** Octets kept of each target's corpus. */
-  private static final long MOST = 48 << 10;
+  private static final long MOST = 24 << 10;
 
   private FuzzRun() {}
 
@@ -25,8 +25,8 @@ final class FuzzRun {
       Path place = folder.resolve(target.getKey());
       if (args[1].equals("seeds")) {
         Seeds.write(target.getValue(), place.resolve("seeds"));
-      } else if (Files.isDirectory(place.resolve("small"))) {
-        Seeds.keep(target.getKey(), place.resolve("small"), MOST);
+      } else if (Files.isDirectory(place.resolve("corpus"))) {
+        Seeds.keep(target.getKey(), place.resolve("corpus"), MOST);
       }
     }
     System.out.println(String.join("\n", seeds.keySet()));

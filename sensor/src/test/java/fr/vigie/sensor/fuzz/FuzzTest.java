@@ -65,8 +65,10 @@ final class FuzzTest {
     Assumptions.assumeTrue(jars.size() == 2, "no Jazzer in sensor/target/fuzzer: ./vigie test puts it there where it can be had");
     Path seeds = folder.resolve("seeds");
     Path corpus = Files.createDirectories(folder.resolve("corpus"));
+    long known = 0;
     for (Map.Entry<String, List<byte[]>> each : FuzzRun.all().entrySet()) {
       if (each.getKey().equals(kind(target)) || kind(target).isEmpty() && !each.getKey().equals("frames") && !each.getKey().equals("files")) {
+        known += each.getValue().size();
         Seeds.write(each.getValue(), Files.createDirectories(seeds.resolve(each.getKey())));
       }
     }
@@ -76,7 +78,7 @@ final class FuzzTest {
     Process fuzzer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow", "-XX:+EnableDynamicAgentLoading", "-XX:+UseSerialGC", "-Xmx700m", "-cp", path.toString(),
         "com.code_intelligence.jazzer.Jazzer", "--target_class=fr.vigie.sensor.fuzz." + target, "--instrumentation_includes=fr.vigie.sensor.**",
-        "--custom_hook_includes=none", "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.*", "-runs=" + Long.getLong("vigie.fuzz.runs", runs),
+        "--custom_hook_includes=none", "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.*", "-runs=" + (known + Long.getLong("vigie.fuzz.runs", runs)),
         "-seed=20261126", "-max_len=4096", "-timeout=60", "-rss_limit_mb=3000", "-print_final_stats=1", corpus.toString(), seeds.toString())
         .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     int code = fuzzer.waitFor();

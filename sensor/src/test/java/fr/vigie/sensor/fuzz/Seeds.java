@@ -174,7 +174,10 @@ final class Seeds {
     return inputs;
   }
 
-  /** Keeps the files of a folder as a target's corpus, smallest first, up to so many octets. */
+  /**
+   * Keeps the files of a folder as a target's corpus: all of them, or, where they are more than so many octets, evenly many of each
+   * length, since short inputs alone would not reach what lies deep.
+   */
   static void keep(String target, Path folder, long most) throws IOException {
     List<byte[]> inputs = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
@@ -183,19 +186,15 @@ final class Seeds {
       }
     }
     inputs.sort((a, b) -> a.length == b.length ? Arrays.compare(a, b) : Integer.compare(a.length, b.length));
+    long octets = inputs.stream().mapToLong(i -> i.length).sum();
+    int step = (int) Math.max(1, (octets + most - 1) / most);
     Files.createDirectories(KEPT);
-    long octets = 0;
     try (OutputStream out = Files.newOutputStream(KEPT.resolve(target + ".zip")); ZipOutputStream zip = new ZipOutputStream(out)) {
-      int n = 0;
-      for (byte[] input : inputs) {
-        octets += input.length;
-        if (octets > most) {
-          break;
-        }
-        ZipEntry entry = new ZipEntry("%05d".formatted(n++));
+      for (int i = 0; i < inputs.size(); i += step) {
+        ZipEntry entry = new ZipEntry("%05d".formatted(i / step));
         entry.setTime(0);
         zip.putNextEntry(entry);
-        zip.write(input);
+        zip.write(inputs.get(i));
       }
     }
   }
