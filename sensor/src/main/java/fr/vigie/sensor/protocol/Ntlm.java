@@ -172,6 +172,7 @@ final class Ntlm {
     type = message;
     t.begin("ntlm");
     t.field("ntlmMessage", MESSAGES[message]);
+    t.field("negotiateFlags", u32(m, at + (message == NEGOTIATE ? 12 : message == CHALLENGE ? 20 : 60)) & 0xFFFFFFFFL);
     switch (message) {
       case NEGOTIATE -> {
         version(m, x, o, at, u32(m, at + 12), 32);
@@ -190,6 +191,9 @@ final class Ntlm {
     o.secret(at + 24, 8);
     t.secret("serverChallenge", 8);
     text(m, t, "targetName", at, 12, (flags & UNICODE) != 0);
+    t.field("targetInfoLength", u16(m, at + 40));
+    t.field("targetInfoMaxLength", u16(m, at + 42));
+    t.field("targetInfoOffset", u32(m, at + 44) & 0xFFFFFFFFL);
     int computer = -1;
     int domain = -1;
     int host = -1;
@@ -198,6 +202,8 @@ final class Ntlm {
     while (pair > at && pair + 4 <= end) {
       int id = u16(m, pair);
       int octets = u16(m, pair + 2);
+      t.field("avId", id);
+      t.field("avLength", octets);
       if (id == 0 || pair + 4 + octets > end) {
         break;
       }
@@ -233,14 +239,14 @@ final class Ntlm {
     anonymous = user == 0;
     secret(m, o, "lmResponse", at, 12);
     secret(m, o, "ntResponse", at, 20);
+    text(m, t, "domain", at, 28, unicode);
     secret(m, o, "user", at, 36);
+    text(m, t, "workstation", at, 44, unicode);
     secret(m, o, "sessionKey", at, 52);
     // the MIC, where texts begin behind it
     if (u32(m, at + 32) >= 88) {
       o.secret(at + 72, 16);
     }
-    text(m, t, "domain", at, 28, unicode);
-    text(m, t, "workstation", at, 44, unicode);
     int station = at + u32(m, at + 48);
     int octets = u16(m, at + 44);
     if (octets > 0 && inside(m, at, station, octets) && x.news(x.source(), news + 1, Heads.digest(m, station, octets), Exchange.FOREVER)) {
@@ -271,6 +277,7 @@ final class Ntlm {
   private static void secret(Cursor m, Observer o, String name, int start, int field) {
     int octets = u16(m, start + field);
     int at = start + u32(m, start + field + 4);
+    place(m, o.transcript(), name.equals("user") ? "text" : "secret", start + field);
     if (octets > 0) {
       if (at > start) {
         o.secret(at, octets);
@@ -282,8 +289,18 @@ final class Ntlm {
   private static void text(Cursor m, Transcript t, String name, int start, int field, boolean unicode) {
     int octets = u16(m, start + field);
     int at = start + u32(m, start + field + 4);
+    place(m, t, "text", start + field);
     if (t.on() && octets > 0 && inside(m, start, at, octets)) {
       t.field(name, words(m, at, octets, unicode));
+    }
+  }
+
+  /** Length, room and offset of what stands elsewhere in the message. */
+  private static void place(Cursor m, Transcript t, String kind, int at) {
+    if (t.on() && u16(m, at) > 0) {
+      t.field(kind + "Length", u16(m, at));
+      t.field(kind + "MaxLength", u16(m, at + 2));
+      t.field(kind + "Offset", u32(m, at + 4) & 0xFFFFFFFFL);
     }
   }
 
@@ -307,6 +324,10 @@ final class Ntlm {
       return;
     }
     int build = u16(m, from + 2);
+    o.transcript().field("major", m.at(from));
+    o.transcript().field("minor", m.at(from + 1));
+    o.transcript().field("build", build);
+    o.transcript().field("revision", m.at(from + 7));
     if (o.transcript().on()) {
       o.transcript().field("version", m.at(from) + "." + m.at(from + 1) + "." + build);
     }

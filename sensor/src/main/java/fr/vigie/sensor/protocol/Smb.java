@@ -7,6 +7,7 @@ import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import fr.vigie.sensor.wire.Cursor;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,17 @@ final class Smb implements Dissector {
   /** MS-ERREF §2.3.1. */
   private static final int MORE_PROCESSING = 0xC0000016;
 
+  /** MS-SMB2 §2.2.1.1: an identifier in place of process and tree. */
+  private static final int ASYNC = 2;
+
+  /** MS-SMB2 §2.2.3.1: contexts of a negotiation that are read. */
+  private static final int MOST_CONTEXTS = 16;
+
+  private static final int SMB_3_1_1 = 0x0311;
+
+  /** MS-SMB2 §2.2.41. */
+  private static final int TRANSFORM = 52;
+
   private final Ntlm ntlm = new Ntlm(NEWS_NTLM);
   private long body;
 
@@ -74,8 +86,9 @@ final class Smb implements Dissector {
   @Override
   public Sheet sheet() {
     return new Sheet("SMB 1, 2 and 3", "MS-SMB2, MS-CIFS, MS-SMB, MS-NLMP, RFC 1002",
-        "dialects, signing, names, domain and Windows version in NTLM, logins with their outcome, shares connected; every other command by its name",
-        "users, challenges and answers but for their length; files, directories and pipes; compounded requests behind the first; what is encrypted or compressed",
+        "negotiation with its contexts, session setup and tree connect field by field; dialects, signing, names, domain and Windows version in NTLM, logins with their outcome, shares connected; the header of "
+            + "every other command, and of what is encrypted",
+        "users, challenges, answers and signatures but for their length; files, directories and pipes; compounded requests behind the first; what is encrypted or compressed",
         "tshark, messages and captures");
   }
 
@@ -129,6 +142,7 @@ final class Smb implements Dissector {
       case 0xFE -> length < 64 || m.at(BASE + 4) != 64 || m.at(BASE + 5) != 0 ? NOT_MINE : have < BASE + 14 ? MORE
           : whole(m.at(BASE + 12) | m.at(BASE + 13) << 8, length) ? BASE + length : BASE + 64;
       case 0xFF -> length < 35 ? NOT_MINE : old(m.at(BASE + 4)) && length <= LONGEST ? BASE + length : BASE + 32;
+      case 0xFD -> length < 16 ? NOT_MINE : length < TRANSFORM ? 8 : BASE + TRANSFORM;
       default -> length < 16 ? NOT_MINE : 8;
     };
   }
@@ -171,9 +185,10 @@ final class Smb implements Dissector {
     switch (mark) {
       case 0xFE -> header(m, x, o);
       case 0xFF -> old(m, x, o);
+      case 0xFD -> encrypted(m, o, length);
       default -> {
         m.skip(4);
-        operation(m, o, mark == 0xFD ? "encrypted" : "compressed");
+        operation(m, o, "compressed");
       }
     }
     if (m.ok()) {
@@ -196,25 +211,61 @@ final class Smb implements Dissector {
 
   // ---- SMB 2 and 3
 
+  /** MS-SMB2 §2.2.41: {@code | 0xFD S M B | signature 16 | nonce 16 | size u32 | – u16 | flags u16 | session u64 |}, then what is encrypted. */
+  private static void encrypted(Cursor m, Observer o, int length) {
+    Transcript t = o.transcript();
+    if (length < TRANSFORM) {
+      m.skip(4);
+    } else {
+      m.skip(4);
+      t.secret("signature", 16);
+      m.skip(16);
+      t.octets("nonce", m, Math.min(16, m.remaining()));
+      m.skip(16);
+      t.field("originalMessageSize", m.u32le());
+      m.skip(2);
+      t.field("transformFlags", m.u16le());
+      t.field("sessionId", Long.reverseBytes(m.u64()));
+      t.field("encryptedLength", length - TRANSFORM);
+    }
+    operation(m, o, "encrypted");
+  }
+
   private void header(Cursor m, Exchange x, Observer o) {
     Transcript t = o.transcript();
-    m.skip(8);
+    m.skip(4);
+    t.field("structureSize", m.u16le());
+    t.field("creditCharge", m.u16le());
     int status = (int) m.u32le();
     int command = m.u16le();
-    m.skip(2);
+    int credits = m.u16le();
     long flags = m.u32le();
     long next = m.u32le();
     long message = m.u64();
-    m.skip(4 + 4);
-    long session = m.u64();
-    m.skip(16);
     boolean response = (flags & 1) != 0;
     t.field("command", command);
-    t.field("flags", flags);
-    t.field("messageId", Long.reverseBytes(message));
-    t.field("sessionId", Long.reverseBytes(session));
     if (response) {
       t.field("status", status & 0xFFFFFFFFL);
+      t.field("creditResponse", credits);
+    } else {
+      t.field("channelSequence", status & 0xFFFF);
+      t.field("creditRequest", credits);
+    }
+    t.field("flags", flags);
+    t.field("nextCommand", next);
+    t.field("messageId", Long.reverseBytes(message));
+    if ((flags & ASYNC) != 0) {
+      t.field("asyncId", Long.reverseBytes(m.u64()));
+    } else {
+      t.field("processId", m.u32le());
+      t.field("treeId", m.u32le());
+    }
+    t.field("sessionId", Long.reverseBytes(m.u64()));
+    // what signs is made with the key of the session, which is made of a password
+    boolean signed = m.u64() != 0;
+    signed |= m.u64() != 0;
+    if (signed) {
+      t.secret("signature", 16);
     }
     if (command >= COMMANDS.length) {
       if (m.ok()) {
@@ -238,65 +289,187 @@ final class Smb implements Dissector {
       }
       case SETUP -> {
         if (response) {
-          m.skip(4);
-          blob(m, x, o, m.u16le(), m.u16le());
+          t.field("bodySize", m.u16le());
+          t.field("sessionFlags", m.u16le());
+          int offset = m.u16le();
+          int octets = m.u16le();
+          t.field("bufferOffset", offset);
+          t.field("bufferLength", octets);
+          blob(m, x, o, offset, octets);
           outcome(o, key, status);
         } else {
-          m.skip(12);
+          t.field("bodySize", m.u16le());
+          t.field("setupFlags", m.u8());
+          t.field("securityMode", m.u8());
+          t.field("capabilities", m.u32le());
+          t.field("channel", m.u32le());
           int offset = m.u16le();
-          login(m, x, o, offset, m.u16le(), key);
+          int octets = m.u16le();
+          t.field("bufferOffset", offset);
+          t.field("bufferLength", octets);
+          if (t.on() && m.remaining() >= 8) {
+            t.field("previousSessionId", Long.reverseBytes(new Cursor().rest(m).u64()));
+          }
+          login(m, x, o, offset, octets, key);
         }
       }
       case TREE -> {
         if (response) {
+          if (t.on() && status == 0 && m.remaining() >= 16) {
+            connected(new Cursor().rest(m), t);
+          }
           outcome(o, key, status);
         } else {
-          m.skip(4);
-          tree(m, x, o, key, m.u16le(), m.u16le());
+          t.field("bodySize", m.u16le());
+          t.field("treeFlags", m.u16le());
+          int offset = m.u16le();
+          int octets = m.u16le();
+          t.field("bufferOffset", offset);
+          t.field("bufferLength", octets);
+          tree(m, x, o, key, offset, octets);
         }
       }
       default -> outcome(o, key, status);
     }
   }
 
-  /** MS-SMB2 §2.2.3: {@code | 36 u16 | dialects u16 | security mode u16 | – | capabilities u32 | client 16 | – 8 | dialect u16 … |}. */
+  /** MS-SMB2 §2.2.10: {@code | 16 u16 | type u8 | – | flags u32 | capabilities u32 | access u32 |}. */
+  private static void connected(Cursor c, Transcript t) {
+    t.field("bodySize", c.u16le());
+    t.field("shareType", c.u8());
+    c.skip(1);
+    t.field("shareFlags", c.u32le());
+    t.field("shareCapabilities", c.u32le());
+    t.field("maximalAccess", c.u32le());
+  }
+
+  /**
+   * MS-SMB2 §2.2.3: {@code | 36 u16 | dialects u16 | security mode u16 | – | capabilities u32 | client 16 | contexts u32 | count u16 | – u16, or start u64 | dialect u16 … |}.
+   */
   private static void negotiate(Cursor m, Transcript t) {
-    m.skip(2);
+    t.field("bodySize", m.u16le());
     int dialects = m.u16le();
+    t.field("dialectCount", dialects);
     t.field("securityMode", m.u16le());
     m.skip(2);
     t.field("capabilities", m.u32le());
     t.octets("clientGuid", m, Math.min(16, m.remaining()));
-    m.skip(24);
+    m.skip(16);
+    int offset = (int) m.u32le();
+    int count = m.u16le();
+    m.skip(2);
+    boolean contexts = false;
     for (int i = 0; i < dialects && m.ok(); i++) {
-      t.field("dialect", m.u16le());
+      int dialect = m.u16le();
+      t.field("dialect", dialect);
+      contexts |= dialect == SMB_3_1_1;
+    }
+    t.field("negotiateContextOffset", offset & 0xFFFFFFFFL);
+    t.field("negotiateContextCount", count);
+    if (contexts && t.on() && m.ok()) {
+      contexts(m, t, offset, count);
+    }
+  }
+
+  /** MS-SMB2 §2.2.3.1: a list of {@code | type u16 | length u16 | – u32 | data |}, each from a multiple of eight octets on. */
+  private static void contexts(Cursor m, Transcript t, int offset, int count) {
+    int back = m.position();
+    m.seek(BASE);
+    Cursor c = new Cursor().rest(m);
+    m.seek(back);
+    c.seek(offset);
+    for (int i = 0; i < Math.min(count, MOST_CONTEXTS) && c.ok() && c.remaining() >= 8; i++) {
+      t.begin("negotiateContext");
+      int type = c.u16le();
+      int octets = c.u16le();
+      t.field("contextType", type);
+      t.field("contextLength", octets);
+      c.skip(4);
+      long outer = c.enter(octets);
+      context(c, t, type);
+      c.leave(outer);
+      t.close();
+      c.skip(Math.min(-c.position() & 7, c.remaining()));
+    }
+  }
+
+  /** MS-SMB2 §2.2.3.1.1 to .7. */
+  private static void context(Cursor c, Transcript t, int type) {
+    switch (type) {
+      case 1 -> {
+        int hashes = c.u16le();
+        int salt = c.u16le();
+        t.field("hashAlgorithmCount", hashes);
+        t.field("saltLength", salt);
+        list(c, t, "hashAlgorithm", hashes);
+        t.octets("salt", c, Math.min(salt, c.remaining()));
+      }
+      case 2 -> {
+        int ciphers = c.u16le();
+        t.field("cipherCount", ciphers);
+        list(c, t, "cipher", ciphers);
+      }
+      case 3 -> {
+        int algorithms = c.u16le();
+        t.field("compressionAlgorithmCount", algorithms);
+        c.skip(2);
+        t.field("compressionFlags", c.u32le());
+        list(c, t, "compressionAlgorithm", algorithms);
+      }
+      case 5 -> t.field("netName", c.text(c.remaining(), StandardCharsets.UTF_16LE));
+      case 8 -> {
+        int algorithms = c.u16le();
+        t.field("signingAlgorithmCount", algorithms);
+        list(c, t, "signingAlgorithm", algorithms);
+      }
+      default -> t.octets("contextData", c, c.remaining());
+    }
+  }
+
+  private static void list(Cursor c, Transcript t, String name, int count) {
+    for (int i = 0; i < count && c.ok(); i++) {
+      t.field(name, c.u16le());
     }
   }
 
   /**
-   * MS-SMB2 §2.2.4: {@code | 65 u16 | security mode u16 | dialect u16 | – u16 | server 16 | capabilities u32 | sizes 3 u32 | time u64 | start u64 |
-   * offset u16 | length u16 | – u32 |}.
+   * MS-SMB2 §2.2.4: {@code | 65 u16 | security mode u16 | dialect u16 | contexts u16 | server 16 | capabilities u32 | sizes 3 u32 | time u64 | start u64 |
+   * offset u16 | length u16 | contexts u32 |}.
    */
   private void negotiated(Cursor m, Exchange x, Observer o, int status) {
     Transcript t = o.transcript();
     if (status != 0) {
       return;
     }
-    m.skip(2);
+    t.field("bodySize", m.u16le());
     int mode = m.u16le();
     int dialect = m.u16le();
-    m.skip(2);
+    int count = m.u16le();
     int server = m.position();
     t.field("securityMode", mode);
     t.field("dialect", dialect);
     t.octets("serverGuid", m, Math.min(16, m.remaining()));
     m.skip(16);
     t.field("capabilities", m.u32le());
-    m.skip(12 + 16);
+    t.field("maxTransactSize", m.u32le());
+    t.field("maxReadSize", m.u32le());
+    t.field("maxWriteSize", m.u32le());
+    t.field("systemTime", Long.reverseBytes(m.u64()));
+    t.field("serverStartTime", Long.reverseBytes(m.u64()));
     int offset = m.u16le();
     int octets = m.u16le();
+    t.field("bufferOffset", offset);
+    t.field("bufferLength", octets);
     if (!m.ok()) {
       return;
+    }
+    t.field("negotiateContextCount", count);
+    if (t.on() && m.remaining() >= 4) {
+      int contexts = (int) new Cursor().rest(m).u32le();
+      t.field("negotiateContextOffset", contexts & 0xFFFFFFFFL);
+      if (dialect == SMB_3_1_1) {
+        contexts(m, t, contexts, count);
+      }
     }
     service(x, o, dialect, NEGOTIATE_CITE);
     if (x.news(x.source(), NEWS_SIGNING, mode & 3, Exchange.FOREVER)) {
@@ -422,8 +595,12 @@ final class Smb implements Dissector {
     int status = (int) m.u32le();
     int flags = m.u8();
     int flags2 = m.u16le();
-    m.skip(12);
-    m.skip(2 + 2 + 2);
+    int processHigh = m.u16le();
+    boolean signed = m.u64() != 0;
+    m.skip(2);
+    int tree = m.u16le();
+    int process = m.u16le();
+    int user = m.u16le();
     int multiplex = m.u16le();
     boolean response = (flags & 0x80) != 0;
     boolean unicode = (flags2 & 0x8000) != 0;
@@ -431,6 +608,16 @@ final class Smb implements Dissector {
     if (response) {
       t.field("status", status & 0xFFFFFFFFL);
     }
+    t.field("oldFlags", flags);
+    t.field("oldFlags2", flags2);
+    t.field("pidHigh", processHigh);
+    if (signed) {
+      t.secret("securityFeatures", 8);
+    }
+    t.field("tid", tree);
+    t.field("pidLow", process);
+    t.field("uid", user);
+    t.field("mid", multiplex);
     String name = switch (command) {
       case 0x72 -> "negotiate1";
       case 0x73 -> "sessionSetup1";
@@ -446,6 +633,8 @@ final class Smb implements Dissector {
     int wordsAt = m.position();
     m.skip(2 * words);
     int octets = m.u16le();
+    t.field("wordCount", words);
+    t.field("byteCount", octets);
     if (octets > m.remaining()) {
       m.fail();
     }
@@ -483,6 +672,7 @@ final class Smb implements Dissector {
       if (zero < 0) {
         return;
       }
+      t.field("bufferFormat", m.at(m.position()));
       t.field("oldDialect", Heads.slice(m, m.position() + 1, zero - m.position() - 1));
       m.seek(zero + 1);
     }
@@ -491,7 +681,11 @@ final class Smb implements Dissector {
   /** MS-CIFS §2.2.4.52.2, MS-SMB §2.2.4.5.2: 17 words; with extended security a server's identifier and a security blob. */
   private void oldNegotiated(Cursor m, Exchange x, Observer o, int words, int wordsAt, int octets) {
     int index = word(m, wordsAt, 0);
-    o.transcript().field("dialectIndex", index);
+    Transcript t = o.transcript();
+    t.field("dialectIndex", index);
+    if (t.on() && words >= 17) {
+      limits(m, t, wordsAt + 2);
+    }
     if (words < 17 || index == 0xFFFF) {
       return;
     }
@@ -504,6 +698,24 @@ final class Smb implements Dissector {
     } else {
       o.secret(m.position(), octets);
     }
+  }
+
+  /** MS-CIFS §2.2.4.52.2: {@code | mode u8 | requests u16 | circuits u16 | buffer u32 | raw u32 | session u32 | capabilities u32 | time u64 | zone i16 | challenge u8 |}. */
+  private static void limits(Cursor m, Transcript t, int at) {
+    int back = m.position();
+    m.seek(at);
+    Cursor c = new Cursor().rest(m);
+    m.seek(back);
+    t.field("oldSecurityMode", c.u8());
+    t.field("maxMpxCount", c.u16le());
+    t.field("maxNumberVcs", c.u16le());
+    t.field("maxBufferSize", c.u32le());
+    t.field("maxRawSize", c.u32le());
+    t.field("oldSessionKey", c.u32le());
+    t.field("oldCapabilities", c.u32le());
+    t.field("oldSystemTime", Long.reverseBytes(c.u64()));
+    t.field("serverTimeZone", (short) c.u16le());
+    t.field("challengeLength", c.u8());
   }
 
   /** MS-CIFS §2.2.4.53, MS-SMB §2.2.4.6: 12 words and a blob, or 13 and two passwords; answers have 4 or 3; then system and software as text. */
@@ -522,6 +734,15 @@ final class Smb implements Dissector {
       if (!response) {
         authenticate(m, x, o, at, blob, key, OLD_SETUP);
       }
+    }
+    Transcript t = o.transcript();
+    if (!response && words >= 12 && t.on()) {
+      t.field("maxBufferSize", word(m, wordsAt, 2));
+      t.field("maxMpxCount", word(m, wordsAt, 3));
+      t.field("vcNumber", word(m, wordsAt, 4));
+      t.field("oldSessionKey", word(m, wordsAt, 5) | (long) word(m, wordsAt, 6) << 16);
+      int capabilities = words == 12 ? 10 : 11;
+      t.field("oldCapabilities", word(m, wordsAt, capabilities) | (long) word(m, wordsAt, capabilities + 1) << 16);
     }
     int text = at + blob + passwords;
     if (passwords > 0 || words == 13) {

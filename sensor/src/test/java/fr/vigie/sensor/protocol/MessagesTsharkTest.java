@@ -141,7 +141,7 @@ class MessagesTsharkTest {
     return Arrays.stream(cell.split(";")).sorted().collect(Collectors.joining(";"));
   }
 
-  private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("MMM d, yyyy HH:mm:ss.nnnnnnnnn 'UTC'", Locale.ROOT);
+  static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("MMM d, yyyy HH:mm:ss.nnnnnnnnn 'UTC'", Locale.ROOT);
 
   /** RFC 5905 §6: seconds since 1900, or since 2036 where the highest bit is 0, and their fraction; compared to the microsecond. */
   private static Column moment(String name, String ours) {
