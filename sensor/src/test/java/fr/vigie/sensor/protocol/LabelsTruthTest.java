@@ -108,7 +108,6 @@ class LabelsTruthTest {
       new Explained("youtube_quic.pcap", "", "quic", Reason.VERSION, "Google's QUIC, before the drafts"),
       new Explained("telegram.pcap", "/443", "quic", Reason.VERSION, "Google's QUIC, before the drafts"),
       new Explained("snapchat_call.pcapng", "", "quic", Reason.VERSION, "Google's QUIC, before the drafts"),
-      new Explained("quic-mvfst-22.pcap", "", "quic", Reason.VERSION, "draft 22 of another maker"),
       new Explained("quic24-wireshark.pcap", "", "quic", Reason.VERSION, "Google's QUIC, before the drafts"),
       new Explained("quic33-wireshark.pcap", "", "quic", Reason.VERSION, "Google's QUIC, before the drafts"),
       new Explained("quic34.pcap", "", "quic", Reason.VERSION, "Google's QUIC, before the drafts"),
