@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MmsGrammar {
   /** Tags of universal types (X.680 table 1) that have no grammar. */
-  private static final Map<String, Integer> SIMPLE = Map.ofEntries(Map.entry("Bool", 1), Map.entry("Int", 2), Map.entry("Bits", 3), Map.entry("Octets", 4), Map.entry("Float", 4),
+  static final Map<String, Integer> SIMPLE = Map.ofEntries(Map.entry("Bool", 1), Map.entry("Int", 2), Map.entry("Bits", 3), Map.entry("Octets", 4), Map.entry("Float", 4),
       Map.entry("TimeOfDay", 4), Map.entry("UtcTime", 4), Map.entry("Content", 4), Map.entry("Null", 5), Map.entry("Oid", 6), Map.entry("External", 8), Map.entry("Real", 9), Map.entry("MmsString", 12),
       Map.entry("GeneralizedTime", 24), Map.entry("GraphicString", 25), Map.entry("Identifier", 26), Map.entry("VisibleString", 26));
 
@@ -33,15 +33,17 @@ final class MmsGrammar {
 
   private static final int MOST_OCTETS = 1024;
 
-  private static final Map<String, Shape> SHAPES = new HashMap<>();
+  static final Map<String, Shape> SHAPES = new HashMap<>();
 
   /** By the number of the service. */
   private static final List<Member> REQUESTS = new ArrayList<>();
   private static final List<Member> RESPONSES = new ArrayList<>();
 
-  private record Member(int tag, boolean explicit, String name, String type) {}
+  /** A member of a type: the number of its context tag or -1, whether another stands inside, its name and type. */
+  record Member(int tag, boolean explicit, String name, String type) {}
 
-  private record Shape(boolean choice, List<Member> members) {}
+  /** A sequence, or a choice. */
+  record Shape(boolean choice, List<Member> members) {}
 
   static {
     objects();
@@ -227,7 +229,7 @@ final class MmsGrammar {
     service("reset", invocation, "");
     service("kill", invocation, "");
     service("getProgramInvocationAttributes", "Identifier", "0:state:Int 1:listOfDomainNames:[]Identifier 2:mmsDeletable:Bool 3:reusable:Bool 4:monitor:Bool "
-        + "*:executionArgument:ExecutionArgument");
+        + "5:startArgument:VisibleString *:executionArgument:ExecutionArgument");
     service("obtainFile", "0:sourceFileServer:ApplicationReference 1:sourceFile:[]GraphicString 2:destinationFile:[]GraphicString", "");
     service("defineEventCondition", "0:eventConditionName:ObjectName " + conditions + "6:monitoredVariable:VariableSpecification 7:evaluationInterval:Int", "");
     service("deleteEventCondition", "Domains", "Int");

@@ -35,7 +35,7 @@ final class MmsTest extends DissectorContract {
   }
 
   /** Session data and presentation context 3: MMS. */
-  private static String mms(String pdu) {
+  static String mms(String pdu) {
     return data("01000100" + tlv("61", tlv("30", "020103", tlv("a0", pdu))));
   }
 
