@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fr.vigie.inventory.store.Journal;
+import fr.vigie.web.exchange.ImportRoom;
 import fr.vigie.web.exchange.Imported;
 import java.io.PrintStream;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +36,9 @@ final class WrongImportsTest {
 
   @TempDir Path folder;
   private SampleEstate sample;
-  private Console console;
+  private @Nullable Console console;
   private Browser analyst;
+  private URI uri;
 
   /**
    * A wrong table.
@@ -73,13 +77,14 @@ final class WrongImportsTest {
   void open() throws Exception {
     sample = new SampleEstate(folder);
     sample.fill();
-    serve(folder.resolve("home"));
   }
 
   private void serve(Path home) throws Exception {
-    console = Console.open(new Console.Settings("127.0.0.1", 0, home, Set.of()), sample.rooms(), () -> {}, Clock.systemUTC(),
+    Console opened = Console.open(new Console.Settings("127.0.0.1", 0, home, Set.of()), sample.rooms(), () -> {}, Clock.systemUTC(),
         new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8), false);
-    analyst = new Browser(console.uri(), home);
+    console = opened;
+    uri = opened.uri();
+    analyst = new Browser(uri, home);
     String once = Files.readString(home.resolve("first-password.txt")).strip();
     analyst.login("admin", once);
     assertThat(analyst.call("PUT", "/api/v1/session/password", "{\"old\":\"" + once + "\",\"new\":\"une phrase assez longue\"}").statusCode()).isEqualTo(200);
@@ -87,7 +92,10 @@ final class WrongImportsTest {
 
   @AfterEach
   void close() throws Exception {
-    console.close();
+    if (console != null) {
+      console.close();
+      console = null;
+    }
     sample.close();
   }
 
@@ -97,6 +105,7 @@ final class WrongImportsTest {
 
   @Test
   void aWrongTableIsRefusedWholeWithItsRowAndItsReason() throws Exception {
+    serve(folder.resolve("home"));
     long before = sample.journal.size();
     for (Wrong wrong : WRONG) {
       for (String path : List.of("/api/v1/imports/plan", "/api/v1/imports")) {
@@ -116,8 +125,9 @@ final class WrongImportsTest {
 
   @Test
   void twoGigabytesAreRefusedByWhatTheyAnnounceAndByWhatTheyBring() throws Exception {
+    serve(folder.resolve("home"));
     long before = sample.journal.size();
-    String head = "POST /api/v1/imports HTTP/1.1\r\nHost: " + console.uri().getAuthority() + "\r\nContent-Type: application/json\r\nCookie: " + analyst.cookie
+    String head = "POST /api/v1/imports HTTP/1.1\r\nHost: " + uri.getAuthority() + "\r\nContent-Type: application/json\r\nCookie: " + analyst.cookie
         + "\r\nX-Vigie-Csrf: " + analyst.csrf + "\r\n";
     try (Socket socket = analyst.socket()) {
       socket.getOutputStream().write((head + "Content-Length: 2147483648\r\n\r\n{").getBytes(StandardCharsets.UTF_8));
@@ -172,21 +182,20 @@ final class WrongImportsTest {
       HttpResponse<String> next = bring("/api/v1/imports", "c.csv", "id;room\na-crowd000000002;C\n".getBytes(StandardCharsets.UTF_8));
       assertThat(next.statusCode()).as("there is room for less: %s", next.body()).isEqualTo(201);
     } finally {
-      console.close();
-      sample.close();
+      close();
       new ProcessBuilder("umount", small.toString()).start().waitFor();
       sample = new SampleEstate(Files.createDirectory(folder.resolve("again")));
-      serve(folder.resolve("again").resolve("home"));
     }
   }
 
   @Test
   void wherePowerIsCutAnywhereInATableNothingOfItIsInForce() throws Exception {
     sample.crowd(40);
-    assertThat(bring("/api/v1/imports", "a.csv", ImportsUntilKilled.table(40, "A")).statusCode()).isEqualTo(201);
+    ImportRoom imports = new ImportRoom(sample.estate.ballot(), SampleEstate.filed());
+    assertThat(imports.take("a.csv", ImportsUntilKilled.table(40, "A"), "rssi").path("id").isTextual()).isTrue();
     Path file = folder.resolve("journal.ndjson");
     long whole = Files.size(file);
-    assertThat(bring("/api/v1/imports", "b.csv", ImportsUntilKilled.table(40, "B")).statusCode()).isEqualTo(201);
+    assertThat(imports.take("b.csv", ImportsUntilKilled.table(40, "B"), "rssi").path("id").isTextual()).isTrue();
     byte[] all = Files.readAllBytes(file);
     Path cut = folder.resolve("cut.ndjson");
     for (long at = whole; at < all.length; at += 1 + (all.length - whole) / 97) {
@@ -200,7 +209,7 @@ final class WrongImportsTest {
 
   @Test
   void aProcessThatIsKilledHasTakenATableWholeOrNotAtAll() throws Exception {
-    int kills = Integer.getInteger("vigie.kills", 2);
+    int kills = Integer.getInteger("vigie.kills", 1);
     Set<String> told = new HashSet<>();
     int rows = 400;
     Path home = Files.createDirectory(folder.resolve("killed"));
