@@ -1,5 +1,6 @@
 package fr.vigie.rules.session;
 
+import fr.vigie.inventory.site.Cidr;
 import fr.vigie.inventory.site.Zone;
 import fr.vigie.rules.baseline.Known;
 import fr.vigie.rules.baseline.Memory;
@@ -218,7 +219,9 @@ final class BacnetMemory {
   /** The link an address stands on as far as it shows: its zone, or the first 24 bits of the address. */
   private String link(Endpoint e) {
     Zone zone = desk.site.zoneOf(e);
-    String link = zone != null ? zone.id() : e.family() == 4 ? Endpoint.ipText(4, 0, e.ipLow() & 0xFFFFFF00L) + "/24" : "this link";
+    // a zone may stand on several networks: each range of addresses is one
+    Cidr range = zone == null || zone.cidr().size() < 2 ? null : zone.cidr().stream().filter(c -> c.contains(e)).findFirst().orElse(null);
+    String link = range != null ? zone.id() + ' ' + range.text() : zone != null ? zone.id() : e.family() == 4 ? Endpoint.ipText(4, 0, e.ipLow() & 0xFFFFFF00L) + "/24" : "this link";
     return e.realm() + '|' + link;
   }
 

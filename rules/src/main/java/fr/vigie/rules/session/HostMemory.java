@@ -37,9 +37,12 @@ final class HostMemory {
   /** A trait of a device, as one way of telling it has it: names of makers are not spelled alike everywhere. */
   private record Nature(String device, String trait) {}
 
+  /** What was told of it last, in one way and in another, and by which packet. */
+  private record Told(String value, String also, long packet) {}
+
   private final Desk desk;
   private final Memory<Long, Home> homes;
-  private final Memory<Nature, String> natures;
+  private final Memory<Nature, Told> natures;
   private final Memory<String, Boolean> secured;
 
   /**
@@ -81,13 +84,23 @@ final class HostMemory {
     String device = about.asset == null ? about.key : about.asset.id();
     String trait = c.trait().wireName() + ' ' + c.protocol() + (c.cite() == null ? "" : ' ' + c.cite().clause());
     Nature nature = new Nature(device, trait);
-    String before = natures.get(nature);
-    natures.put(nature, c.value());
+    Told before = natures.get(nature);
+    String value = c.value();
     if (before == null) {
-      desk.baseline.known().learn(Known.Kind.NATURE, device, trait, c.value());
-    } else if (!before.equals(c.value()) && !(c.trait() == Trait.VENDOR && maker(before).equals(maker(c.value())))) {
-      Standing standing = desk.baseline.fact(Known.Kind.NATURE, c.at(), device, trait, c.value());
-      desk.departs(c, about, null, "nature", c.trait().wireName() + " " + before, c.trait().wireName() + " " + c.value(), 0, standing, agenda);
+      natures.put(nature, new Told(value, value, c.stamp().packet()));
+      desk.baseline.known().learn(Known.Kind.NATURE, device, trait, value);
+      return;
+    }
+    boolean same = before.value.equals(value) || before.also.equals(value) || c.trait() == Trait.VENDOR && maker(before.value).equals(maker(value));
+    if (!same && before.packet == c.stamp().packet()) {
+      // one message tells it in two ways: a maker by name and by number
+      natures.put(nature, new Told(before.value, value, before.packet));
+    } else if (same) {
+      natures.put(nature, new Told(before.value, before.also, c.stamp().packet()));
+    } else {
+      natures.put(nature, new Told(value, value, c.stamp().packet()));
+      Standing standing = desk.baseline.fact(Known.Kind.NATURE, c.at(), device, trait, value);
+      desk.departs(c, about, null, "nature", c.trait().wireName() + " " + before.value, c.trait().wireName() + " " + value, 0, standing, agenda);
     }
   }
 
@@ -119,7 +132,7 @@ final class HostMemory {
     Home before = homes.get(e.mac());
     homes.put(e.mac(), new Home(zone.id(), e, s.at()));
     boolean fresh = desk.baseline.known().learn(Known.Kind.HOME, e.realm() + '|' + e.macText(), zone.id(), "");
-    if (before != null && fresh && s.at() - before.at < DAY && !roams(who)) {
+    if (before != null && fresh && !before.zone.equals(zone.id()) && s.at() - before.at < DAY && !roams(who)) {
       Standing standing = desk.baseline.learning(Behaviour.DEVICES, Learning.SITE, s.at()) ? Standing.LEARNING : Standing.UNKNOWN;
       desk.departs(s, who, null, "zone", "zone " + before.zone + " at " + before.endpoint.ip(), "zone " + zone.id() + " at " + e.ip(), 0, standing, agenda);
     }

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * or 1.1; it opens no connection of its own.
  */
 public final class Console implements AutoCloseable {
-  private static final long BEAT_MS = 500;
+  private static final long BEAT_MS = 100;
   private static final int LARGEST_HEAD = 16 * 1024;
 
   private final Vertx vertx;

@@ -15,6 +15,8 @@ import java.util.function.Consumer;
  * it shows and sees only what its user may. A burst becomes one message; the engine never waits for a browser.
  */
 public final class Broadcast implements Changes {
+  /** Beats between two messages: what comes after a pause goes out with the next beat, what goes on and on with each of so many. */
+  private static final int PAUSE = 5;
   /** More changes than this in one beat are told as a number. */
   private static final int MOST_IDS = 50;
 
@@ -23,6 +25,8 @@ public final class Broadcast implements Changes {
   private long moreAlerts;
   private boolean desk;
   private long moreAssets;
+  /** Beats since the last message. */
+  private int quiet = PAUSE;
   private final Map<Long, Consumer<ObjectNode>> listeners = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
 
@@ -60,9 +64,11 @@ public final class Broadcast implements Changes {
   public void beat() {
     ObjectNode message;
     synchronized (this) {
-      if (alerts.isEmpty() && assets.isEmpty() && !desk) {
+      quiet++;
+      if (alerts.isEmpty() && assets.isEmpty() && !desk || quiet < PAUSE) {
         return;
       }
+      quiet = 0;
       message = JsonNodeFactory.instance.objectNode();
       alerts.forEach(message.putArray("alerts")::add);
       message.put("moreAlerts", moreAlerts);

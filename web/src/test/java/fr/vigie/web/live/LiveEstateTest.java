@@ -197,7 +197,32 @@ final class LiveEstateTest {
     assertThat(heard.getFirst().path("moreAlerts").asLong()).isPositive();
     quiet.run();
     broadcast.alert("al-x");
+    for (int i = 0; i < 5; i++) {
+      broadcast.beat();
+    }
+    assertThat(heard).hasSize(1);
+  }
+
+  @Test
+  void whatComesAfterAPauseGoesOutAtOnceAndTheRestWithEveryFifthBeat() {
+    Broadcast broadcast = new Broadcast();
+    List<ObjectNode> heard = new ArrayList<>();
+    broadcast.listen(heard::add);
+    broadcast.alert("al-1");
     broadcast.beat();
     assertThat(heard).hasSize(1);
+    broadcast.alert("al-2");
+    for (int i = 0; i < 4; i++) {
+      broadcast.beat();
+    }
+    assertThat(heard).hasSize(1);
+    broadcast.beat();
+    assertThat(heard).hasSize(2);
+    for (int i = 0; i < 5; i++) {
+      broadcast.beat();
+    }
+    broadcast.asset("a-1");
+    broadcast.beat();
+    assertThat(heard).hasSize(3);
   }
 }

@@ -98,8 +98,9 @@ export function alerts(root, route) {
   load();
   open(current);
   const quiet = hear(change => {
+    // what comes after a pause is shown at once; what goes on and on, with each message
     clearTimeout(timer);
-    timer = setTimeout(() => { load(true); if (current && (change.alerts.includes(current) || change.moreAlerts > 0)) detail?.refresh(); }, 400);
+    timer = setTimeout(() => { load(true); if (current && (change.alerts.includes(current) || change.moreAlerts > 0)) detail?.refresh(); }, 50);
   });
   return { title: t('alerts.title'), leave() { gone = true; clearTimeout(timer); quiet(); pageKeys({}); },
     /** Another alert of the same list: nothing but the pane changes. */
