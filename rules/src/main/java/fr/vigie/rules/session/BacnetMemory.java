@@ -1,6 +1,5 @@
 package fr.vigie.rules.session;
 
-import fr.vigie.inventory.site.Cidr;
 import fr.vigie.inventory.site.Zone;
 import fr.vigie.rules.baseline.Known;
 import fr.vigie.rules.baseline.Memory;
@@ -220,8 +219,12 @@ final class BacnetMemory {
   private String link(Endpoint e) {
     Zone zone = desk.site.zoneOf(e);
     // a zone may stand on several networks: each range of addresses is one
-    Cidr range = zone == null || zone.cidr().size() < 2 ? null : zone.cidr().stream().filter(c -> c.contains(e)).findFirst().orElse(null);
-    String link = range != null ? zone.id() + ' ' + range.text() : zone != null ? zone.id() : e.family() == 4 ? Endpoint.ipText(4, 0, e.ipLow() & 0xFFFFFF00L) + "/24" : "this link";
+    String link;
+    if (zone == null) {
+      link = e.family() == 4 ? Endpoint.ipText(4, 0, e.ipLow() & 0xFFFFFF00L) + "/24" : "this link";
+    } else {
+      link = zone.cidr().size() < 2 ? zone.id() : zone.cidr().stream().filter(c -> c.contains(e)).findFirst().map(c -> zone.id() + ' ' + c.text()).orElse(zone.id());
+    }
     return e.realm() + '|' + link;
   }
 
