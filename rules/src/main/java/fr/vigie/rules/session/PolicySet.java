@@ -161,6 +161,18 @@ public final class PolicySet {
     return model != null;
   }
 
+  /**
+   * A policy file as it is in force.
+   *
+   * @param sha256 SHA-256 of its octets in UTF-8, which alerts name
+   */
+  public record Source(String file, String sha256, String text) {}
+
+  /** The policy files, by name. */
+  public List<Source> sources() {
+    return files.stream().map(f -> new Source(f.name(), f.sha256(), f.text())).toList();
+  }
+
   /** Names of the rules, sorted. */
   public List<String> rules() {
     return byRule.keySet().stream().sorted().toList();

@@ -115,6 +115,7 @@ public final class Console implements AutoCloseable {
       routes.addAll(new SessionResource(users, sessions, new Throttle(clock), rooms.audit(), rooms.estate(), firstPassword).routes());
       routes.addAll(new SiteResource(rooms.estate(), description).routes());
       routes.addAll(new AlertResource(rooms.estate(), rooms.evidence()).routes());
+      routes.addAll(new ExplanationResource(rooms.estate(), rooms.evidence()).routes());
       routes.addAll(new RecordingResource(rooms.evidence().recording()).routes());
       routes.addAll(new ImportResource(rooms.imports()).routes());
       routes.addAll(new PolicyResource(rooms.policies()).routes());

@@ -66,6 +66,11 @@ public interface Estate {
     return IncidentDesk.NONE;
   }
 
+  /** What an alert rests on: its rule as it was, values before and after, who else changes them, its incident; null where there is no such alert. */
+  default @Nullable ObjectNode explanation(String alert) throws IOException {
+    return null;
+  }
+
   /** Exceptions to rules. */
   default Exceptions exceptions() {
     return Exceptions.NONE;

@@ -29,6 +29,16 @@ public interface Evidence {
     return about;
   }
 
+  /**
+   * The packets that prove the alert as application messages: {@code {items[{time, index, source, target, protocol, operation, fields, cut}], gone,
+   * more}}.
+   */
+  default ObjectNode messages(ObjectNode alert) throws IOException {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.putArray("items");
+    return answer.put("gone", true).put("more", false);
+  }
+
   /** What is recorded, and the choice of what is kept whole. */
   default Recording recording() {
     return Recording.NONE;

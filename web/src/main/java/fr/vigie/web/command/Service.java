@@ -60,6 +60,7 @@ import fr.vigie.web.live.LiveEstate;
 import fr.vigie.web.live.LiveNormal;
 import fr.vigie.web.live.Mind;
 import fr.vigie.web.live.RingEvidence;
+import fr.vigie.web.live.RuleShelf;
 import fr.vigie.web.policy.Backtest;
 import fr.vigie.web.policy.PolicyRoom;
 import fr.vigie.web.report.Facts;
@@ -127,6 +128,7 @@ final class Service implements Sink, Closeable {
   private final Journal journal;
   private final LiveEstate.Indexes indexes;
   private final LiveEstate estate;
+  private final RuleShelf shelf;
   private final AdvisoryDesk advisories;
   private final Broadcast broadcast = new Broadcast();
   private final ReportRoom reports;
@@ -204,6 +206,9 @@ final class Service implements Sink, Closeable {
     advisories.origins(i -> i < origins.size() ? origins.get(i) : null);
     estate.onAdvisories(advisories);
     estate.onDecision(decisions::add);
+    shelf = new RuleShelf(data.resolve("rules"));
+    shelf.keep(policies.policy());
+    estate.onRules(shelf);
     road = new Road(given, bounds, policies.policy(), options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
       public void alert(Alert alert) {
@@ -530,6 +535,7 @@ final class Service implements Sink, Closeable {
         judge.use(next);
         return null;
       });
+      guard(() -> shelf.keep(next));
     }
 
     @Override
@@ -703,7 +709,7 @@ final class Service implements Sink, Closeable {
 
   /** Starts the console. */
   Console serve(Console.Settings settings, Evidence evidence, Console.Guard guard, PrintStream out, boolean terminal) throws IOException {
-    Console opened = Console.open(settings, new Console.Rooms(estate, reports, evidence, estate.audit(), broadcast, new ExchangeRoom(estate, site, Main.VERSION),
+    Console opened = Console.open(settings, new Console.Rooms(estate, reports, new EvidenceMessages(evidence, site), estate.audit(), broadcast, new ExchangeRoom(estate, site, Main.VERSION),
         new ImportRoom(estate.ballot(), site), policies), guard, Clock.systemUTC(), out,
         terminal);
     console = opened;
@@ -855,6 +861,7 @@ final class Service implements Sink, Closeable {
     all.putAll(advisories.counters());
     all.put("console.acts_not_shown", estate.unshownActs());
     all.putAll(estate.deskCounters());
+    all.put("refused.rule_texts", shelf.refused());
     all.put("past.devices", (long) past.size());
     all.put("past.pictures_thinned", past.thinned());
     all.put("past.relations_refused", past.relations().refused());

@@ -79,6 +79,7 @@ public final class LiveEstate implements Estate {
   private final FourEyes fourEyes;
   private final LiveIncidents incidents;
   private final LiveExceptions exceptions;
+  private final Explanations explanations;
   private final Map<String, Brief> briefs = new HashMap<>();
   private final Set<String> keys = new HashSet<>();
   /** Devices that became part of others: what an alert said of them is said of those. */
@@ -135,6 +136,7 @@ public final class LiveEstate implements Estate {
     this.site = site.deepCopy();
     this.reviews = new LiveReviews(this, journal, decided);
     this.fourEyes = new FourEyes(journal, Clock.systemUTC(), broadcast::desk);
+    this.explanations = new Explanations(this, indexes);
     this.exceptions = new LiveExceptions(this, indexes.alerts, journal, fourEyes, broadcast);
     this.incidents = new LiveIncidents(this, indexes.incidents, journal, decided, exceptions, broadcast);
     fourEyes.moments(() -> Json.time(Json.nanos(incidents.now())));
@@ -342,6 +344,14 @@ public final class LiveEstate implements Estate {
       long times = before == null ? 0 : before.path("times").asLong();
       mine.put("times", again && times > 0 ? times : times + 1);
       mine.put("first", before == null ? mine.path("time").asText() : before.path("first").asText());
+      if (before != null) {
+        boolean changed = !again && !before.path("value").equals(mine.path("value"));
+        mine.set("was", changed ? before.path("value") : before.get("was"));
+        mine.set("wasTime", changed ? before.path("time") : before.get("wasTime"));
+        if (mine.path("wasTime").isNull() || mine.path("wasTime").isMissingNode()) {
+          mine.remove(List.of("was", "wasTime"));
+        }
+      }
       recentActs.put(key, mine);
       put(indexes.acts, key, mine);
       if (recentActs.size() >= MOST_WAITING) {
@@ -922,7 +932,7 @@ public final class LiveEstate implements Estate {
   }
 
   /** A facet value is what the network said: a star in it is a star. */
-  private static Query exactly(String field, String value) {
+  static Query exactly(String field, String value) {
     return value.indexOf('*') < 0 ? new Query.Has(field, value) : new Query.Between(field, value, true, value, true);
   }
 
@@ -1037,6 +1047,16 @@ public final class LiveEstate implements Estate {
   @Override
   public Normal normal() {
     return normal;
+  }
+
+  /** Who has the texts of rules as they were. */
+  public void onRules(RuleShelf texts) {
+    explanations.shelf(texts);
+  }
+
+  @Override
+  public @Nullable ObjectNode explanation(String alert) throws IOException {
+    return explanations.of(alert);
   }
 
   @Override

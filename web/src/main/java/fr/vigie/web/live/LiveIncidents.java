@@ -117,7 +117,10 @@ final class LiveIncidents implements IncidentDesk {
   /** Lays decisions over an incident that is in the index, and over its alerts. */
   private void relay(ObjectNode incident) throws IOException {
     String id = incident.path("id").asText();
+    JsonNode zones = incident.remove("zones"); // as they were, and where they stand: the devices may not be recalled yet
     decided.onIncident(incident);
+    incident.set("zones", zones);
+    incident.remove("_urgency");
     incident.put("_urgency", LiveEstate.urgency(incident));
     estate.index(index, id, incident);
     estate.relayAlerts(id);

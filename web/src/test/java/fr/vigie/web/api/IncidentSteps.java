@@ -27,5 +27,12 @@ final class IncidentSteps {
     assertThat(one.path("verdict").asText()).isEqualTo("true");
     assertThat(one.path("timeline")).hasSize(2);
     step.take("GET", "/overview", "/overview", null, 200);
+    String alert = "/alerts/" + one.path("severityBy").asText();
+    JsonNode why = step.take("GET", "/alerts/{id}/explanation", alert + "/explanation", null, 200);
+    assertThat(why.path("rule").path("text").asText()).startsWith("rule \"" + why.path("rule").path("id").asText());
+    assertThat(why.path("incident").path("reason").path("en").asText()).isNotEmpty();
+    step.take("GET", "/alerts/{id}/explanation", "/alerts/al-none/explanation", null, 404);
+    step.take("GET", "/alerts/{id}/messages", alert + "/messages", null, 200);
+    step.take("GET", "/alerts/{id}/messages", "/alerts/al-none/messages", null, 404);
   }
 }

@@ -34,6 +34,7 @@ import fr.vigie.web.live.Decided;
 import fr.vigie.web.live.Engine;
 import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
+import fr.vigie.web.live.RuleShelf;
 import fr.vigie.web.policy.PolicyRoom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,9 @@ public final class SampleEstate implements AutoCloseable {
     advisories = new AdvisoryDesk(journal, csaf, false, site, "0", java.time.Clock.systemUTC());
     advisories.origins(i -> new Origin(i, "default", "hopital.pcapng", "ab".repeat(32), null, 1));
     estate.onAdvisories(advisories);
+    RuleShelf shelf = new RuleShelf(folder.resolve("rules"));
+    shelf.keep(PolicySet.shipped());
+    estate.onRules(shelf);
     advisories.follow();
     policies = new PolicyRoom(journal, java.util.List.of(), folder.resolve("policy"), new Ground(filed(), java.util.Set.of("bacnet", "http", "modbus", "snmp", "goose", "ntp"), SheetFile::read),
         PolicySet.shipped(), java.time.Clock.systemUTC());
@@ -173,6 +177,18 @@ public final class SampleEstate implements AutoCloseable {
       }
 
       @Override
+      public ObjectNode messages(ObjectNode alert) {
+        ObjectNode answer = JSON.createObjectNode();
+        ObjectNode message = answer.putArray("items").addObject().put("time", alert.path("first").asText()).put("index", "10442");
+        message.set("source", alert.path("who"));
+        message.set("target", alert.path("whom").path(0));
+        message.put("protocol", "bacnet").put("operation", "writeProperty").put("cut", false);
+        message.putObject("fields").put("objectIdentifier", "analog-output,3").put("propertyIdentifier", "present-value").put("priority", 1).put("text", SCRIPT)
+            .putObject("propertyValue").put("real", 35.0);
+        return answer.put("gone", false).put("more", true);
+      }
+
+      @Override
       public Recording recording() {
         return choice;
       }
@@ -232,6 +248,11 @@ public final class SampleEstate implements AutoCloseable {
         .put("operation", "writeProperty").put("point", "analog-value,3 present-value").put("value", 35.0).put("priority", 1).put("detail", "").put("outcome", "pending");
     estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", false, write);
     estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", true, write.deepCopy().put("outcome", "done"));
+    ObjectNode usual = contact("10.20.10.10", "10.20.20.21", "bacnet", 47808, 1).put("id", "8.1").put("time", "2026-03-10T06:14:05.000000000Z").put("verb", "write")
+        .put("operation", "writeProperty").put("point", "analog-output,3/present-value").put("value", 21.5).put("priority", 8).put("detail", "").put("outcome", "done");
+    estate.onAct("w2", "a-gtbserver0000001", "a-cta00000000001a", false, usual);
+    ObjectNode forced = write.deepCopy().put("point", "analog-output,3/present-value");
+    estate.onAct("w3", "a-unknown0000001", "a-cta00000000001a", false, forced);
     estate.onReading("r1", "a-cta00000000001a", JSON.createObjectNode().put("point", "analog-input,1 present-value").put("from", "2026-03-10T08:13:00Z")
         .put("to", "2026-03-10T08:14:00Z").put("last", 18.4).put("unit", "degreesCelsius").put("count", "4"));
     estate.show();
@@ -408,7 +429,7 @@ public final class SampleEstate implements AutoCloseable {
       throws IOException {
     String id = "al-" + HexFormat.of().formatHex(sha256(rule + time), 0, 8);
     ObjectNode a = JSON.createObjectNode().put("v", 1).put("id", id);
-    a.putObject("rule").put("id", rule).put("version", "1").put("sha256", HexFormat.of().formatHex(sha256(rule)));
+    a.putObject("rule").put("id", rule).put("version", 1).put("sha256", ruleFile(rule));
     a.put("time", time).put("first", time).put("last", time).put("count", "3").put("severity", severity).put("baseSeverity", severity);
     a.putArray("raisedBy").add("care 4");
     ArrayNode techniques = a.putArray("technique");
@@ -440,6 +461,12 @@ public final class SampleEstate implements AutoCloseable {
   private void hostileAlert() throws IOException {
     alert("WEB-01", "M", "2026-03-10T07:00:00.000000000Z", "10.30.4.77", "10.20.20.66", List.of("a-hostile0000001"), "T0812",
         "Mot de passe en clair : " + SCRIPT + " " + REVERSED, "Password in clear: " + SCRIPT + " " + REVERSED + " " + LONG);
+  }
+
+  /** Digest of the shipped file that has the rule. */
+  private static String ruleFile(String rule) {
+    return PolicySet.shipped().sources().stream().filter(s -> s.text().contains("rule \"" + rule + " ")).map(PolicySet.Source::sha256).findFirst()
+        .orElseGet(() -> HexFormat.of().formatHex(sha256(rule)));
   }
 
   private static byte[] sha256(String text) {

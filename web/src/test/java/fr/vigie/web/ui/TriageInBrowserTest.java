@@ -245,10 +245,28 @@ final class TriageInBrowserTest {
   }
 
   @Test
+  @Order(5)
+  void anAlertSaysWhatItRestsOn() {
+    go("alerts?q=rule:BAC-02");
+    page.locator(".alert-row").last().waitFor();
+    page.locator(".alert-row").last().click();
+    text("#incident", "incident").waitFor();
+    assertThat(page.locator("#values").textContent()).contains("analog-output,3/present-value").contains("21.5").contains("35");
+    assertThat(page.locator("#writers").textContent()).contains("10.20.10.10").contains("l’acteur de cette alerte");
+    page.locator("#rule summary").click();
+    assertThat(page.locator("#rule pre").textContent()).contains("rule \"BAC-02").contains("report(");
+    page.locator("main h1").first().focus();
+    page.keyboard().press("d");
+    page.locator(".messages summary").first().click();
+    assertThat(page.locator(".messages").textContent()).contains("writeProperty").contains("<script>");
+    keep("alert-explained");
+  }
+
+  @Test
   @Order(20)
   void onASmallScreenEveryPageCanBeReachedAndNothingIsWider() {
     page.setViewportSize(390, 844);
-    for (String where : List.of("incidents", "approvals", "exceptions", "incidents/" + first())) {
+    for (String where : List.of("incidents", "approvals", "exceptions", "alerts/" + worst(), "incidents/" + first())) {
       go(where);
       page.locator("main h1").waitFor();
       page.locator("main .loading").first().waitFor(new Locator.WaitForOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
@@ -258,6 +276,14 @@ final class TriageInBrowserTest {
       assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth")).as(where + " at 390 px: " + wide).isTrue();
     }
     page.setViewportSize(1440, 900);
+  }
+
+  private static String worst() {
+    try {
+      return sample.estate.incidents().incidents(new fr.vigie.web.api.Search("", Map.of(), "", 0, 9)).items().getFirst().path("severityBy").asText();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String first() {

@@ -5,6 +5,7 @@ import { may, zone } from 'vigie/state.js';
 import { many, t, trouble } from 'vigie/text.js';
 import { full, number, when } from 'vigie/time.js';
 import { exceptionOf } from 'vigie/parts/exception.js';
+import { explanation, messages } from 'vigie/parts/explain.js';
 import { trail } from 'vigie/parts/trail.js';
 import { address, behind, called, failure, kind, loading, note, said, severity, toast, triage, words } from 'vigie/parts/signs.js';
 
@@ -13,6 +14,7 @@ const OPEN = ['new', 'acknowledged', 'investigating'];
 /** Shows the alert in the pane; answers what the keyboard may do with it. */
 export function alertDetail(pane, id, { back, changed }) {
   let alert = null;
+  let decoded = null;
   put(pane, loading(5));
 
   async function load(background = false) {
@@ -62,9 +64,10 @@ export function alertDetail(pane, id, { back, changed }) {
       h('section', {}, h('h2', {}, t('alert.picture')), picture(a)),
       h('section', {}, h('h2', {}, t('alert.building')), building(a)),
       h('section', {}, h('h2', {}, t('alert.facts')), h('ul', { class: 'facts' }, (a.facts ?? []).map(f => h('li', {}, typeof f === 'string' ? seen(f) : Object.entries(f).map(([k, v]) => [h('span', { class: 'muted' }, `${plain(k)} : `), seen(v), ' ']))))),
-      h('section', { id: 'evidence' }, h('h2', {}, t('alert.evidence')), evidence(a)),
+      explanation(a),
+      h('section', { id: 'evidence' }, h('h2', {}, t('alert.evidence')), evidence(a), (a.packets ?? []).length > 0 && (decoded = messages(a)).element),
       h('section', {}, h('h2', {}, t('alert.technique')), (a.technique ?? []).length === 0 ? h('p', { class: 'muted' }, t('alert.no-technique'))
-        : h('ul', { class: 'facts' }, a.technique.map(x => h('li', {}, h('span', { class: 'chip mono' }, x.id), ' ', seen(x.name ?? ''), h('span', { class: 'muted small' }, ` ATT&CK ICS ${plain(x.version ?? '')}`, (x.aliases ?? []).length > 0 && `, ${t('alert.aka', { aliases: x.aliases.join(', ') })}`))))),
+        : h('ul', { class: 'facts' }, a.technique.map(x => h('li', {}, h('a', { class: 'chip mono', href: `https://attack.mitre.org/techniques/${x.id.replace('.', '/')}/`, rel: 'noreferrer noopener', target: '_blank', title: t('alert.attack') }, x.id), ' ', seen(x.name ?? ''), h('span', { class: 'muted small' }, ` ATT&CK ICS ${plain(x.version ?? '')}`, (x.aliases ?? []).length > 0 && `, ${t('alert.aka', { aliases: x.aliases.join(', ') })}`))))),
       h('section', {}, h('h2', {}, t('alert.timeline')), trail([{ time: a.first, text: t('timeline.first') }, ...(a.last !== a.first ? [{ time: a.last, text: t('timeline.last') }] : [])], a.timeline)),
       h('p', { class: 'muted small' }, t('alert.rule', { id: a.rule.id, version: a.rule.version }), ' · ', h('code', {}, String(a.rule.sha256 ?? '').slice(0, 16)), ' · ', h('code', {}, a.id)),
       may('analyst') && h('div', { class: 'actions row' },
@@ -77,7 +80,7 @@ export function alertDetail(pane, id, { back, changed }) {
 
   load();
   const judge = to => { if (alert && may('analyst')) { if (to === 'new') { if (!OPEN.includes(alert.state)) state('new', t('do.reopen')); } else if (OPEN.includes(alert.state)) state(to, t(to === 'resolved' ? 'do.resolve' : 'do.false')); } };
-  return { acknowledge, comment, exception, judge, download: () => pane.querySelector('#evidence a[download], #evidence a.button')?.click(), refresh: () => load(true) };
+  return { acknowledge, comment, exception, decode: () => decoded?.show(), judge, download: () => pane.querySelector('#evidence a[download], #evidence a.button')?.click(), refresh: () => load(true) };
 }
 
 // The engine's reasons are English sentences of a fixed form; what is not of that form is shown as it is.

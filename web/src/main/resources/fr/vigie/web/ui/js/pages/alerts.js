@@ -94,7 +94,7 @@ export function alerts(root, route) {
   }
 
   pageKeys({ j: () => step(1), k: () => step(-1), Enter: () => { const id = document.activeElement?.dataset?.id ?? items[0]?.id; if (id) go('alerts', id, { q, facets: chosen, sort }); },
-    a: () => detail?.acknowledge(), c: () => detail?.comment(), r: () => detail?.judge('resolved'), f: () => detail?.judge('false-positive'), o: () => detail?.judge('new'), e: () => detail?.exception(), p: () => detail?.download(), '/': () => bar.focus(), Escape: () => go('alerts', '', { q, facets: chosen, sort }) });
+    a: () => detail?.acknowledge(), c: () => detail?.comment(), r: () => detail?.judge('resolved'), f: () => detail?.judge('false-positive'), o: () => detail?.judge('new'), e: () => detail?.exception(), d: () => detail?.decode(), p: () => detail?.download(), '/': () => bar.focus(), Escape: () => go('alerts', '', { q, facets: chosen, sort }) });
   load();
   open(current);
   const quiet = hear(change => {

@@ -1,0 +1,171 @@
+package fr.vigie.web.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.store.Query;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an alert rests on: the text of its rule as it was, the points it touched with their values before and after, who else changes them,
+ * and why it belongs to its incident. All of it is read when asked, from what the estate has.
+ */
+final class Explanations {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  /** Most documents looked at for one point, and most writers told. */
+  private static final int LOOKED_AT = 200;
+  private static final int WRITERS = 12;
+
+  private final LiveEstate estate;
+  private final LiveEstate.Indexes indexes;
+  private volatile @Nullable RuleShelf shelf;
+
+  Explanations(LiveEstate estate, LiveEstate.Indexes indexes) {
+    this.estate = estate;
+    this.indexes = indexes;
+  }
+
+  void shelf(RuleShelf texts) {
+    shelf = texts;
+  }
+
+  @Nullable ObjectNode of(String id) throws IOException {
+    estate.fresh();
+    ObjectNode alert = indexes.alerts().get(id);
+    if (alert == null) {
+      return null;
+    }
+    ObjectNode node = JSON.objectNode().put("id", id);
+    rule(node.putObject("rule"), alert);
+    incident(node, alert);
+    ArrayNode values = node.putArray("values");
+    ArrayNode writers = node.putArray("writers");
+    for (JsonNode doing : alert.path("doings")) {
+      if (doing.path("point").isTextual()) {
+        point(values, writers, alert, doing);
+      }
+    }
+    return node;
+  }
+
+  private void rule(ObjectNode to, ObjectNode alert) throws IOException {
+    JsonNode rule = alert.path("rule");
+    to.put("id", rule.path("id").asText()).put("version", rule.path("version").asInt()).put("sha256", rule.path("sha256").asText());
+    RuleShelf texts = shelf;
+    RuleShelf.Text text = texts == null ? null : texts.find(rule.path("sha256").asText(), rule.path("id").asText());
+    to.put("file", text == null || text.file().isEmpty() ? null : text.file()).put("text", text == null ? null : text.rules())
+        .put("inForce", text != null && !text.file().isEmpty());
+  }
+
+  private void incident(ObjectNode node, ObjectNode alert) throws IOException {
+    ObjectNode incident = indexes.incidents().get(alert.path("incident").asText());
+    if (incident == null) {
+      node.putNull("incident");
+      return;
+    }
+    ObjectNode to = node.putObject("incident").put("id", incident.path("id").asText());
+    to.set("name", incident.path("name"));
+    to.put("alerts", incident.path("alerts").asText()).put("state", incident.path("state").asText());
+    JsonNode fold = alert.path("fold");
+    boolean again = fold.path("cause").asText().equals("again");
+    String line = again ? fold.path("with").asText() : alert.path("id").asText();
+    to.putNull("reason");
+    for (JsonNode each : incident.path("folds")) {
+      if (each.path("alert").asText().equals(line)) {
+        to.set("reason", each.path("reason"));
+      }
+    }
+    to.put("again", again);
+  }
+
+  /** Values of a point before and after, and who changes it. */
+  private void point(ArrayNode values, ArrayNode writers, ObjectNode alert, JsonNode doing) throws IOException {
+    String point = doing.path("point").asText();
+    String first = alert.path("first").asText();
+    String actor = LiveExceptions.address(alert.path("who"));
+    List<ObjectNode> acts = new ArrayList<>();
+    for (ObjectNode act : search(indexes.acts(), point)) {
+      if (act.path("point").asText().equals(point) && concerns(alert, act.path("whom"))) {
+        acts.add(act);
+      }
+    }
+    acts.sort(Comparator.comparing((ObjectNode a) -> a.path("time").asText()).reversed());
+    ObjectNode value = values.addObject().put("operation", doing.path("operation").asText()).put("point", point);
+    ObjectNode before = null;
+    ObjectNode after = null;
+    for (ObjectNode act : acts) {
+      boolean own = LiveExceptions.address(act.path("who")).equals(actor);
+      String time = act.path("time").asText();
+      if (own && time.compareTo(first) >= 0) {
+        after = after == null ? said(act, "value", "time") : after;
+        if (act.has("was") && act.path("wasTime").asText().compareTo(first) < 0) {
+          before = later(before, said(act, "was", "wasTime"));
+        }
+      } else if (time.compareTo(first) < 0) {
+        before = later(before, said(act, "value", "time"));
+      }
+      if (writers.size() < WRITERS) {
+        writer(writers, act, own, point);
+      }
+    }
+    value.set("before", before == null ? JSON.nullNode() : before);
+    value.set("after", after == null ? JSON.nullNode() : after);
+    value.set("reading", reading(alert, point));
+  }
+
+  private static @Nullable ObjectNode later(@Nullable ObjectNode a, ObjectNode b) {
+    return a == null || a.path("time").asText().compareTo(b.path("time").asText()) < 0 ? b : a;
+  }
+
+  private static ObjectNode said(ObjectNode act, String value, String time) {
+    ObjectNode said = JSON.objectNode();
+    said.set("value", act.path(value).isMissingNode() ? JSON.nullNode() : act.path(value));
+    said.put("time", act.path(time).asText());
+    said.set("who", act.path("who"));
+    return said;
+  }
+
+  private static void writer(ArrayNode writers, ObjectNode act, boolean own, String point) {
+    ObjectNode writer = writers.addObject().put("point", point).put("operation", act.path("operation").asText()).put("times", act.path("times").asLong())
+        .put("first", act.path("first").asText()).put("last", act.path("time").asText()).put("own", own)
+        .put("asset", act.path("from").isTextual() ? act.path("from").asText() : null);
+    writer.set("who", act.path("who"));
+    writer.set("value", act.path("value").isMissingNode() ? JSON.nullNode() : act.path("value"));
+  }
+
+  private static boolean concerns(ObjectNode alert, JsonNode whom) {
+    String address = LiveExceptions.address(whom);
+    for (JsonNode each : alert.path("whom")) {
+      if (LiveExceptions.address(each).equals(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The latest value that was heard of the point, or null. */
+  private JsonNode reading(ObjectNode alert, String point) throws IOException {
+    for (JsonNode asset : alert.path("assets")) {
+      for (ObjectNode reading : estate.readings(asset.asText(), 0, LOOKED_AT).items()) {
+        if (reading.path("point").asText().equals(point)) {
+          return JSON.objectNode().put("from", reading.path("from").asText()).put("to", reading.path("to").asText()).<ObjectNode>set("last", reading.path("last"))
+              .set("unit", reading.path("unit").isMissingNode() ? JSON.nullNode() : reading.path("unit"));
+        }
+      }
+    }
+    return JSON.nullNode();
+  }
+
+  private static List<ObjectNode> search(fr.vigie.inventory.store.Index acts, String point) throws IOException {
+    try {
+      return acts.search(LiveEstate.exactly("point", point), "-last", 0, LOOKED_AT, List.of()).documents();
+    } catch (Query.SyntaxError e) {
+      throw new IllegalStateException("the estate's own query", e);
+    }
+  }
+}
