@@ -93,7 +93,7 @@ export function normal(root, route) {
   function show(found) {
     at = -1;
     if (lines.length === 0) { put(table, empty(t('normal.lines.none'), t('normal.lines.none.why'))); return; }
-    put(table, h('table', { class: 'lines' }, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('normal.kind')), h('th', { scope: 'col' }, t('normal.who')), h('th', { scope: 'col' }, t('normal.whom')), h('th', { scope: 'col', class: 'opt' }, t('normal.since')), h('th', { scope: 'col' }, t('normal.verdict')))),
+    put(table, h('table', { class: 'learnt' }, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('normal.kind')), h('th', { scope: 'col' }, t('normal.who')), h('th', { scope: 'col' }, t('normal.whom')), h('th', { scope: 'col', class: 'opt' }, t('normal.since')), h('th', { scope: 'col' }, t('normal.verdict')))),
       h('tbody', {}, lines.map((l, i) => h('tr', { tabindex: '-1', data: { origin: l.origin }, on: { focus: () => { at = i; } } },
         h('td', {}, word('line', l.kind), h('br'), h('span', { class: 'muted small' }, t(`driver.${l.driver}`))),
         h('td', {}, name(l.whoName, l.whoAsset)), h('td', {}, l.whomName && name(l.whomName, l.whomAsset), l.what && [l.whomName && h('br'), h('span', { class: 'mono small' }, seen(l.whatName))]),
