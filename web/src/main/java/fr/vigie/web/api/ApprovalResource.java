@@ -32,7 +32,7 @@ final class ApprovalResource {
       case DONE -> Reply.json(found(approvals.one(ask.id())));
       case MISSING -> throw Problem.missing();
       case OVER -> throw new Problem(409, "approval_over", "this decision waits no more: look at the list again");
-      case OWN -> throw new Problem(403, "approval_own", "another person must approve what you asked for");
+      case OWN -> throw new Problem(403, "approval_own", "another person must approve it: not who asked, nor an account that who asked has made or changed since");
       case ROLE -> throw new Problem(403, "approval_role", "approving this takes another role");
     };
   }

@@ -41,7 +41,7 @@ public interface Approvals {
     MISSING,
     /** It waits no more: somebody was faster, or its days are over. */
     OVER,
-    /** Nobody approves what they asked for themselves. */
+    /** Nobody approves what they asked for themselves, nor by an account they had a hand in since. */
     OWN,
     /** It takes another role. */
     ROLE

@@ -10,6 +10,8 @@ import fr.vigie.web.access.User;
 import fr.vigie.web.access.Users;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class IncidentResource {
   private static final Set<String> STATES = Set.of("new", "acknowledged", "in-progress", "closed");
   private static final Set<String> VERDICTS = Set.of("true", "false", "accepted");
+
+  /** Times are compared as texts, and indexed as 64-bit nanoseconds: both need years of four digits. */
+  private static final Duration FARTHEST = Duration.ofDays(3_652);
 
   private final IncidentDesk desk;
   private final Users users;
@@ -85,15 +90,20 @@ final class IncidentResource {
     return Reply.json(Reply.JSON.createObjectNode().put("count", count));
   }
 
-  private static @Nullable String due(String text) {
+  private @Nullable String due(String text) {
     if (text.isEmpty()) {
       return text;
     }
+    Instant due;
     try {
-      return OffsetDateTime.parse(text).toInstant().toString();
+      due = OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
       throw Problem.bad("due", "due is a time, 2026-03-02T08:00:00Z");
     }
+    if (Duration.between(Instant.parse(desk.now()), due).abs().compareTo(FARTHEST) > 0) {
+      throw Problem.bad("due", "due is within ten years of now");
+    }
+    return due.toString();
   }
 
   private boolean works(String name) {

@@ -80,8 +80,8 @@ public interface Normal {
     }
 
     @Override
-    public boolean learning(String who, String subject, String behaviour, boolean again, String comment) {
-      return false;
+    public @Nullable Taken learning(String who, String subject, String behaviour, boolean again, String comment) {
+      return null;
     }
 
     @Override
@@ -106,9 +106,9 @@ public interface Normal {
    * Ends learning of a class of a device, or lets it learn again.
    *
    * @param subject the address as devices show it, empty for the site
-   * @return false where nothing is known of it
+   * @return null where nothing is known of it
    */
-  boolean learning(String who, String subject, String behaviour, boolean again, String comment) throws IOException;
+  @Nullable Taken learning(String who, String subject, String behaviour, boolean again, String comment) throws IOException;
 
   /**
    * What is known, to be loaded again.

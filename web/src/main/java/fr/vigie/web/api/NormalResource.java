@@ -74,10 +74,15 @@ final class NormalResource {
     if (!act.equals("end") && !act.equals("again")) {
       throw Problem.bad("act", "act must be end or again");
     }
-    if (!normal.learning(ask.who().name(), ask.text("subject", LONGEST), behaviour, act.equals("again"), ask.text("comment", Decision.LONGEST_COMMENT))) {
+    Normal.Taken taken = normal.learning(ask.who().name(), ask.text("subject", LONGEST), behaviour, act.equals("again"), ask.text("comment", Decision.LONGEST_COMMENT));
+    if (taken == null) {
       throw Problem.missing();
     }
-    return Reply.none();
+    return switch (taken) {
+      case DONE -> Reply.none();
+      case WAITS, WAITING -> Reply.json(202, Reply.JSON.createObjectNode().put("waits", true));
+      case FULL -> throw new Problem(409, "normal_full", "too many decisions wait");
+    };
   }
 
   private Reply export(Ask ask) {

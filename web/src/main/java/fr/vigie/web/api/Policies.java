@@ -39,8 +39,12 @@ public interface Policies {
    */
   ObjectNode announce(JsonNode work, String who) throws IOException;
 
-  /** Ends an announced intervention now, or takes it back where it has not begun; null where there is none of that place. */
-  @Nullable ObjectNode end(int place, String who) throws IOException;
+  /**
+   * Ends an announced intervention now, or takes it back where it has not begun; null where there is none of that place.
+   *
+   * @param set number of the set in which it has that place, or -1: where another is in force by now, nothing changes
+   */
+  @Nullable ObjectNode end(int place, long set, String who) throws IOException;
 
   /** Puts the set of that number in force again, or the one before this one where it is negative; null where it is not kept. */
   @Nullable ObjectNode rollback(long number, String who) throws IOException;

@@ -3,6 +3,7 @@ package fr.vigie.web.api;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.web.access.Role;
 import java.io.IOException;
@@ -30,8 +31,8 @@ final class PolicyResource {
         Route.of(POST, "/policy/tables/{id}", Role.ADMINISTRATOR, ask -> taken(policies.take(ask.id(), ask.text("name", 512), content(ask), ask.who().name()))).upTo(LARGEST_UPLOAD),
         Route.of(POST, "/policy/tables/{id}/remove", Role.ADMINISTRATOR, ask -> taken(policies.remove(ask.id(), ask.who().name()))),
         Route.of(POST, "/policy/maintenance", Role.ADMINISTRATOR, ask -> taken(policies.announce(ask.body(), ask.who().name()))),
-        Route.of(POST, "/policy/maintenance/{id}/end", Role.ADMINISTRATOR, ask -> taken(policies.end(place(ask), ask.who().name()))),
-        Route.of(POST, "/policy/rollback", Role.ADMINISTRATOR, ask -> taken(policies.rollback(ask.body().path("number").asLong(-1), ask.who().name()))),
+        Route.of(POST, "/policy/maintenance/{id}/end", Role.ADMINISTRATOR, ask -> taken(policies.end(place(ask), number(ask, "set"), ask.who().name()))),
+        Route.of(POST, "/policy/rollback", Role.ADMINISTRATOR, ask -> taken(policies.rollback(number(ask, "number"), ask.who().name()))),
         Route.of(GET, "/policy/backtest", Role.VIEWER, ask -> Reply.json(policies.backtested())),
         Route.of(POST, "/policy/tables/{id}/backtest", Role.ADMINISTRATOR,
             ask -> found(policies.backtest(ask.id(), ask.text("name", 512), content(ask), ask.text("since", 64)))).upTo(LARGEST_UPLOAD));
@@ -61,6 +62,18 @@ final class PolicyResource {
       throw Problem.missing();
     }
     return Reply.file(ask.id() + "." + format, format.equals("csv") ? "text/csv" : XLSX, content);
+  }
+
+  /** A set's number in the body, or -1 where it says none. */
+  private static long number(Ask ask, String name) {
+    JsonNode number = ask.body().path(name);
+    if (number.isMissingNode() || number.isNull()) {
+      return -1;
+    }
+    if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < 0) {
+      throw Problem.bad("body", name + " is the number of a set");
+    }
+    return number.longValue();
   }
 
   private static int place(Ask ask) {

@@ -1,5 +1,6 @@
 package fr.vigie.web.live;
 
+import fr.vigie.inventory.json.Json;
 import fr.vigie.rules.baseline.Known;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,6 +11,9 @@ import java.util.TreeSet;
  * serves addresses, names and time. What a site file has no words for, and devices behind others, stand in the table {@code normal.tsv} alone.
  */
 final class LearnedSite {
+  /** The services a site file has words for, and these words: what a person or a packet names otherwise is no key of a file. */
+  private static final Map<String, String> SERVICES = Map.of("dhcp", "dhcp", "dns", "dns", "ntp", "ntp", "gateway", "gateways");
+
   private final Map<String, Map<String, TreeSet<String>>> writers = new TreeMap<>();
   private final Map<String, TreeSet<String>> servers = new TreeMap<>();
   private long left;
@@ -23,8 +27,11 @@ final class LearnedSite {
         case WRITER -> writer(address(a), address(b), c);
         case SERVER -> {
           String who = address(a);
-          if (!who.isEmpty()) {
-            servers.computeIfAbsent(b.equals("gateway") ? "gateways" : b, s -> new TreeSet<>()).add(who);
+          String service = SERVICES.getOrDefault(b, "");
+          if (who.isEmpty() || service.isEmpty()) {
+            left++;
+          } else {
+            servers.computeIfAbsent(service, s -> new TreeSet<>()).add(who);
           }
         }
         default -> left++;
@@ -33,7 +40,7 @@ final class LearnedSite {
   }
 
   private void writer(String who, String whom, String object) {
-    if (who.isEmpty() || whom.isEmpty()) {
+    if (who.isEmpty() || whom.isEmpty() || object.chars().anyMatch(c -> c < ' ' || Json.obeyed((char) c))) {
       left++;
       return;
     }

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The learned normal behind the console. Decisions are in the journal with the capture time at which they were taken, those of two persons with
- * the time of the second word, and are brought to the judge there again when the log is folded: so what was judged before a decision is judged as it was. A line that lets somebody write waits
- * for a second person.
+ * the time of the second word, and are brought to the judge there again when the log is folded: so what was judged before a decision is judged as it was. A line that lets somebody write or
+ * program waits for a second person, and so does letting a device learn again who does: what is heard then is known without anybody's word.
  */
 public final class LiveNormal implements Normal {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -42,7 +42,8 @@ public final class LiveNormal implements Normal {
   private static final String LEARNING = "normal.learning";
   /** The kind of a decision that waits for a second person. */
   static final String ACCEPT = "learned.accept";
-  private static final Set<Known.Kind> WRITES = Set.of(Known.Kind.WRITER, Known.Kind.WRITES_TO, Known.Kind.OPERATOR);
+  private static final Set<Known.Kind> WRITES = Set.of(Known.Kind.WRITER, Known.Kind.WRITES_TO, Known.Kind.OPERATOR, Known.Kind.ENGINEER);
+  private static final Set<Behaviour> TWO = Set.of(Behaviour.WRITERS, Behaviour.OPERATIONS);
   private static final long DAY = 86_400L * 1_000_000_000L;
   /** Most lines that are put in order for an answer. */
   private static final int SORTED = 100_000;
@@ -82,7 +83,8 @@ public final class LiveNormal implements Normal {
     boolean[] before = {true};
     fourEyes.on(ACCEPT, Role.ANALYST, (asked, grant) -> {
       if (before[0]) {
-        wait(Json.nanos(grant.time().toString()), grant.seq(), asked.said());
+        String moment = grant.body().path("moment").asText();
+        wait(Json.nanos(moment.isEmpty() ? grant.time().toString() : moment), grant.seq(), asked.said());
       } else {
         mind.with((ledger, judge) -> bring(judge, asked.said()));
         changed.run();
@@ -153,20 +155,30 @@ public final class LiveNormal implements Normal {
   }
 
   @Override
-  public boolean learning(String who, String subject, String behaviour, boolean again, String comment) throws IOException {
+  public @Nullable Taken learning(String who, String subject, String behaviour, boolean again, String comment) throws IOException {
     Behaviour which = Behaviour.valueOf(behaviour.toUpperCase(Locale.ROOT));
     Long at = mind.with((ledger, judge) -> judge.baseline().learning().of(subject, which) == null ? Long.valueOf(-1) : Long.valueOf(judge.clock()));
     if (at < 0) {
-      return false;
+      return null;
     }
-    ObjectNode body = JSON.objectNode().put("subject", subject).put("behaviour", behaviour).put("act", again ? "again" : "end").put("at", at);
+    ObjectNode body = JSON.objectNode().put("subject", subject).put("behaviour", behaviour).put("act", again ? "again" : "end");
+    if (again && TWO.contains(which)) {
+      if (fourEyes.waits(ACCEPT, body)) {
+        return Taken.WAITING;
+      }
+      String whose = subject.isEmpty() ? "" : " – " + subject;
+      return fourEyes.ask(ACCEPT, who, FourEyes.said("Laisser réapprendre sans alerte" + whose, "Let learn again without alerts" + whose),
+          List.of(FourEyes.said(which == Behaviour.WRITERS ? "qui y écrit" : "ce qu’il fait", which == Behaviour.WRITERS ? "who writes there" : "what it does")), body,
+          comment) == null ? Taken.FULL : Taken.WAITS;
+    }
+    body.put("at", at);
     if (!comment.isBlank()) {
       body.put("comment", comment);
     }
     journal.append(who, LEARNING, body);
-    mind.with((ledger, judge) -> bring(judge, body));
+    boolean room = mind.with((ledger, judge) -> bring(judge, body));
     changed.run();
-    return true;
+    return room ? Taken.DONE : Taken.FULL;
   }
 
   // ---- what is known -------------------------------------------------------------------------------------------------------------------

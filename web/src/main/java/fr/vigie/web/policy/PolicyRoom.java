@@ -345,7 +345,15 @@ public final class PolicyRoom implements Policies {
   }
 
   @Override
-  public synchronized @Nullable ObjectNode end(int place, String who) throws IOException {
+  public synchronized @Nullable ObjectNode end(int place, long set, String who) throws IOException {
+    if (set >= 0 && set != sets.last().number()) {
+      ObjectNode stale = Json.object().put("table", "maintenance").put("file", "maintenance.csv").put("sha256", "").put("sound", false).put("same", 0).putNull("set");
+      stale.putArray("added");
+      stale.putArray("removed");
+      stale.putArray("faults").addObject().put("file", "maintenance").put("line", 0).put("column", 0).put("fr", "la politique a changé depuis que cette page l’a montrée ; regardez de nouveau")
+          .put("en", "the policy has changed since this page showed it; look again");
+      return stale;
+    }
     Terms terms = policy.terms(ground.site());
     if (place < 0 || place >= terms.works().size()) {
       return null;

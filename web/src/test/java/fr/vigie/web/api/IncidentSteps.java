@@ -21,6 +21,7 @@ final class IncidentSteps {
     step.take("POST", "/incidents/decide", "/incidents/decide", ids + ",\"state\":\"closed\"}", 400);
     step.take("POST", "/incidents/decide", "/incidents/decide", ids + ",\"assignee\":\"nobody\"}", 400);
     step.take("POST", "/incidents/decide", "/incidents/decide", ids + ",\"due\":\"demain\"}", 400);
+    step.take("POST", "/incidents/decide", "/incidents/decide", ids + ",\"due\":\"+999999999-12-31T23:59:59Z\"}", 400);
     step.take("POST", "/incidents/decide", "/incidents/decide", "{\"ids\":[\"i-none\"],\"comment\":\"?\"}", 404);
     step.take("POST", "/incidents/decide", "/incidents/decide", ids + ",\"state\":\"closed\",\"verdict\":\"true\"}", 200);
     JsonNode one = step.take("GET", "/incidents/{id}", "/incidents/" + id, null, 200);

@@ -18,6 +18,7 @@ final class NormalSteps {
     step.take("POST", "/normal/lines", "/normal/lines", "{\"kind\":\"writer\"," + line + "2,3\",\"verdict\":\"approve\"}", 202);
     step.take("POST", "/normal/lines", "/normal/lines", "{\"kind\":\"typist\"," + line + "\",\"verdict\":\"approve\"}", 400);
     step.take("POST", "/normal/learning", "/normal/learning", "{\"subject\":\"" + LearnedSample.CONTROLLER + "\",\"behaviour\":\"writers\",\"act\":\"end\"}", 204);
+    step.take("POST", "/normal/learning", "/normal/learning", "{\"subject\":\"" + LearnedSample.CONTROLLER + "\",\"behaviour\":\"writers\",\"act\":\"again\"}", 202);
     step.take("POST", "/normal/learning", "/normal/learning", "{\"subject\":\"default|nobody\",\"behaviour\":\"writers\",\"act\":\"again\"}", 404);
     step.take("GET", "/normal/lines", "/normal/lines?state=approved", null, 200);
     step.take("GET", "/normal/export", "/normal/export?format=csv", null, 400);

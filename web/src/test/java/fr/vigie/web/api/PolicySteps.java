@@ -30,12 +30,14 @@ final class PolicySteps {
     step.take("POST", "/policy/maintenance", "/policy/maintenance", work, 201);
     step.take("POST", "/policy/maintenance", "/policy/maintenance", work.replace("zone:froid", "zone:f"), 422);
     step.take("GET", "/policy", "/policy", null, 200);
+    step.take("POST", "/policy/maintenance/{id}/end", "/policy/maintenance/0/end", "{\"set\":999}", 422);
     step.take("POST", "/policy/maintenance/{id}/end", "/policy/maintenance/0/end", "{}", 201);
     step.take("POST", "/policy/maintenance/{id}/end", "/policy/maintenance/9/end", "{}", 404);
     step.take("POST", "/policy/tables/{id}/remove", "/policy/tables/maintenance/remove", "{}", 201);
     step.take("POST", "/policy/tables/{id}/remove", "/policy/tables/maintenance/remove", "{}", 404);
     step.take("POST", "/policy/rollback", "/policy/rollback", "{}", 201);
     step.take("POST", "/policy/rollback", "/policy/rollback", "{\"number\":999}", 404);
+    step.take("POST", "/policy/rollback", "/policy/rollback", "{\"number\":\"x\"}", 400);
     step.take("GET", "/policy/backtest", "/policy/backtest", null, 200);
     step.take("POST", "/policy/tables/{id}/backtest", "/policy/tables/matrix/backtest", table("m.csv", MATRIX), 200);
     step.take("POST", "/policy/tables/{id}/backtest", "/policy/tables/rules/backtest", table("m.csv", MATRIX), 404);

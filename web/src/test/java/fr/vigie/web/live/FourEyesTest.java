@@ -65,6 +65,34 @@ final class FourEyesTest {
   }
 
   @Test
+  void anAccountThatTheAuthorMadeOrGotAPasswordForSinceIsNoSecondPerson() throws Exception {
+    try (Journal journal = journal()) {
+      FourEyes eyes = eyes(journal, Clock.systemUTC());
+      String before = ask(eyes, "anne");
+      journal.append("anne", "access.user", JsonNodeFactory.instance.objectNode().put("user", "zoe").put("role", "administrator"));
+      journal.append("anne", "access.reset", JsonNodeFactory.instance.objectNode().put("user", "paul"));
+      assertThat(eyes.decide(before, "zoe", Role.ADMINISTRATOR, true, "")).isEqualTo(Outcome.OWN);
+      assertThat(eyes.decide(before, "paul", Role.ANALYST, true, "")).isEqualTo(Outcome.OWN);
+      assertThat(eyes.decide(before, "luc", Role.ANALYST, true, "")).isEqualTo(Outcome.DONE);
+      assertThat(eyes.decide(ask(eyes, "anne"), "zoe", Role.ADMINISTRATOR, true, "")).as("of what is asked from then on").isEqualTo(Outcome.DONE);
+    }
+  }
+
+  @Test
+  void whatWasAskedAndTakenBackDoesNotFillTheMemory() throws Exception {
+    try (Journal journal = journal()) {
+      FourEyes eyes = eyes(journal, Clock.systemUTC());
+      String first = ask(eyes, "anne");
+      eyes.decide(first, "anne", Role.ANALYST, false, "");
+      for (int i = 0; i < 1_000; i++) {
+        eyes.decide(ask(eyes, "anne"), "anne", Role.ANALYST, false, "");
+      }
+      assertThat(eyes.one(first)).isNull();
+      assertThat(eyes.list().path("items")).hasSize(200);
+    }
+  }
+
+  @Test
   void aCrashBetweenAskingAndAnsweringLosesNothing() throws Exception {
     String id;
     try (Journal journal = journal()) {

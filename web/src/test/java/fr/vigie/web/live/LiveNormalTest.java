@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.site.SiteFile;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.rules.baseline.Baseline;
@@ -107,7 +108,7 @@ final class LiveNormalTest {
       LiveNormal normal = normal(journal, eyes(journal), sample);
       normal.decide("anne", READ, false, "");
       normal.learning("anne", LearnedSample.CONTROLLER, "writers", false, "assez");
-      assertThat(normal.learning("anne", "default|nobody", "writers", false, "")).isFalse();
+      assertThat(normal.learning("anne", "default|nobody", "writers", false, "")).isNull();
       assertThat(sample.judge.baseline().learning().ended(LearnedSample.CONTROLLER, Behaviour.WRITERS, LearnedSample.END)).isTrue();
     }
     LearnedSample again = new LearnedSample();
@@ -119,6 +120,41 @@ final class LiveNormalTest {
       normal.before(again.judge, LearnedSample.END);
       assertThat(known.has(Known.Kind.READER, READ.who(), READ.whom(), READ.what())).isFalse();
       assertThat(again.judge.baseline().learning().ended(LearnedSample.CONTROLLER, Behaviour.WRITERS, LearnedSample.END)).isTrue();
+    }
+  }
+
+  @Test
+  void whoWritesIsLearnedAgainOnlyByTheWordOfTwoAndThatHoldsFromTheCaptureTimeOfTheSecond() throws Exception {
+    try (Journal journal = journal()) {
+      FourEyes eyes = eyes(journal);
+      eyes.moments(() -> Json.time(LearnedSample.END));
+      LiveNormal normal = normal(journal, eyes, sample);
+      assertThat(normal.learning("anne", LearnedSample.CONTROLLER, "writers", false, "")).isEqualTo(Normal.Taken.DONE);
+      assertThat(normal.learning("anne", LearnedSample.CONTROLLER, "writers", true, "")).isEqualTo(Normal.Taken.WAITS);
+      assertThat(normal.learning("anne", LearnedSample.CONTROLLER, "writers", true, "")).isEqualTo(Normal.Taken.WAITING);
+      assertThat(sample.judge.baseline().learning().ended(LearnedSample.CONTROLLER, Behaviour.WRITERS, LearnedSample.END)).isTrue();
+      eyes.decide(eyes.list().path("items").path(0).path("id").asText(), "paul", Role.ANALYST, true, "");
+      assertThat(sample.judge.baseline().learning().ended(LearnedSample.CONTROLLER, Behaviour.WRITERS, LearnedSample.END)).isFalse();
+      assertThat(normal.decide("anne", new Normal.Line("engineer", "default|10.6.6.6", LearnedSample.CONTROLLER, ""), true, "")).isEqualTo(Normal.Taken.WAITS);
+    }
+    LearnedSample again = new LearnedSample();
+    try (Journal journal = journal()) {
+      LiveNormal normal = normal(journal, eyes(journal), again);
+      normal.before(again.judge, LearnedSample.END - 1);
+      again.judge.baseline().learning().end(LearnedSample.CONTROLLER, Behaviour.WRITERS, LearnedSample.END - 1);
+      normal.before(again.judge, LearnedSample.END);
+      assertThat(again.judge.baseline().learning().ended(LearnedSample.CONTROLLER, Behaviour.WRITERS, LearnedSample.END)).isFalse();
+    }
+  }
+
+  @Test
+  void aLineThatAPersonWritesIsNoLineOfTheSiteFileThatIsGivenOut() throws Exception {
+    try (Journal journal = journal()) {
+      LiveNormal normal = normal(journal, eyes(journal), sample);
+      normal.decide("anne", new Normal.Line("server", "default|10.20.10.3", "x: []\nwriters:\n  - {who: \"10.6.6.6\", whom: \"10.20.20.21\"}\nz", ""), true, "");
+      String yaml = normal.export(true);
+      assertThat(yaml).doesNotContain("10.6.6.6").doesNotContain("10.20.10.3");
+      assertThat(SiteFile.read("site.yaml", "site: {id: x, name: x}\n" + yaml).writers()).hasSize(1);
     }
   }
 

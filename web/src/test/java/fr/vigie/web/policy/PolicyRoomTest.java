@@ -159,10 +159,13 @@ final class PolicyRoomTest {
     assertThat(room.announce(work.put("comment", "filtres"), "alice").hasNonNull("set")).isTrue();
     ObjectNode page = room.page();
     assertThat(page.path("maintenance").path("lines").path(0).path("state").asText()).isEqualTo("open");
-    assertThat(room.end(0, "alice")).isNotNull();
+    ObjectNode stale = room.end(0, room.page().path("set").path("number").asLong() - 1, "alice");
+    assertThat(Objects.requireNonNull(stale).path("faults")).as("the page was of another set").hasSize(1);
+    assertThat(room.page().path("maintenance").path("lines").path(0).path("state").asText()).isEqualTo("open");
+    assertThat(room.end(0, -1, "alice")).isNotNull();
     assertThat(room.page().path("maintenance").path("lines").path(0).path("state").asText()).isEqualTo("over");
     assertThat(room.page().path("maintenance").path("lines").path(0).path("to").asText()).startsWith("2026-11-24T11:00:00");
-    assertThat(room.end(7, "alice")).isNull();
+    assertThat(room.end(7, -1, "alice")).isNull();
   }
 
   @Test

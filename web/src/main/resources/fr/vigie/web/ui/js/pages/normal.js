@@ -86,7 +86,10 @@ export function normal(root, route) {
     const title = t(p.ended ? 'normal.again' : 'normal.end');
     const comment = await words({ title: `${title} – ${p.name || t('normal.site')}, ${word('behaviour', p.behaviour)}`, go: title });
     if (comment === null) return;
-    try { await post('/normal/learning', { subject: p.subject, behaviour: p.behaviour, act: p.ended ? 'again' : 'end', comment }); toast(t('done.decision')); } catch (error) { toast(trouble(error)); }
+    try {
+      const taken = await post('/normal/learning', { subject: p.subject, behaviour: p.behaviour, act: p.ended ? 'again' : 'end', comment });
+      toast(t(taken?.waits ? 'normal.waits' : 'done.decision'));
+    } catch (error) { toast(trouble(error)); }
     load();
   }
 

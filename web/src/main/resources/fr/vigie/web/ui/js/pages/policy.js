@@ -96,7 +96,7 @@ export function policy(root) {
       } catch (error) { put(problem, error.body?.faults ? faults(error.body.faults) : note('bad', trouble(error))); }
     }
     async function end(w) {
-      try { await post(`/policy/maintenance/${w.place}/end`); toast(t('policy.work.ended')); load(); } catch (error) { put(problem, note('bad', trouble(error))); }
+      try { await post(`/policy/maintenance/${w.place}/end`, { set: p.set.number }); toast(t('policy.work.ended')); load(); } catch (error) { put(problem, error.body?.faults ? faults(error.body.faults) : note('bad', trouble(error))); }
     }
     return h('section', { class: 'card stack', id: 'maintenance' }, head(p, 'maintenance'), h('p', { class: 'muted' }, t('policy.maintenance.why')),
       lines.length === 0 ? empty(t('policy.maintenance.none'), t('policy.maintenance.none.why')) : h('ul', { class: 'files' }, lines.map(w => h('li', { data: { state: w.state } }, h('div', {}, h('strong', {}, seen(w.contractor || w.devices)), ' ', h('span', { class: 'chip' }, t(`policy.work.${w.state}`)),
