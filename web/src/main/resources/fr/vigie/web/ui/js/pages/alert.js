@@ -7,7 +7,7 @@ import { full, number, when } from 'vigie/time.js';
 import { exceptionOf } from 'vigie/parts/exception.js';
 import { explanation, messages } from 'vigie/parts/explain.js';
 import { trail } from 'vigie/parts/trail.js';
-import { address, behind, called, failure, kind, loading, note, said, severity, toast, triage, words } from 'vigie/parts/signs.js';
+import { address, behind, called, failure, kind, loading, note, reason, said, severity, toast, triage, words } from 'vigie/parts/signs.js';
 
 const OPEN = ['new', 'acknowledged', 'investigating'];
 
@@ -81,14 +81,6 @@ export function alertDetail(pane, id, { back, changed }) {
   load();
   const judge = to => { if (alert && may('analyst')) { if (to === 'new') { if (!OPEN.includes(alert.state)) state('new', t('do.reopen')); } else if (OPEN.includes(alert.state)) state(to, t(to === 'resolved' ? 'do.resolve' : 'do.false')); } };
   return { acknowledge, comment, exception, decode: () => decoded?.show(), judge, download: () => pane.querySelector('#evidence a[download], #evidence a.button')?.click(), refresh: () => load(true) };
-}
-
-// The engine's reasons are English sentences of a fixed form; what is not of that form is shown as it is.
-const REASON = /^(raised|lowered): care importance (\d) of 5 of the (target|actor)$/;
-
-function reason(text) {
-  const m = REASON.exec(text);
-  return m ? t(`reason.${m[1]}.${m[3]}`, { n: m[2] }) : plain(text);
 }
 
 const at = (device, endpoint) => Boolean(device.address) && (device.address === endpoint?.ip || device.address === endpoint?.mac);

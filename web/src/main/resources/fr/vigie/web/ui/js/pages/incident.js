@@ -4,7 +4,7 @@ import { get } from 'vigie/api.js';
 import { may } from 'vigie/state.js';
 import { many, t } from 'vigie/text.js';
 import { clock, full, number, short, when } from 'vigie/time.js';
-import { address, called, failure, kind, letter, loading, said, severity, zoneName } from 'vigie/parts/signs.js';
+import { address, called, failure, kind, letter, loading, reason, said, severity, zoneName } from 'vigie/parts/signs.js';
 import { age, standing, step } from 'vigie/parts/casework.js';
 
 const ROWS = 14;
@@ -35,7 +35,7 @@ export function incidentDetail(pane, id, { back, act }) {
         h('h1', {}, seen(said(i.name)), i.rules.length > 1 && h('span', { class: 'muted' }, ` +${i.rules.length - 1}`)),
         h('p', { class: 'muted' }, many('incidents.alerts', Number(i.alerts), number(i.alerts)), ' · ', many('incident.events', Number(i.events), number(i.events)), i.silenced > 0 && ` · ${many('incident.silenced', i.silenced, number(i.silenced))}`, ' · ', when(i.first), ' – ', when(i.last)),
         h('p', { class: 'small' }, t('assignee'), t('colon'), i.assignee ? seen(i.assignee) : t('assignee.none'), i.due && [' · ', t('verdict.due'), t('colon'), when(i.due, full), h('span', { class: 'muted' }, ` (${t(`incident.due.${i.dueBy}`)})`)])),
-      worst && h('section', {}, h('h2', {}, t('alert.means')), h('p', { class: 'explain' }, seen(said(worst.explain))), (worst.raisedBy ?? []).length > 0 && h('p', { class: 'muted small' }, t('alert.raised', { why: worst.raisedBy.map(r => plain(r)).join(', ') }))),
+      worst && h('section', {}, h('h2', {}, t('alert.means')), h('p', { class: 'explain' }, seen(said(worst.explain))), (worst.raisedBy ?? []).length > 0 && h('p', { class: 'muted small' }, t('alert.raised', { why: worst.raisedBy.map(reason).join(', ') }))),
       worst && said(worst.response) && h('section', {}, h('h2', {}, t('alert.do')), h('p', {}, seen(said(worst.response)))),
       h('section', {}, h('h2', {}, t('incident.picture')), chart(i)),
       h('section', {}, h('h2', {}, t('incident.together')), h('ol', { class: 'folds' }, i.folds.map(fold)), i.more && h('p', { class: 'muted small' }, t('incident.more')),

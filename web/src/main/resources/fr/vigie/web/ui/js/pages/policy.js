@@ -68,7 +68,7 @@ export function policy(root) {
         return h('td', {}, h('button', { type: 'button', data: { v }, 'aria-pressed': 'false', 'aria-label': `${plain(a.name, 60)} → ${plain(b.name, 60)}${t('colon')}${of.length === 0 ? t('policy.cell.none') : of.map(i => `${word('verdict', lines[i].verdict)} ${text(lines[i])}`).join('; ')}`, on: { click: e => open(a.id, b.id, e.currentTarget) } }, shown));
       }))))));
     return h('section', { class: 'card stack', id: 'matrix' }, head(p, 'matrix'), h('p', { class: 'muted small' }, ['allow', 'alert', 'deny'].map(v => [h('span', { class: 'verdict', data: { v } }, LETTER[v], ' ', word('verdict', v)), ' ']), '· ', t('policy.cell.none')), grid, about,
-      h('details', {}, h('summary', {}, many('policy.lines', lines.length, number(lines.length))), h('div', { class: 'table' }, h('table', { class: 'lines' }, h('thead', {}, h('tr', {}, ['policy.line', 'policy.from.zone', 'policy.to.zone', 'policy.protocols', 'policy.operations', 'policy.hours', 'policy.verdict', 'comment.label'].map(k => h('th', { scope: 'col' }, t(k))))),
+      h('details', {}, h('summary', {}, many('policy.lines', lines.length, number(lines.length))), h('div', { class: 'table' }, h('table', { class: 'lines' }, h('thead', {}, h('tr', {}, ['policy.line', 'policy.from.zone', 'policy.to.zone', 'policy.protocols', 'policy.operations', 'policy.hours', 'policy.verdict', 'policy.comment'].map(k => h('th', { scope: 'col' }, t(k))))),
         h('tbody', {}, lines.map(l => h('tr', {}, h('td', { class: 'num' }, l.line), h('td', {}, seen(named(l.from))), h('td', {}, seen(named(l.to))), h('td', {}, seen(l.protocols.join(', ') || '*')), h('td', {}, l.operations || '*'), h('td', {}, seen(l.hours)), h('td', {}, verdict(l)), h('td', {}, seen(l.comment)))))))));
   }
 
@@ -77,7 +77,7 @@ export function policy(root) {
   function writers(p) {
     const lines = p.writers.lines;
     return h('section', { class: 'card stack', id: 'writers' }, head(p, 'writers'), lines.length === 0 ? empty(t('policy.writers.none'), t('policy.writers.none.why')) : h('div', { class: 'table' }, h('table', { class: 'lines' },
-      h('thead', {}, h('tr', {}, ['policy.who', 'policy.devices', 'policy.points', 'policy.operations', 'policy.priority', 'comment.label'].map(k => h('th', { scope: 'col' }, t(k))))),
+      h('thead', {}, h('tr', {}, ['policy.who', 'policy.devices', 'policy.points', 'policy.operations', 'policy.priority', 'policy.comment'].map(k => h('th', { scope: 'col' }, t(k))))),
       h('tbody', {}, lines.slice(0, SHOWN).map(l => h('tr', {}, [l.who, l.devices, l.points, l.operations, l.priority, l.comment].map(x => h('td', {}, seen(x)))))))));
   }
 
@@ -189,7 +189,7 @@ export function policy(root) {
     }
     return h('section', { class: 'card stack', id: 'sets' }, h('h2', {}, t('policy.sets')), h('p', { class: 'muted' }, t('policy.rules', { n: number(p.rules.count) }), p.rules.own.length > 0 && [t('colon'), seen(p.rules.own.join(', '))], '. ', t('policy.code')),
       h('ul', { class: 'files' }, p.kept.map((s, i) => h('li', {}, h('div', {}, h('strong', {}, t('policy.set', { n: s.number })), ' ', i === 0 && h('span', { class: 'chip' }, t('policy.inforce')),
-        h('p', { class: 'muted small' }, s.time && [when(s.time, short), ' · '], s.number === 0 ? t('policy.set.none') : [t(`policy.cause.${s.cause}`), s.what && [' ', seen(TABLES.includes(s.what) ? t(`policy.${s.what}`) : s.what)], s.author && [' · ', seen(s.author)]]), s.files.length > 0 && h('p', { class: 'muted small' }, seen(s.files.map(f => f.name).join(', ')))),
+        h('p', { class: 'muted small' }, s.time && [when(s.time, short), ' · '], s.number === 0 ? t('policy.set.none') : [t(`policy.cause.${s.cause}`), s.what && [' ', seen(TABLES.includes(s.what) ? t(`policy.${s.what}`) : /^set \d+$/.test(s.what) ? t('policy.set', { n: s.what.slice(4) }) : s.what)], s.author && [' · ', seen(s.author)]]), s.files.length > 0 && h('p', { class: 'muted small' }, seen(s.files.map(f => f.name).join(', ')))),
       may('administrator') && i > 0 && h('button', { class: 'button', type: 'button', 'aria-label': `${t('policy.back')} ${s.number}`, on: { click: () => back(s.number) } }, t('policy.back'))))));
   }
 

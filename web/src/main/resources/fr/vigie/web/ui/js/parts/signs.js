@@ -2,6 +2,7 @@
 import { h, seen, plain } from 'vigie/dom.js';
 import { state, zone } from 'vigie/state.js';
 import { t, word, trouble } from 'vigie/text.js';
+import { full } from 'vigie/time.js';
 
 /** The letter of a severity, for colours. */
 export const letter = severity => ['C', 'H', 'M', 'L'].includes(severity) ? severity : 'I';
@@ -13,6 +14,21 @@ export const review = r => h('span', { class: 'badge', data: { r } }, word('revi
 
 /** Words of the machine in the language of the person: `{fr, en}` or a plain text. */
 export const said = both => both === null || both === undefined ? '' : typeof both === 'string' ? both : both[state.language] ?? both.en ?? '';
+
+// The engine's reasons are English sentences of a fixed form; what is not of that form is shown as it is.
+const REASON = /^(raised|lowered): care importance (\d) of 5 of the (target|actor)$/;
+const ZONE = /^raised: the actor stands in a zone of kind ([a-z-]+)$/;
+const WORK = /^lowered: announced intervention(?: of)? ?(.*?) ?until (\S+)$/;
+
+/** Why a severity was raised or lowered. */
+export function reason(text) {
+  const m = REASON.exec(text);
+  if (m) return t(`reason.${m[1]}.${m[3]}`, { n: m[2] });
+  const kind = ZONE.exec(text);
+  if (kind) return t('reason.raised.zone', { kind: kind[1] });
+  const work = WORK.exec(text);
+  return work ? t('reason.work', { what: plain(work[1]), until: full(work[2]) }) : plain(text);
+}
 
 /** An address on one line: IP, or what stands below it, or MAC. */
 export function address(e) {
