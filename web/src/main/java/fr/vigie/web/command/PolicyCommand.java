@@ -175,7 +175,7 @@ final class PolicyCommand implements Runnable {
     var out = spec.commandLine().getOut();
     Sets fresh = new Sets(home.resolve("policy"));
     try (Journal journal = Journal.open(home.resolve("journal.ndjson"), fresh::replay)) {
-      fresh.again(journal, who, target);
+      fresh.again(journal, who, target, Sets.UNKNOWN);
       out.println("set " + target.number() + " is in force from the next start on, as set " + fresh.last().number());
     } catch (Journal.BrokenJournal e) {
       throw e;

@@ -63,6 +63,7 @@ import fr.vigie.web.live.RingEvidence;
 import fr.vigie.web.live.RuleShelf;
 import fr.vigie.web.policy.Backtest;
 import fr.vigie.web.policy.PolicyRoom;
+import fr.vigie.web.policy.Turns;
 import fr.vigie.web.report.Facts;
 import fr.vigie.web.report.ReportRoom;
 import fr.vigie.web.report.Words;
@@ -154,6 +155,8 @@ final class Service implements Sink, Closeable {
   private volatile @Nullable Finding policyFault;
   private String policyState = "";
   private final PolicyRoom policies;
+  private final Turns turns;
+  private long judged;
   private final Path originsFile;
   private final @Nullable Thread restorer;
   private final CountDownLatch whole = new CountDownLatch(1);
@@ -192,7 +195,8 @@ final class Service implements Sink, Closeable {
     log = Log.open(data.resolve("log"), SEGMENT);
     originsFile = data.resolve("origins.json");
     List<Journal.Entry> before = journal.entries();
-    policies = new PolicyRoom(journal, before, data.resolve("policy"), Setting.ground(given), policy, Clock.systemUTC());
+    policies = new PolicyRoom(journal, before, data.resolve("policy"), Setting.ground(given), policy, log.last(), Clock.systemUTC());
+    turns = policies.turns();
     Kept kept = Kept.open(data, log.last(), expectation + policies.mark());
     indexes = kept.indexes();
     mark = kept.mark();
@@ -209,7 +213,7 @@ final class Service implements Sink, Closeable {
     shelf = new RuleShelf(data.resolve("rules"));
     shelf.keep(policies.policy());
     estate.onRules(shelf);
-    road = new Road(given, bounds, policies.policy(), options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
+    road = new Road(given, bounds, turns.first(), options, i -> i < origins.size() ? origins.get(i) : null, this::told, new Road.Listener() {
       @Override
       public void alert(Alert alert) {
         if (restoring) {
@@ -265,9 +269,21 @@ final class Service implements Sink, Closeable {
     road.with((ledger, judge) -> {
       past.before(o);
       normal.before(judge, o.at());
+      if (!turns.done()) {
+        turn(judge, o.seq());
+      }
       road.accept(o);
+      judged = o.seq();
       return null;
     });
+  }
+
+  private void turn(Judge judge, long seq) {
+    PolicySet next = turns.before(seq);
+    if (next != null) {
+      judge.use(next);
+      guard(() -> shelf.keep(next));
+    }
   }
 
   private void changed(AssetChange change) {
@@ -311,6 +327,7 @@ final class Service implements Sink, Closeable {
     }
     road.with((ledger, judge) -> {
       normal.settle(judge);
+      turn(judge, Long.MAX_VALUE);
       return null;
     });
     decided.forEach(this::again);
@@ -530,9 +547,13 @@ final class Service implements Sink, Closeable {
 
     @Override
     public void use(PolicySet next) {
-      mark = ""; // what is shown comes of two policies: the next start believes none of it
+      mark = ""; // what is shown comes of more sets than it says: the next start believes none of it
       road.with((ledger, judge) -> {
-        judge.use(next);
+        if (restoring || !turns.done()) {
+          turns.later(log.last(), next);
+        } else {
+          judge.use(next);
+        }
         return null;
       });
       guard(() -> shelf.keep(next));
@@ -552,6 +573,11 @@ final class Service implements Sink, Closeable {
     @Override
     public long clock() {
       return live ? 0 : road.clock();
+    }
+
+    @Override
+    public long judged() {
+      return road.with((ledger, judge) -> restoring ? log.last() : judged);
     }
   }
 

@@ -57,11 +57,16 @@ public final class PolicyRoom implements Policies {
 
     /** Time of what is being watched, ns UTC. */
     long clock();
+
+    /** The last observation of the log that was judged by the policy in force, by sequence number. */
+    long judged();
   }
 
   private final Journal journal;
   private final Sets sets;
+  private final Turns turns;
   private final Ground ground;
+  private final long end;
   private final Clock wall;
   private volatile ObjectNode tested = Json.object().put("state", "none");
   private @Nullable Force force;
@@ -75,10 +80,12 @@ public final class PolicyRoom implements Policies {
    * @param entries everything in the journal so far
    * @param kept folder for the files of sets
    * @param folder the policy of the administrator's folder as it is now, or the shipped one
+   * @param end sequence number of the log's last observation, 0 where there is none
    */
-  public PolicyRoom(Journal journal, List<Journal.Entry> entries, Path kept, Ground ground, PolicySet folder, Clock wall) throws IOException {
+  public PolicyRoom(Journal journal, List<Journal.Entry> entries, Path kept, Ground ground, PolicySet folder, long end, Clock wall) throws IOException {
     this.journal = journal;
     this.ground = ground;
+    this.end = end;
     this.wall = wall;
     this.sets = new Sets(kept);
     this.policy = folder;
@@ -86,16 +93,30 @@ public final class PolicyRoom implements Policies {
     Sets.PolicyOf last = sets.last();
     String digest = digest(folder.own());
     if (last.folder().equals(digest) && last.number() > 0) {
-      PolicySet.Loaded loaded = PolicySet.of(sets.files(last), ground);
-      PolicySet found = loaded.policy();
-      if (found != null) {
-        policy = found;
-      } else {
-        faults = loaded.findings();
+      try {
+        PolicySet.Loaded loaded = PolicySet.of(sets.files(last), ground);
+        PolicySet found = loaded.policy();
+        if (found != null) {
+          policy = found;
+        } else {
+          faults = loaded.findings();
+        }
+        if (last.after() == Sets.UNKNOWN) {
+          sets.date(journal, end);
+        }
+      } catch (IOException e) {
+        faults = List.of(new Finding("policy", 0, 0, "l’ensemble en vigueur ne peut plus être lu, le dossier le remplace : " + e.getMessage(),
+            "the set in force cannot be read any more, the folder stands in for it: " + e.getMessage()));
       }
     } else if (!folder.own().isEmpty() || last.number() > 0) {
       folder(folder.own(), last.number() == 0 ? "start" : "folder");
     }
+    turns = new Turns(sets, ground, policy);
+  }
+
+  /** What was in force before, each in its turn, for a fold of the log. */
+  public Turns turns() {
+    return turns;
   }
 
   /** Who judges from now on. */
@@ -118,9 +139,9 @@ public final class PolicyRoom implements Policies {
     return faults;
   }
 
-  /** What is in force, as a digest. */
+  /** What was in force and since when, as far as it is kept. */
   public synchronized String mark() {
-    return sets.last().files().stream().map(f -> f.name() + f.sha256()).collect(Collectors.joining());
+    return sets.kept().stream().map(s -> s.after() + s.files().stream().map(f -> f.name() + f.sha256()).collect(Collectors.joining())).collect(Collectors.joining("\n"));
   }
 
   /** The administrator's folder has changed: its files, with the tables of the console that it has not itself. Answers what is wrong. */
@@ -147,9 +168,15 @@ public final class PolicyRoom implements Policies {
     if (next == null) {
       return loaded.findings();
     }
-    sets.put(journal, author, cause, what, digest, files, folder);
+    sets.put(journal, author, cause, what, digest, files, folder, judged());
     enforce(next);
     return List.of();
+  }
+
+  /** What is judged between this answer and the change is judged by the set before, and by the new one when the log is folded again: milliseconds. */
+  private long judged() {
+    Force judging = force;
+    return judging == null ? end : judging.judged();
   }
 
   private void enforce(PolicySet next) {
@@ -382,7 +409,7 @@ public final class PolicyRoom implements Policies {
     PolicySet.Loaded loaded = PolicySet.of(sets.files(set), ground);
     PolicySet next = loaded.policy();
     if (next != null) {
-      sets.again(journal, who, set);
+      sets.again(journal, who, set, judged());
       enforce(next);
     }
     return installed(loaded.findings());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public final class Sets {
   public static final String KIND = "policy.set";
   /** Sets whose files are kept. */
   static final int KEPT = 32;
+  /** Of {@link PolicyOf#after}: whoever wrote the set into the journal had no log before it. */
+  public static final long UNKNOWN = -1;
 
   /**
    * A file of a set.
@@ -44,9 +47,10 @@ public final class Sets {
    * @param cause {@code start}, {@code folder}, {@code console} or {@code rollback}
    * @param what which table or which set, for people
    * @param folder digest of the administrator's folder as it was seen then
+   * @param after the last observation of the log that was judged before it, by sequence number; {@link #UNKNOWN} where it came while nothing ran
    * @param files its files
    */
-  public record PolicyOf(long number, String time, String author, String cause, String what, String folder, List<Item> files) {
+  public record PolicyOf(long number, String time, String author, String cause, String what, String folder, long after, List<Item> files) {
     ObjectNode json() {
       ObjectNode node = Json.object().put("number", number).put("time", time).put("author", author).put("cause", cause).put("what", what);
       ArrayNode all = node.putArray("files");
@@ -56,7 +60,7 @@ public final class Sets {
   }
 
   /** What was before the first set. */
-  static final PolicyOf NONE = new PolicyOf(0, "", "", "start", "", "", List.of());
+  static final PolicyOf NONE = new PolicyOf(0, "", "", "start", "", "", 0, List.of());
 
   private final Blobs blobs;
   private final List<PolicyOf> all = new ArrayList<>();
@@ -76,7 +80,7 @@ public final class Sets {
     List<Item> files = new ArrayList<>();
     b.path("files").forEach(f -> files.add(new Item(f.path("name").asText(), f.path("sha256").asText(), f.path("folder").asBoolean())));
     all.add(new PolicyOf(b.path("number").asLong(), entry.time().toString(), entry.author(), b.path("cause").asText(), b.path("what").asText(), b.path("folder").asText(),
-        List.copyOf(files)));
+        b.path("after").asLong(UNKNOWN), List.copyOf(files)));
     while (all.size() > KEPT) {
       all.removeFirst();
     }
@@ -115,9 +119,13 @@ public final class Sets {
    * Keeps files and writes the set into the journal: it is in force when this returns.
    *
    * @param folder names of the files that came from the administrator's folder
+   * @param after see {@link PolicyOf#after}
    */
-  public void put(Journal journal, String author, String cause, String what, String digest, SortedMap<String, byte[]> files, Set<String> folder) throws IOException {
+  public void put(Journal journal, String author, String cause, String what, String digest, SortedMap<String, byte[]> files, Set<String> folder, long after) throws IOException {
     ObjectNode body = Json.object().put("number", last().number() + 1).put("cause", cause).put("what", what).put("folder", digest);
+    if (after != UNKNOWN) {
+      body.put("after", after);
+    }
     ArrayNode list = body.putArray("files");
     for (var f : files.entrySet()) {
       list.addObject().put("name", f.getKey()).put("sha256", blobs.put(f.getValue())).put("folder", folder.contains(f.getKey()));
@@ -131,10 +139,18 @@ public final class Sets {
   }
 
   /** Puts a kept set in force again, by its digests. */
-  public void again(Journal journal, String author, PolicyOf set) throws IOException {
-    Set<String> folder = new HashSet<>();
-    set.files().stream().filter(Item::folder).forEach(f -> folder.add(f.name()));
-    put(journal, author, "rollback", "set " + set.number(), last().folder(), files(set), folder);
+  public void again(Journal journal, String author, PolicyOf set, long after) throws IOException {
+    put(journal, author, "rollback", "set " + set.number(), last().folder(), files(set), ofFolder(set), after);
+  }
+
+  /** Says of the set in force, which came while nothing ran, what was judged before it. */
+  void date(Journal journal, long after) throws IOException {
+    PolicyOf set = last();
+    put(journal, set.author(), "start", "set " + set.number(), set.folder(), files(set), ofFolder(set), after);
+  }
+
+  private static Set<String> ofFolder(PolicyOf set) {
+    return set.files().stream().filter(Item::folder).map(Item::name).collect(Collectors.toSet());
   }
 
   private Set<String> digests() {

@@ -110,7 +110,7 @@ public final class SampleEstate implements AutoCloseable {
     estate.onRules(shelf);
     advisories.follow();
     policies = new PolicyRoom(journal, java.util.List.of(), folder.resolve("policy"), new Ground(filed(), java.util.Set.of("bacnet", "http", "modbus", "snmp", "goose", "ntp"), SheetFile::read),
-        PolicySet.shipped(), java.time.Clock.systemUTC());
+        PolicySet.shipped(), 0, java.time.Clock.systemUTC());
     RecordOptions ring = RecordOptions.standard(folder.resolve("ring")).bounds(4L << 20, 3_600_000_000_000L).reserve(0);
     recorder = Recorder.open(ring);
     choice = new KeepChoice(recorder, journal, ring.size(), ring.age());

@@ -93,7 +93,7 @@ final class PolicyCommandTest {
     Path data = Files.createDirectory(folder.resolve("data"));
     Site site = SiteFile.read("site.yaml", SITE);
     try (Journal journal = Journal.open(data.resolve("journal.ndjson"), e -> { })) {
-      PolicyRoom room = new PolicyRoom(journal, journal.entries(), data.resolve("policy"), Setting.ground(site), PolicySet.shipped(), Clock.systemUTC());
+      PolicyRoom room = new PolicyRoom(journal, journal.entries(), data.resolve("policy"), Setting.ground(site), PolicySet.shipped(), 0, Clock.systemUTC());
       room.take("matrix", "matrix.csv", MATRIX.getBytes(StandardCharsets.UTF_8), "alice");
       Thread running = Thread.ofVirtual().start(() -> {
         try {

@@ -68,7 +68,38 @@ final class ServicePolicyTest {
     }
     try (Service last = open(setting)) {
       last.settled();
-      assertThat(told(last)).as("the log judged anew by the site file's own matrix").isNotEmpty();
+      assertThat(told(last)).as("what the open matrix passed stays passed: the set of bob says nothing of what was before it").isEmpty();
+    }
+  }
+
+  @Test
+  void aLaterPolicyNeitherTakesBackWhatWasToldNorIsForgotten() throws Exception {
+    Kit.Options standard = Kit.Options.DEFAULT;
+    Path kit = folder.resolve("kit");
+    Kit.write(new Kit.Options(standard.seed(), standard.begin(), standard.network(), Set.of("NET-07")), kit);
+    Path capture = kit.resolve("NET-07-attack.pcapng");
+    Setting setting = Setting.of(new Home.Sample(capture, kit.resolve(Kit.SITE)));
+    List<String> told;
+    try (Service service = open(setting)) {
+      try (PacketSource source = CaptureFiles.open(List.of(capture), "default")) {
+        service.play(source, new Sensor(SensorOptions.standard()), "playing", "done", packets -> { });
+      }
+      told = told(service);
+      assertThat(told).isNotEmpty();
+      assertThat(Objects.requireNonNull(service.policies().take("matrix", "m.csv", octets(OPEN), "alice")).path("set").asLong()).isEqualTo(1);
+    }
+    for (int start = 0; start < 2; start++) {
+      try (Service again = open(setting)) {
+        again.settled();
+        assertThat(told(again)).as("after start %d", start).isEqualTo(told);
+        assertThat(again.policies().policy().terms(Objects.requireNonNull(setting.site())).matrix().lines()).hasSize(1);
+      }
+    }
+    assertThat(Typed.command("policy", "rollback", "--to", "0", "--data", folder.resolve("data").toString())).isEqualTo(Exit.DONE);
+    try (Service last = open(setting)) {
+      last.settled();
+      assertThat(told(last)).isEqualTo(told);
+      assertThat(last.policies().page().path("set").path("cause").asText()).as("a set that came while nothing ran is dated by the next start").isEqualTo("start");
     }
   }
 }

@@ -41,7 +41,7 @@ final class PolicyRoomTest {
       journal.close();
     }
     journal = Journal.open(folder.resolve("journal.ndjson"), e -> { });
-    room = new PolicyRoom(journal, journal.entries(), folder.resolve("policy"), GROUND, of, NOON);
+    room = new PolicyRoom(journal, journal.entries(), folder.resolve("policy"), GROUND, of, 0, NOON);
     room.onForce(new PolicyRoom.Force() {
       @Override
       public void use(PolicySet next) {
@@ -60,6 +60,11 @@ final class PolicyRoomTest {
 
       @Override
       public long clock() {
+        return 0;
+      }
+
+      @Override
+      public long judged() {
         return 0;
       }
     });
