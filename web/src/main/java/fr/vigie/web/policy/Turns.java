@@ -32,10 +32,10 @@ public final class Turns {
         begin = set;
         due.clear();
       } else if (set.after() != Sets.UNKNOWN) { // else its successor says since when something else was in force
-        due.add(new Turn(set.after(), set, set == known.getLast() ? now : null));
+        due.add(new Turn(set.after(), set, set.equals(known.getLast()) ? now : null));
       }
     }
-    PolicySet read = begin == known.getLast() ? now : read(begin);
+    PolicySet read = begin.equals(known.getLast()) ? now : read(begin);
     first = read == null ? now : read;
   }
 
