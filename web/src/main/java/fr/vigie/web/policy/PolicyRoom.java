@@ -452,8 +452,9 @@ public final class PolicyRoom implements Policies {
         done.put("state", "done").set("result", judging.compare(now, draft, from));
       } catch (IOException | RuntimeException e) {
         done.put("state", "failed").put("why", String.valueOf(e.getMessage()));
+      } finally {
+        tested = done.has("state") ? done : done.put("state", "failed").put("why", "it ended before its time"); // memory may have been used up
       }
-      tested = done;
     });
     return answer.put("state", "running");
   }
