@@ -12,6 +12,9 @@ import { empty, failure, loading, note, said, severity, toast } from 'vigie/part
 const TABLES = ['matrix', 'writers', 'maintenance', 'calendar'];
 const MOST = 1024 * 1024;
 const SHOWN = 100;
+// Days of the week and holidays as a site file writes them, in the person's language.
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'hol'];
+const week = text => text.replace(/\b(?:mon|tue|wed|thu|fri|sat|sun|hol)\b/g, d => t('policy.week').split(' ')[DAYS.indexOf(d)]);
 const LETTER = { allow: '✓', alert: '!', deny: '✕' };
 
 export function policy(root) {
@@ -110,7 +113,7 @@ export function policy(root) {
     const c = p.calendar;
     return h('section', { class: 'card stack', id: 'calendar' }, head(p, 'calendar'), h('p', {}, t('policy.tz'), t('colon'), h('strong', {}, c.tz), ' · ', t(`policy.law.${c.publicHolidays}`), c.holiday && [' · ', h('strong', {}, t('policy.today'))]),
       c.clockChanges.length > 0 && h('p', { class: 'muted small' }, t('policy.clocks'), t('colon'), c.clockChanges.map((x, i) => [i > 0 && ', ', when(x.at, full), ' (', x.minutes > 0 ? '+' : '−', Math.abs(x.minutes), ' min)'])),
-      c.hours.length > 0 && h('ul', { class: 'facts' }, c.hours.map(x => h('li', {}, h('strong', {}, seen(x.name)), t('colon'), seen(x.text), ' ', h('span', { class: 'chip' }, t(x.open ? 'policy.open' : 'policy.shut'))))),
+      c.hours.length > 0 && h('ul', { class: 'facts' }, c.hours.map(x => h('li', {}, h('strong', {}, seen(x.name)), t('colon'), seen(week(x.text)), ' ', h('span', { class: 'chip' }, t(x.open ? 'policy.open' : 'policy.shut'))))),
       c.holidays.length === 0 ? h('p', { class: 'muted' }, t('policy.holidays.none')) : h('details', { open: true }, h('summary', {}, t('policy.holidays')), h('ul', { class: 'days' }, c.holidays.map(x => h('li', {}, day(x.day), ' ', h('span', { class: 'muted' }, seen(said(x))))))));
   }
 
