@@ -244,7 +244,7 @@ final class ConsoleInBrowserTest {
     page.locator("main h1").first().waitFor();
     page.locator("section h2", new Page.LocatorOptions().setHasText("Voisins")).waitFor();
     page.navigate(console.uri() + "#/inventory/a-cta00000000001a");
-    page.locator("section", new Page.LocatorOptions().setHasText("Modifications")).locator("td", new Locator.LocatorOptions().setHasText("writeProperty")).waitFor();
+    page.locator("section", new Page.LocatorOptions().setHasText("Modifications")).locator("td", new Locator.LocatorOptions().setHasText("writeProperty")).first().waitFor();
     page.locator("a", new Page.LocatorOptions().setHasText("semblables")).click();
     page.locator(".inventory tbody tr").first().waitFor();
     assertThat(page.locator(".inventory tbody tr").first().textContent()).contains("CTA-BLOC-2");
