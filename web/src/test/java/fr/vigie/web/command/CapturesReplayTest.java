@@ -59,7 +59,7 @@ final class CapturesReplayTest {
   @Timeout(600)
   void everySharedCapturePassesInOneProcess() throws Exception {
     Path captures = captures();
-    List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx420m", "-XX:+UseSerialGC",
+    List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx420m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
         "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
         System.getProperty("vigie.test.classpath", System.getProperty("java.class.path")), CapturesReplayTest.class.getName(), captures.toString(),
         folder.toString());
