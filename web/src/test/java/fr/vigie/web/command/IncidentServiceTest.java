@@ -28,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Incidents through the whole road: what people decided of them, and what they rest on, after a restart that shows the kept indexes. */
 final class IncidentServiceTest {
+  /** More than the time for which a search may look at what was before: the next one looks anew. */
+  private static final long STALE_MS = 400;
   @TempDir Path folder;
 
   private Service open(Site site) throws Exception {
@@ -37,6 +39,7 @@ final class IncidentServiceTest {
   }
 
   private static List<ObjectNode> incidents(Service service) throws Exception {
+    Thread.sleep(STALE_MS); // a search may show what was brought so long ago
     return service.estate().incidents().incidents(new Search("", Map.of(), "id", 0, 50)).items();
   }
 

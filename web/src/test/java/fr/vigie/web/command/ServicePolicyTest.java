@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A table of the console in a service: in force at once, tried on what was recorded, and found again after a restart. */
 final class ServicePolicyTest {
+  /** More than the time for which a search may look at what was before: the next one looks anew. */
+  private static final long STALE_MS = 400;
   private static final String OPEN = "from;to;verdict\n*;*;allow\n";
   @TempDir private Path folder;
 
@@ -32,6 +34,7 @@ final class ServicePolicyTest {
   }
 
   private static List<String> told(Service service) throws Exception {
+    Thread.sleep(STALE_MS); // a search may show what was brought so long ago
     return service.estate().alerts(new Search("rule:NET-07", Map.of(), "", 0, 50)).items().stream().map(a -> a.path("facts").path(0).asText()).toList();
   }
 
