@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * policy says nothing new about what was before it. Only one thread at a time may use it; files of a set are read when its turn comes.
  */
 public final class Turns {
-  /** A set, and the last observation before it. */
-  private record Turn(long after, Sets.@Nullable PolicyOf of, @Nullable PolicySet set) {}
+  /** A set, which may prove unreadable, and the last observation before it. */
+  private record Turn(long after, Supplier<@Nullable PolicySet> set) {}
 
   private final Sets sets;
   private final Ground ground;
@@ -32,7 +33,7 @@ public final class Turns {
         begin = set;
         due.clear();
       } else if (set.after() != Sets.UNKNOWN) { // else its successor says since when something else was in force
-        due.add(new Turn(set.after(), set, set.equals(known.getLast()) ? now : null));
+        due.add(new Turn(set.after(), set.equals(known.getLast()) ? () -> now : () -> read(set)));
       }
     }
     PolicySet read = begin.equals(known.getLast()) ? now : read(begin);
@@ -50,7 +51,7 @@ public final class Turns {
     while (!due.isEmpty() && due.getFirst().after() < seq) {
       Turn turn = due.removeFirst();
       if (due.isEmpty() || due.getFirst().after() >= seq) {
-        next = turn.set != null ? turn.set : turn.of == null ? null : read(turn.of);
+        next = turn.set().get();
       }
     }
     return next;
@@ -58,7 +59,7 @@ public final class Turns {
 
   /** A set that came while the log was folded: its turn is after what was in the log then. */
   public void later(long after, PolicySet set) {
-    due.add(new Turn(after, null, set));
+    due.add(new Turn(after, () -> set));
   }
 
   /** Whether the last set has had its turn. */

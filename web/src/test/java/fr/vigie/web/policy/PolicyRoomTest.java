@@ -12,6 +12,7 @@ import fr.vigie.web.api.SampleEstate;
 import fr.vigie.web.exchange.SheetFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,9 +206,25 @@ final class PolicyRoomTest {
       room.take("matrix", "m.csv", octets(MATRIX + "*;elec;;alert;number " + i + "\n"), "alice");
     }
     assertThat(room.page().path("kept").size()).isEqualTo(Sets.KEPT);
-    try (var all = java.nio.file.Files.list(folder.resolve("policy"))) {
+    try (var all = Files.list(folder.resolve("policy"))) {
       assertThat(all.count()).isEqualTo(Sets.KEPT);
     }
     assertThat(room.rollback(1, "alice")).isNull();
+  }
+
+  @Test
+  void aSetWhoseFilesAreLostIsReplacedByTheFolderAndSaid() throws IOException {
+    open(PolicySet.shipped());
+    assertThat(Objects.requireNonNull(room.take("matrix", "m.csv", octets("from;to;verdict\n*;*;allow\n"), "alice")).path("set").asLong()).isEqualTo(1);
+    try (Stream<Path> kept = Files.walk(folder.resolve("policy"))) {
+      for (Path file : kept.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+    open(PolicySet.shipped());
+    assertThat(room.policy().own()).isEmpty();
+    assertThat(room.faults()).singleElement().satisfies(f -> assertThat(f.message()).startsWith("the set in force cannot be read any more"));
+    assertThat(room.turns().first().own()).isEmpty();
+    assertThat(room.turns().done()).isTrue();
   }
 }
