@@ -3,28 +3,19 @@ package fr.vigie.web.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.TimeoutError;
 import fr.vigie.web.access.Role;
 import fr.vigie.web.api.Console;
 import fr.vigie.web.api.SampleEstate;
 import fr.vigie.web.live.FourEyes;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -38,81 +29,34 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TriageInBrowserTest {
-  private static final Path CHROMIUM = Path.of(System.getProperty("vigie.chromium", "/usr/bin/chromium"));
-  private static final String PICTURES = System.getProperty("vigie.pictures", "");
-  private static final String PASSWORD = "une phrase assez longue";
-  private static final List<String> errors = new ArrayList<>();
   private static final List<String> granted = new ArrayList<>();
 
   @TempDir static Path folder;
+  private static @Nullable Visit visit;
   private static SampleEstate sample;
   private static Console console;
-  private static Playwright playwright;
-  private static Browser browser;
   private static Page page;
+  private static List<String> errors;
 
   @BeforeAll
   static void start() throws Exception {
-    Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no Chromium at " + CHROMIUM + ": triage was not tried in a browser");
-    sample = new SampleEstate(folder);
-    sample.fill();
-    Path home = folder.resolve("home");
-    console = Console.open(new Console.Settings("127.0.0.1", 0, home, Set.of()), sample.rooms(), () -> {}, Clock.systemUTC(),
-        new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8), false);
-    playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(CHROMIUM).setHeadless(true)
-        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--no-first-run", "--disable-dev-shm-usage")));
-    BrowserContext context = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("fr-FR").setViewportSize(1440, 900));
-    page = context.newPage();
-    page.setDefaultTimeout(60_000);
-    page.onPageError(errors::add);
-    page.onConsoleMessage(m -> {
-      if (m.type().equals("error") && !m.text().startsWith("Failed to load resource")) {
-        errors.add(m.text());
-      }
-    });
-    String oneTime = Files.readString(home.resolve("first-password.txt")).strip();
-    enter();
-    page.getByLabel("Nom").fill("admin");
-    page.getByLabel("Mot de passe").fill(oneTime);
-    page.keyboard().press("Enter");
-    page.locator("input[name=old]").fill(oneTime);
-    page.locator("input[name=new]").fill(PASSWORD);
-    page.locator("input[name=again]").fill(PASSWORD);
-    page.keyboard().press("Enter");
-    page.locator(".severities a").first().waitFor();
-  }
-
-  /** The first page of a browser that has just been started: on a machine with too much to do it may stall, and is asked for again. */
-  private static void enter() {
-    for (int left = 3; ; left--) {
-      try {
-        page.navigate(console.uri().toString());
-        return;
-      } catch (TimeoutError e) {
-        if (left == 0) {
-          throw e;
-        }
-      }
-    }
+    Visit opened = new Visit(folder, SampleEstate::fill, 1440, 900, "triage was");
+    visit = opened;
+    sample = opened.sample;
+    console = opened.console;
+    page = opened.page;
+    errors = opened.errors;
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (console != null) {
-      console.close();
-      sample.close();
+    if (visit != null) {
+      visit.close();
     }
   }
 
   private static void keep(String name) {
-    if (!PICTURES.isEmpty()) {
-      page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(PICTURES, name + ".png")).setFullPage(true));
-    }
+    Objects.requireNonNull(visit).keep(name);
   }
 
   private static void go(String where) {
