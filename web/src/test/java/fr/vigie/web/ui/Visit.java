@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 
 /** The administrator's first visit: a console over a sample, opened in a Chromium of its own, its one-time password changed. */
-final class Visit implements AutoCloseable {
+final class Visit {
   private static final Path CHROMIUM = Path.of(System.getProperty("vigie.chromium", "/usr/bin/chromium"));
   private static final String PICTURES = System.getProperty("vigie.pictures", "");
   static final String PASSWORD = "une phrase assez longue";
@@ -90,8 +90,8 @@ final class Visit implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws Exception {
+  /** Leaves, and closes the console. */
+  void close() throws Exception {
     playwright.close();
     console.close();
     sample.close();
