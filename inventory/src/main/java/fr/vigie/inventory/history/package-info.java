@@ -1,2 +1,2 @@
-/** What values did over time: closed buckets of readings, for each point, bounded. */
+/** What values were before: the last one of each point, bounded. */
 package fr.vigie.inventory.history;

@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
  * @param fold why it belongs to that incident
  * @param doings what was done to which points, at most {@link #DOINGS_LIMIT}
  * @param doingsMore whether there was more than is listed
+ * @param changes the points that were changed, with their values before and after, at most {@link #CHANGES_LIMIT}
  */
 public record Alert(String id, Detection detection, String sha256, Stamp stamp, long last, long count, Severity severity,
     List<String> reasons, Endpoint who, List<Endpoint> whom, int port, List<String> assets, List<String> facts, List<Proof> packets,
-    long packetsMore, State state, String incident, Fold fold, List<Doing> doings, boolean doingsMore) {
+    long packetsMore, State state, String incident, Fold fold, List<Doing> doings, boolean doingsMore,
+    List<ValueChange> changes) {
   /** The most targets an alert lists. */
   public static final int WHOM_LIMIT = 64;
 
@@ -41,6 +43,9 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
 
   /** The most things done that an alert lists. */
   public static final int DOINGS_LIMIT = 16;
+
+  /** The most changed points an alert lists. */
+  public static final int CHANGES_LIMIT = 16;
 
   private static final int BRIEF = 4;
   private static final int BRIEF_FACT = 96;
@@ -65,6 +70,15 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
     return 64 + doing.operation().length() + (point == null ? 0 : point.length());
   }
 
+  /** About what a change takes, octets. */
+  public static int octets(ValueChange change) {
+    return 128 + change.point().length() + octets(change.before()) + octets(change.after());
+  }
+
+  private static int octets(ValueChange.@Nullable Told told) {
+    return told == null ? 0 : 64 + told.value().length();
+  }
+
   /** The first {@code most} characters of a text, whole ones. */
   public static String cut(String text, int most) {
     return text.length() <= most ? text : text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
@@ -79,6 +93,9 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
     for (Doing d : doings) {
       sum += octets(d);
     }
+    for (ValueChange c : changes) {
+      sum += octets(c);
+    }
     return sum;
   }
 
@@ -88,7 +105,8 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
         .map(f -> cut(f, BRIEF_FACT)).toList();
     return new Alert(id, detection, sha256, stamp, last, count, severity, reasons, who, few(whom), port, few(assets), first,
         packets.subList(0, Math.min(1, packets.size())), packetsMore + Math.max(0, packets.size() - 1), state, incident, fold,
-        doings.size() > 1 ? List.of() : doings, doingsMore || doings.size() > 1);
+        doings.size() > 1 ? List.of() : doings, doingsMore || doings.size() > 1,
+        changes.size() > 1 ? List.of() : changes);
   }
 
   private static <T> List<T> few(List<T> all) {
@@ -108,7 +126,7 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
   /** The same alert in another triage state. */
   public Alert in(State other) {
     return new Alert(id, detection, sha256, stamp, last, count, severity, reasons, who, whom, port, assets, facts, packets, packetsMore,
-        other, incident, fold, doings, doingsMore);
+        other, incident, fold, doings, doingsMore, changes);
   }
 
   /** Where triage stands. */

@@ -1,9 +1,12 @@
 package fr.vigie.rules.alert;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.sensor.observe.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /** Alerts and candidates as outputs write them: lines of {@code alerts.ndjson} and {@code learned.ndjson}, and the same in the API. */
 public final class AlertJson {
@@ -47,7 +50,18 @@ public final class AlertJson {
     o.put("incident", a.incident());
     o.putObject("name").put("fr", d.fr().name()).put("en", d.en().name());
     o.putObject("response").put("fr", d.fr().response()).put("en", d.en().response());
+    ArrayNode values = o.putArray("values");
+    for (ValueChange c : a.changes()) {
+      ObjectNode value = values.addObject().put("point", c.point());
+      value.set("before", told(c.before()));
+      value.set("after", told(c.after()));
+    }
     return o;
+  }
+
+  private static JsonNode told(ValueChange.@Nullable Told told) {
+    return told == null ? NullNode.getInstance()
+        : Json.object().put("value", told.value()).put("unit", told.unit()).put("time", Json.time(told.at())).put("written", told.written());
   }
 
   /** The same with what only the console tells: {@code fold{cause, with, after}} and {@code doings[{operation, point}]}. */

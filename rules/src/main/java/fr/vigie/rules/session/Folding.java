@@ -12,6 +12,7 @@ import fr.vigie.rules.alert.Ids;
 import fr.vigie.rules.alert.Origins;
 import fr.vigie.rules.alert.Proof;
 import fr.vigie.rules.alert.Severity;
+import fr.vigie.rules.alert.ValueChange;
 import fr.vigie.rules.baseline.Driver;
 import fr.vigie.rules.baseline.Standing;
 import fr.vigie.rules.event.Arrival;
@@ -77,6 +78,7 @@ final class Folding {
     final List<Proof> packets = new ArrayList<>();
     final Set<Doing> doings = new LinkedHashSet<>();
     boolean doingsMore;
+    final List<ValueChange> changes = new ArrayList<>(0);
     Stamp counted;
     /** Of what it lists. */
     int octets;
@@ -141,6 +143,7 @@ final class Folding {
   private final AlertSink sink;
   private final UnaryOperator<String> sha256;
   private final Function<Event, @Nullable Maintenance> announced;
+  private final Function<Act, @Nullable ValueChange> changed;
   private final Limits limits;
   private final LinkedHashMap<String, Open> open = new LinkedHashMap<>();
   private final LinkedHashMap<String, Learned> candidates = new LinkedHashMap<>();
@@ -163,14 +166,16 @@ final class Folding {
    *
    * @param sha256 digest of the policy file of a detection
    * @param announced the announced intervention that covers what an event is about, or null
+   * @param changed what an act found and left, or null
    */
   Folding(Catalogue catalogue, Origins origins, AlertSink sink, UnaryOperator<String> sha256, Function<Event, @Nullable Maintenance> announced,
-      Limits limits) {
+      Function<Act, @Nullable ValueChange> changed, Limits limits) {
     this.catalogue = catalogue;
     this.origins = origins;
     this.sink = sink;
     this.sha256 = sha256;
     this.announced = announced;
+    this.changed = changed;
     this.limits = limits;
     this.causes = new Causes(limits.open());
   }
@@ -293,7 +298,7 @@ final class Folding {
       String id = Ids.of("al-", d.id(), key(d, e), first);
       Causes.Place place = causes.place(d.id(), key, e, id, o.at());
       one = new Open(new Alert(id, d, sha256.apply(d.id()), o.stamp(), o.at(), 1, severity, List.of(), e.who().endpoint(), List.of(),
-          e.port(), List.of(), List.of(), List.of(), 0, Alert.State.NEW, place.incident(), place.fold(), List.of(), false));
+          e.port(), List.of(), List.of(), List.of(), 0, Alert.State.NEW, place.incident(), place.fold(), List.of(), false, List.of()));
       if (open.size() >= limits.open()) {
         close(open.pollFirstEntry().getValue());
         evicted++;
@@ -330,7 +335,7 @@ final class Folding {
     Alert a = one.alert;
     return new Alert(a.id(), a.detection(), a.sha256(), a.stamp(), last, count, severity, List.copyOf(one.reasons), a.who(),
         List.copyOf(one.whom), a.port(), List.copyOf(one.assets), List.copyOf(one.facts), List.copyOf(one.packets), more, a.state(),
-        a.incident(), a.fold(), List.copyOf(one.doings), one.doingsMore);
+        a.incident(), a.fold(), List.copyOf(one.doings), one.doingsMore, List.copyOf(one.changes));
   }
 
   /** The severity of the catalogue or of the rule, raised or lowered by what stands at stake. */
@@ -396,6 +401,7 @@ final class Folding {
     asset(one, e.who().asset());
     if (e.observation() instanceof Act a) {
       doing(one, new Doing(a.operation(), a.point() == null ? null : Alert.cut(a.point().text(), LONGEST_FACT)));
+      change(one, changed.apply(a));
     }
     if (!r.fact().isEmpty()) {
       fact(one, r.fact());
@@ -460,6 +466,23 @@ final class Folding {
       } else {
         one.doingsMore = true;
       }
+    }
+  }
+
+  /** A point as it was before the first change, and as the last one left it. */
+  private void change(Open one, @Nullable ValueChange change) {
+    if (change == null) {
+      return;
+    }
+    for (int i = 0; i < one.changes.size(); i++) {
+      ValueChange first = one.changes.get(i);
+      if (first.point().equals(change.point())) {
+        one.changes.set(i, new ValueChange(first.point(), first.before(), change.after() == null ? first.after() : change.after()));
+        return;
+      }
+    }
+    if (one.changes.size() < Alert.CHANGES_LIMIT && room(one, Alert.octets(change))) {
+      one.changes.add(change);
     }
   }
 

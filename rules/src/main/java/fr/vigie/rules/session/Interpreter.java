@@ -58,6 +58,7 @@ final class Interpreter {
   private final Desk desk;
   private final BacnetMemory bacnet;
   private final PointMemory points;
+  private final Values values;
   private final HostMemory hosts;
   private final ChannelMemory channels;
   private final Precedents precedents;
@@ -82,6 +83,7 @@ final class Interpreter {
     this.windows = new Windows(desk, precedents, docket, Windows.KEYS, limits.members());
     this.bacnet = new BacnetMemory(desk, limits.memories());
     this.points = new PointMemory(desk, limits.points());
+    this.values = new Values(limits.points());
     this.hosts = new HostMemory(desk, limits.memories());
     this.channels = new ChannelMemory(desk, limits.memories());
     windows.serve(interest);
@@ -100,6 +102,11 @@ final class Interpreter {
   /** The announced intervention that covers what an event is about, or null. */
   @Nullable Maintenance announced(Event e) {
     return desk.announced(e);
+  }
+
+  /** What acts of this quantum found and left. */
+  Values values() {
+    return values;
   }
 
   /** What rules said before is no longer what they would say, or not all of it was heard. */
@@ -134,7 +141,7 @@ final class Interpreter {
 
   /** What the memories of rules had to forget because there was too much. */
   long memoriesEvicted() {
-    return bacnet.forgotten() + points.forgotten() + hosts.forgotten() + channels.forgotten();
+    return bacnet.forgotten() + points.forgotten() + values.forgotten() + hosts.forgotten() + channels.forgotten();
   }
 
   /** The addresses of an approved device are known from now on. */
@@ -187,7 +194,10 @@ final class Interpreter {
         bacnet.claim(c, agenda);
         hosts.claim(c, agenda);
       }
-      case Reading r -> points.reading(r, who, agenda);
+      case Reading r -> {
+        values.reading(r);
+        points.reading(r, who, agenda);
+      }
       case Flaw f -> windows.flaw(f, who, parties.of(f.whom()), agenda);
       default -> { }
     }
@@ -206,9 +216,11 @@ final class Interpreter {
   private void act(Act act, Party who, Agenda agenda) {
     Party whom = parties.of(act.whom());
     if (!act.request()) {
+      values.ended(act);
       windows.outcome(act, who, whom, agenda);
       return;
     }
+    values.act(act);
     desk.announces(act.at(), act.who(), who.asset, act.whom(), whom.asset);
     Side actor = parties.side(who, false);
     Side target = parties.side(whom, act.protocol().equals("http") || act.protocol().equals("ftp"));

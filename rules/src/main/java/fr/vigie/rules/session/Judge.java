@@ -97,7 +97,7 @@ public final class Judge implements Sink {
     options.known().forEach(f -> baseline.known().decide(f.kind(), f.a(), f.b(), f.c(), f.origin()));
     this.interpreter = new Interpreter(site, ledger, baseline, docket, policy.interest(), options.limits());
     this.folding = new Folding(Catalogue.shipped(), origins, sink, detection -> this.policy.sha256(detection), interpreter::announced,
-        options.limits());
+        interpreter.values()::change, options.limits());
     this.site = site;
     lay(policy);
     this.engine = new Engine(policy.base(), residents, docket, this::disable);
@@ -226,6 +226,7 @@ public final class Judge implements Sink {
     folding.fold(docket.reports(), agenda.said, ended);
     docket.clear();
     agenda.said.clear();
+    interpreter.values().judged();
     ended.clear();
     folding.deliver();
   }

@@ -4,9 +4,9 @@ import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.terms.Fault;
 import fr.vigie.inventory.terms.Sheet;
 import fr.vigie.inventory.terms.Terms;
-import fr.vigie.rules.alert.Ids;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.drools.model.Model;
 import org.drools.modelcompiler.KieBaseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ public final class PolicySet {
   private final List<PolicyFile> files;
   private final @Nullable Model model;
   private final Map<String, PolicyFile> byRule = new HashMap<>();
+  /** What alerts of a detection name: the file its rules stand in, or all of them, one after the other by name. */
+  private final Map<String, PolicyFile> byDetection = new HashMap<>();
   private final @Nullable Terms terms;
   private final String matrixFile;
   private final SortedMap<String, byte[]> own;
@@ -48,6 +51,10 @@ public final class PolicySet {
         byRule.put(m.group(1), f);
       }
     }
+    Map<String, SortedMap<String, PolicyFile>> of = new HashMap<>();
+    byRule.forEach((rule, file) -> of.computeIfAbsent(rule.split(" ", 2)[0], d -> new TreeMap<>()).put(file.name(), file));
+    of.forEach((detection, all) -> byDetection.put(detection, all.size() == 1 ? all.get(all.firstKey())
+        : PolicyFile.of(String.join(", ", all.keySet()), all.values().stream().map(PolicyFile::text).collect(Collectors.joining("\n")))));
   }
 
   /**
@@ -90,7 +97,7 @@ public final class PolicySet {
         List<Fault> faults = new ArrayList<>();
         Sheet sheet = ground.tables().read(name, octets, faults);
         faults.forEach(f -> findings.add(Finding.of(f)));
-        rules.add(new PolicyFile(name, faults.isEmpty() ? DecisionTable.rules(sheet, findings) : "", Ids.sha256(octets)));
+        rules.add(PolicyFile.of(name, faults.isEmpty() ? DecisionTable.rules(sheet, findings) : ""));
       }
     });
     for (PolicyFile f : rules) {
@@ -162,15 +169,17 @@ public final class PolicySet {
   }
 
   /**
-   * A policy file as it is in force.
+   * A text of rules as it is in force, which alerts name: a policy file, the rules of a decision table, or several of them one after the other
+   * where the rules of a detection stand in several.
    *
-   * @param sha256 SHA-256 of its octets in UTF-8, which alerts name
+   * @param file the file's name, or names with commas between
+   * @param sha256 SHA-256 of the text in UTF-8
    */
   public record Source(String file, String sha256, String text) {}
 
-  /** The policy files, by name. */
+  /** Every text that an alert may name, by file. */
   public List<Source> sources() {
-    return files.stream().map(f -> new Source(f.name(), f.sha256(), f.text())).toList();
+    return byDetection.values().stream().distinct().map(f -> new Source(f.name(), f.sha256(), f.text())).sorted(Comparator.comparing(Source::file)).toList();
   }
 
   /** Names of the rules, sorted. */
@@ -184,14 +193,9 @@ public final class PolicySet {
     return f == null ? "" : f.name();
   }
 
-  /** SHA-256 of the file whose rules report this detection: rule names begin with the id of their detection. */
+  /** SHA-256 of the text whose rules report this detection, or the empty text: rule names begin with the id of their detection. */
   String sha256(String detection) {
-    String found = "";
-    for (Map.Entry<String, PolicyFile> e : byRule.entrySet()) {
-      if (e.getKey().startsWith(detection + " ") && (found.isEmpty() || e.getValue().sha256().compareTo(found) < 0)) {
-        found = e.getValue().sha256();
-      }
-    }
-    return found;
+    PolicyFile f = byDetection.get(detection);
+    return f == null ? "" : f.sha256();
   }
 }

@@ -113,9 +113,27 @@ final class Explanations {
         writer(writers, act, own, point);
       }
     }
+    for (JsonNode change : alert.path("values")) {
+      if (change.path("point").asText().equals(point)) { // what the judge knew at that very moment is the better word
+        before = change.path("before").isObject() ? told(change.path("before"), before) : before;
+        after = change.path("after").isObject() ? told(change.path("after"), after) : after;
+      }
+    }
     value.set("before", before == null ? JSON.nullNode() : before);
     value.set("after", after == null ? JSON.nullNode() : after);
     value.set("reading", reading(alert, point));
+  }
+
+  /** What the alert says of a value, with who was seen writing it at that time. */
+  private static ObjectNode told(JsonNode said, @Nullable ObjectNode seen) {
+    ObjectNode told = JSON.objectNode();
+    boolean same = seen != null && seen.path("time").equals(said.path("time"));
+    told.set("value", same ? seen.path("value") : said.path("value"));
+    told.set("unit", said.path("unit"));
+    told.set("time", said.path("time"));
+    told.set("written", said.path("written"));
+    told.set("who", same ? seen.path("who") : JSON.nullNode());
+    return told;
   }
 
   private static @Nullable ObjectNode later(@Nullable ObjectNode a, ObjectNode b) {
@@ -125,7 +143,8 @@ final class Explanations {
   private static ObjectNode said(ObjectNode act, String value, String time) {
     ObjectNode said = JSON.objectNode();
     said.set("value", act.path(value).isMissingNode() ? JSON.nullNode() : act.path(value));
-    said.put("time", act.path(time).asText());
+    said.putNull("unit");
+    said.put("time", act.path(time).asText()).put("written", true);
     said.set("who", act.path("who"));
     return said;
   }

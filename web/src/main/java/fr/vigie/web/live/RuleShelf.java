@@ -17,13 +17,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of rules as they were: each policy file that was ever in force, under the SHA-256 of its octets, in a folder of its own. An alert
+ * The texts of rules as they were: each that was ever in force ({@link PolicySet.Source}), under the SHA-256 of its octets, in a folder of its own. An alert
  * names its file by that digest, so what it rests on can be read long after the file was changed. Bounded; a file that does not match its name is
  * not believed. Safe for use by several threads.
  */
 public final class RuleShelf {
   /** Most files that are kept. */
   private static final int MOST = 2_000;
+  /** Where a rule begins; rules of decision tables stand on one line each. */
+  private static final Pattern RULE = Pattern.compile("(?m)^[ \\t]*(rule\\s+\"([^\"]+)\")");
+  /** A rule up to its last word. */
+  private static final Pattern END = Pattern.compile("(?s).*\\bend\\b");
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   private final Path folder;
@@ -34,7 +38,7 @@ public final class RuleShelf {
   /**
    * The text of a detection's rules.
    *
-   * @param file name of the policy file today, or the empty text where it is in force no more
+   * @param file name of the policy file today, or of several, or the empty text where it is in force no more
    * @param rules the rules, whole, as they stand in the file
    */
   public record Text(String file, String rules) {}
@@ -80,9 +84,18 @@ public final class RuleShelf {
       return null;
     }
     List<String> rules = new ArrayList<>();
-    Matcher m = Pattern.compile("(?ms)^rule\\s+\"" + Pattern.quote(detection) + " [^\"]*\".*?^end[ \\t]*$").matcher(new String(octets, StandardCharsets.UTF_8));
-    while (m.find()) {
-      rules.add(m.group());
+    String text = new String(octets, StandardCharsets.UTF_8);
+    Matcher m = RULE.matcher(text);
+    boolean found = m.find();
+    while (found) {
+      int begin = m.start(1);
+      boolean own = m.group(2).startsWith(detection + " ");
+      found = m.find();
+      String rule = text.substring(begin, found ? m.start() : text.length());
+      Matcher end = END.matcher(rule);
+      if (own && end.lookingAt()) {
+        rules.add(end.group());
+      }
     }
     return new Text(names.getOrDefault(sha256, ""), String.join("\n\n", rules));
   }

@@ -3,13 +3,20 @@ package fr.vigie.web.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fr.vigie.inventory.site.Site;
+import fr.vigie.rules.session.Ground;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.web.api.SampleEstate;
 import fr.vigie.web.api.Search;
+import fr.vigie.web.exchange.SheetFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,5 +55,80 @@ final class ExplanationsTest {
     Files.writeString(folder.resolve("rules").resolve(source.sha256()), "rule \"BAC-09 other\"\nend\n");
     assertThat(again.find(source.sha256(), "BAC-09")).isNull();
     assertThat(again.find("../../etc/passwd", "BAC-09")).isNull();
+  }
+
+  private static PolicySet house(String... files) {
+    SortedMap<String, byte[]> own = new TreeMap<>();
+    for (int i = 0; i < files.length; i += 2) {
+      own.put(files[i], files[i + 1].getBytes(StandardCharsets.UTF_8));
+    }
+    PolicySet.Loaded loaded = PolicySet.of(own, new Ground(Site.EMPTY, Set.of("bacnet"), SheetFile::read));
+    assertThat(loaded.findings()).isEmpty();
+    return Objects.requireNonNull(loaded.policy());
+  }
+
+  private static String rule(String name, String operation) {
+    return """
+        package fr.vigie.rules.policy;
+        import fr.vigie.rules.event.Deed;
+        import function fr.vigie.rules.event.Report.report;
+          rule "%s"
+          when
+            $d : Deed(protocol == "bacnet", operation == "%s")
+          then
+            report($d, "BAC-09", "house rule");
+          end
+        """.formatted(name, operation);
+  }
+
+  private static String digest(PolicySet policy, String file) {
+    return policy.sources().stream().filter(s -> s.file().equals(file)).findFirst().orElseThrow().sha256();
+  }
+
+  @Test
+  void theTextStaysWhatItWasThroughAChangeAndARollback() throws Exception {
+    RuleShelf shelf = new RuleShelf(folder.resolve("rules"));
+    PolicySet first = house("bacnet.drl", rule("BAC-09 first", "first"));
+    PolicySet second = house("bacnet.drl", rule("BAC-09 second", "second"));
+    String one = digest(first, "bacnet.drl");
+    String two = digest(second, "bacnet.drl");
+    shelf.keep(first);
+    shelf.keep(second);
+    assertThat(Objects.requireNonNull(shelf.find(one, "BAC-09")).rules()).startsWith("rule \"BAC-09 first\"").contains("\"first\"").endsWith("end");
+    assertThat(Objects.requireNonNull(shelf.find(one, "BAC-09")).file()).as("replaced since").isEmpty();
+    assertThat(Objects.requireNonNull(shelf.find(two, "BAC-09")).file()).isEqualTo("bacnet.drl");
+    shelf.keep(first);
+    assertThat(Objects.requireNonNull(shelf.find(one, "BAC-09")).file()).as("in force again").isEqualTo("bacnet.drl");
+    assertThat(Objects.requireNonNull(shelf.find(two, "BAC-09")).rules()).contains("\"second\"");
+  }
+
+  @Test
+  void rulesOfADetectionThatStandInSeveralFilesAreAllShown() throws Exception {
+    PolicySet policy = house("a.drl", rule("BAC-09 house", "a"), "b.drl", rule("BAC-09 ward", "b"));
+    PolicySet.Source all = policy.sources().stream().filter(s -> s.file().startsWith("a.drl, b.drl")).findFirst().orElseThrow();
+    RuleShelf shelf = new RuleShelf(folder.resolve("rules"));
+    shelf.keep(policy);
+    RuleShelf.Text text = Objects.requireNonNull(shelf.find(all.sha256(), "BAC-09"));
+    assertThat(text.rules()).contains("rule \"BAC-09 house\"", "rule \"BAC-09 ward\"", "rule \"BAC-09 device told to be silent\"").doesNotContain("BAC-08");
+    assertThat(text.file()).startsWith("a.drl, b.drl, bacnet");
+  }
+
+  @Test
+  void aDecisionTableIsExplainedByTheRulesItBecame() throws Exception {
+    PolicySet policy = house("house.drl.csv", """
+        RuleSet;house rules
+        Import;fr.vigie.rules.event.Deed
+        RuleTable UPS-02 tools
+        CONDITION;ACTION
+        $d : Deed;
+        operation == "$param";report($d, "UPS-02", "$param")
+        operation;what is told
+        one;first
+        two;second
+        """);
+    PolicySet.Source source = policy.sources().stream().filter(s -> s.file().contains("house.drl.csv")).findFirst().orElseThrow();
+    RuleShelf shelf = new RuleShelf(folder.resolve("rules"));
+    shelf.keep(policy);
+    assertThat(Objects.requireNonNull(shelf.find(source.sha256(), "UPS-02")).rules()).contains("rule \"UPS-02 tools row 8\"", "\"second\"");
   }
 }

@@ -18,7 +18,7 @@ export function explanation(alert) {
 const incident = i => i && h('section', { id: 'incident' }, h('h2', {}, t('explain.incident')), h('p', {}, h('a', { href: `#/incidents/${encodeURIComponent(i.id)}` }, seen(said(i.name))), ' · ', many('incidents.alerts', Number(i.alerts), number(i.alerts))),
   h('p', { class: 'muted' }, i.again && `${t('explain.again')} · `, i.reason && said(i.reason)));
 
-const side = v => v ? [h('b', { class: 'mono' }, seen(text(v.value))), h('div', { class: 'small muted' }, seen(address(v.who)), ' · ', when(v.time, short))] : h('span', { class: 'muted' }, t('explain.unknown'));
+const side = v => v ? [h('b', { class: 'mono' }, seen(text(v.value)), v.unit && ` ${plain(v.unit)}`), h('div', { class: 'small muted' }, v.who ? seen(address(v.who)) : t(v.written ? 'explain.written' : 'explain.read'), ' · ', when(v.time, short))] : h('span', { class: 'muted' }, t('explain.unknown'));
 
 const values = list => list.length > 0 && h('section', { id: 'values' }, h('h2', {}, t('explain.values')), h('div', { class: 'table' }, h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('reading.point')), h('th', { scope: 'col' }, t('explain.before')), h('th', { scope: 'col' }, t('explain.after')), h('th', { scope: 'col' }, t('explain.heard')))),
   h('tbody', {}, list.map(v => h('tr', {}, h('td', {}, h('span', { class: 'mono' }, seen(v.point)), h('div', { class: 'small muted' }, plain(v.operation))), h('td', {}, side(v.before)), h('td', {}, side(v.after)), h('td', {}, v.reading ? [h('span', { class: 'mono' }, seen(text(v.reading.last)), ' ', plain(v.reading.unit ?? '')), h('div', { class: 'small muted' }, when(v.reading.to, short))] : '–')))))));
