@@ -7,6 +7,7 @@ import fr.vigie.inventory.fingerprint.Prints.Likeness;
 import fr.vigie.sensor.observe.Trait;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,47 +15,66 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is concluded of an asset from what it and others say: values of traits that fingerprints tell, each beside the statement and never
- * above it, its kind, and its maker's usual name. A function of the evidence; taken again whenever that changes.
+ * above it, its kind, and its maker's usual name. A function of the evidence; taken again whenever that changes. Devices of which the same is
+ * known share what it leads to. Single-threaded.
  */
 final class Conclusions {
+  /** Facts together whose conclusion is kept, so that devices of one model are judged once; when there are too many all are judged anew. */
+  private static final int KEPT = 4096;
+
   private final Knowledge knowledge;
-  private final Facts facts = new Facts();
+  private final Facts facts;
+  private final Map<List<Fact>, Drawn> kept = new HashMap<>();
 
   /**
-   * What an asset's facts led to: the same facts lead there again.
+   * What facts led to: the same facts lead there again.
    *
-   * @param facts the facts
+   * @param facts the facts, in order
    * @param likenesses what fingerprints say of them
-   * @param named whether the site file named the kind, so that nothing was concluded
+   * @param found the kind that they point to, or null where they do not suffice
    */
-  record Drawn(List<Fact> facts, List<Likeness> likenesses, boolean named) {
-    /** Nothing yet. */
-    static final Drawn NOTHING = new Drawn(List.of(), List.of(), true);
+  record Drawn(List<Fact> facts, List<Likeness> likenesses, Kinds.@Nullable Conclusion found) {
+    /** No fact, no conclusion. */
+    static final Drawn NOTHING = new Drawn(List.of(), List.of(), null);
   }
 
   Conclusions(Knowledge knowledge) {
     this.knowledge = knowledge;
+    this.facts = new Facts(knowledge);
   }
 
   /** Draws them for an asset. */
   void draw(Asset a) {
     Map<Fact, @Nullable Evidence> told = a.described() || a.below() || a.fronts() ? facts.of(a) : Map.of();
-    Drawn before = a.drawn;
-    boolean same = !told.isEmpty() && told.size() == before.facts.size() && in(told.keySet(), before.facts);
-    List<Fact> known = same ? before.facts : List.copyOf(told.keySet());
-    List<Likeness> likenesses = same ? before.likenesses : knowledge.likenesses().of(known);
-    String named = a.device() == null ? null : a.device().kind();
-    a.concluded(values(a, told, likenesses));
-    if (!same || named != null || before.named) {
-      kind(a, named, known, likenesses);
-      a.drawn = new Drawn(known, likenesses, named != null);
+    Drawn drawn = told.isEmpty() ? Drawn.NOTHING : a.drawn;
+    if (!in(told.keySet(), drawn.facts)) {
+      drawn = drawn(List.copyOf(told.keySet()));
     }
+    a.drawn = drawn;
+    a.concluded(values(a, told, drawn.likenesses));
+    kind(a, drawn.found);
     Evidence maker = a.evidence(Trait.VENDOR);
     a.vendor(maker == null || maker.confidence() <= Evidence.PART ? null : knowledge.vendors().name(maker.value()));
   }
 
+  private Drawn drawn(List<Fact> told) {
+    Drawn known = kept.get(told);
+    if (known == null) {
+      List<Likeness> likenesses = knowledge.likenesses().of(told);
+      known = new Drawn(told, likenesses, knowledge.kinds().conclude(told, likenesses));
+      if (kept.size() >= KEPT) {
+        kept.clear();
+      }
+      kept.put(told, known);
+    }
+    return known;
+  }
+
   /** Whether these are the facts, in this order. */
   private static boolean in(Set<Fact> told, List<Fact> facts) {
+    if (told.size() != facts.size()) {
+      return false;
+    }
     int i = 0;
     for (Fact f : told) {
       if (!f.equals(facts.get(i++))) {
@@ -102,13 +122,14 @@ final class Conclusions {
     return false;
   }
 
-  private void kind(Asset a, @Nullable String named, List<Fact> facts, List<Likeness> likenesses) {
-    Kinds.Conclusion found = named == null && !facts.isEmpty() ? knowledge.kinds().conclude(facts, likenesses) : null;
-    if (found != null) {
-      a.kind(found.kind().id(), found.confidence(), found.kind().care());
-    } else if (named != null) {
+  /** The kind that the site file names, else the one found. */
+  private void kind(Asset a, Kinds.@Nullable Conclusion found) {
+    String named = a.device() == null ? null : a.device().kind();
+    if (named != null) {
       Kinds.Kind kind = knowledge.kinds().of(named);
       a.kind(named, Evidence.SITE, kind == null ? 0 : kind.care());
+    } else if (found != null) {
+      a.kind(found.kind().id(), found.confidence(), found.kind().care());
     } else {
       a.kind(Asset.UNKNOWN, 0, 0);
     }

@@ -1,6 +1,7 @@
 package fr.vigie.inventory.asset;
 
 import fr.vigie.inventory.fingerprint.Kinds.Fact;
+import fr.vigie.inventory.fingerprint.Knowledge;
 import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Trait;
 import java.util.ArrayList;
@@ -11,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an asset, in the terms of the rules about kinds: field names as in {@code kind_rules.tsv} and the files of fingerprints.
- * Single-threaded.
+ * What is known of an asset, in the terms of the rules about kinds: field names as in {@code kind_rules.tsv} and the files of fingerprints. What
+ * none of these has anything to say of – most names, addresses, serial numbers – is left out: it changes no conclusion. Single-threaded.
  */
 final class Facts {
   /** Banner keys, as claims spell them before {@code =}, and the fields they are. */
@@ -38,8 +39,13 @@ final class Facts {
   private record Said(Trait trait, String source, String value, boolean below) {}
 
   private final Map<Said, Fact[]> kept = new HashMap<>();
+  private final Knowledge knowledge;
 
-  /** The facts of an asset, each with the evidence that it is of, or null for what its address tells. */
+  Facts(Knowledge knowledge) {
+    this.knowledge = knowledge;
+  }
+
+  /** The facts of an asset that mean something, each with the evidence that it is of, or null for what its address tells. */
   Map<Fact, @Nullable Evidence> of(Asset asset) {
     Map<Fact, @Nullable Evidence> all = new LinkedHashMap<>();
     boolean below = asset.below();
@@ -78,6 +84,7 @@ final class Facts {
     if (known == null) {
       List<Fact> facts = new ArrayList<>(3);
       add(facts, trait, e, below);
+      facts.removeIf(f -> !knowledge.means(f));
       known = facts.toArray(Fact[]::new);
       if (kept.size() >= KEPT) {
         kept.clear();

@@ -31,6 +31,11 @@ public record Knowledge(Oui oui, Vendors vendors, Kinds kinds, Likenesses likene
     return Frugal.overruns();
   }
 
+  /** Whether what is concluded of a device may depend on this fact: one without meaning may be left out. */
+  public boolean means(Kinds.Fact fact) {
+    return kinds.asks(fact) || likenesses.asks(fact);
+  }
+
   /** The shipped files; read once. */
   public static Knowledge shipped() {
     return Shipped.INSTANCE;

@@ -28,6 +28,11 @@ public final class Likenesses {
     return prints;
   }
 
+  /** Whether what fingerprints say of a device may depend on this fact. */
+  boolean asks(Fact fact) {
+    return prints.asks(fact) || prints.asksBesides(fact) || !banner(fact).isEmpty();
+  }
+
   /** What fingerprints say of a device with these facts, in the order of the facts. */
   public List<Likeness> of(List<Fact> facts) {
     List<Likeness> all = new ArrayList<>();

@@ -52,6 +52,8 @@ public final class Prints {
 
   private final Map<Fact, List<Hit>> answers = new ConcurrentHashMap<>();
   private final Map<String, Field> fields = new HashMap<>();
+  /** What rows ask of a second fact: field, then expression, each once. */
+  private final Map<String, Map<String, Pattern>> seconds = new HashMap<>();
   private final Set<String> sources = new TreeSet<>();
   private int rows;
 
@@ -132,6 +134,9 @@ public final class Prints {
     }
     Pattern and = tilde < 0 ? null : Pattern.compile(cells[2].substring(tilde + 1));
     String andField = tilde < 0 ? null : cells[2].substring(0, tilde);
+    if (andField != null && and != null) {
+      seconds.computeIfAbsent(andField, f -> new HashMap<>()).put(and.pattern(), and);
+    }
     Field field = fields.computeIfAbsent(cells[0], f -> new Field());
     String match = cells[1];
     if (match.startsWith(IS)) {
@@ -162,6 +167,19 @@ public final class Prints {
   /** Whether any fingerprint may have something to say of this fact. */
   public boolean asks(Fact fact) {
     return !hits(fact).isEmpty();
+  }
+
+  /** Whether a row about another fact asks for this one besides. */
+  boolean asksBesides(Fact fact) {
+    Map<String, Pattern> asked = seconds.get(fact.field());
+    if (asked != null) {
+      for (Pattern and : asked.values()) {
+        if (Frugal.find(Frugal.matcher(and, fact.value()))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**

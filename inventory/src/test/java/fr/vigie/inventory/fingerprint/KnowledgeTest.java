@@ -140,6 +140,20 @@ final class KnowledgeTest {
   }
 
   @Test
+  void whatNoDataFileHasAnythingToSayOfChangesNoConclusion() {
+    Fact port = new Fact("tcp.port", "10000");
+    Fact maker = new Fact("oui", "Edimax Technology Co. Ltd.");
+    Fact nothing = new Fact("name", "qqxxzz-4711");
+    assertThat(shipped.means(nothing)).isFalse();
+    assertThat(shipped.means(new Fact("name", "CTA du bloc"))).isTrue();
+    assertThat(shipped.means(maker)).as("a row of another field asks for it besides").isTrue();
+    List<Fact> some = List.of(port, maker);
+    List<Fact> all = List.of(nothing, port, maker);
+    assertThat(shipped.likenesses().of(all)).isEqualTo(shipped.likenesses().of(some));
+    assertThat(shipped.kinds().conclude(all, shipped.likenesses().of(all))).isEqualTo(shipped.kinds().conclude(some, shipped.likenesses().of(some)));
+  }
+
+  @Test
   void anObjectIdentifierIsKnownByItsLongestPrefixOfWholeArcs() {
     assertThat(shipped.likenesses().of(List.of(new Fact("snmp.sysObjectID", "1.3.6.1.4.1.318.9.9")))).noneMatch(l -> l.kind() != null);
     assertThat(shipped.likenesses().of(List.of(new Fact("snmp.sysObjectID", "1.3.6.1.4.1.3181")))).noneMatch(l ->
