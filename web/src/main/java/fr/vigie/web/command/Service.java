@@ -223,7 +223,11 @@ final class Service implements Sink, Closeable {
         if (ring != null) {
           ring.alert(alert);
         }
-        flush(false); // the devices it names first: their zones are part of what is shown
+        for (String id : alert.assets()) { // the devices it names first: their zones are part of what is shown
+          if (dirty.remove(id)) {
+            bring(id);
+          }
+        }
         guard(() -> estate.onAlert(AlertJson.live(alert)));
       }
 
@@ -459,16 +463,16 @@ final class Service implements Sink, Closeable {
     }
     switch (o) {
       case Contact c -> guard(() -> estate.onContact(
-          c.who().key() + ">" + c.whom().key() + ">" + c.protocol() + ">" + c.transport() + c.port(), asset(c.who()), asset(c.whom()), Observations.contact(c)));
+          c.who().key() + ">" + c.whom().key() + ">" + c.protocol() + ">" + c.transport() + c.port(), asset(c.who()), asset(c.whom()), () -> Observations.contact(c)));
       case Act a when CHANGES.contains(a.verb()) -> guard(() -> {
         Point point = a.point();
         estate.onAct(a.who().key() + ">" + a.whom().key() + ">" + a.operation() + ">" + (point == null ? "" : point.text()), asset(a.who()), asset(a.whom()),
-            !a.request(), Observations.act(a));
+            !a.request(), () -> Observations.act(a));
       });
       case Reading r -> guard(() -> {
         String owner = asset(r.who());
         if (owner != null) {
-          estate.onReading(r.who().key() + ">" + r.point().text(), owner, Observations.reading(r));
+          estate.onReading(r.who().key() + ">" + r.point().text(), owner, () -> Observations.reading(r));
         }
       });
       default -> { }
@@ -605,18 +609,23 @@ final class Service implements Sink, Closeable {
       if (all) {
         ledger.assets().forEach(a -> dirty.add(a.id()));
       }
-      for (String id : dirty) {
-        Asset asset = ledger.byId(id);
-        if (asset == null || !asset.id().equals(id)) {
-          guard(() -> estate.onAssetGone(id));
-        }
-        if (asset != null) {
-          guard(() -> estate.onAsset(document(asset)));
-        }
-      }
+      dirty.forEach(this::bring);
       dirty.clear();
       if (all) {
         road.liveAlerts(alert -> guard(() -> estate.onAlert(alert)));
+      }
+      return null;
+    });
+  }
+
+  private void bring(String id) {
+    road.with((ledger, judge) -> {
+      Asset asset = ledger.byId(id);
+      if (asset == null || !asset.id().equals(id)) {
+        guard(() -> estate.onAssetGone(id));
+      }
+      if (asset != null) {
+        guard(() -> estate.onAsset(document(asset)));
       }
       return null;
     });
@@ -767,6 +776,7 @@ final class Service implements Sink, Closeable {
       for (Journal.Entry entry = restoring ? null : decisions.poll(); entry != null; entry = decisions.poll()) {
         again(entry);
       }
+      guard(estate::bring);
       if (System.nanoTime() - lastSecond >= 1_000_000_000L) {
         lastSecond = System.nanoTime();
         guard(this::sync);

@@ -35,7 +35,7 @@ final class Explanations {
   }
 
   @Nullable ObjectNode of(String id) throws IOException {
-    estate.fresh();
+    estate.freshTraffic();
     ObjectNode alert = indexes.alerts().get(id);
     if (alert == null) {
       return null;

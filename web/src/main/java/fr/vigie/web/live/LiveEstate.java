@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,12 +55,11 @@ import org.jspecify.annotations.Nullable;
  * finds it and a restart has it.
  */
 public final class LiveEstate implements Estate {
-  /** A page does not see a new document later than this. */
+  /** Severities H and C. */
+  private static final long GRAVE = 4;
+  /** How old what a page sees of what devices say to each other may be: no page is told of it. */
   private static final long STALE_MS = 250;
 
-  /** Distinct acts that are shown: who did what to which point. */
-  private static final long MOST_ACTS = 500_000;
-  private static final int MOST_WAITING = 500;
   /** Identity keys that are remembered to tell decisions that found their device from orphans. */
   private static final int MOST_KEYS = 1 << 18;
   private static final List<String> ALERT_FACETS = List.of("severity", "state", "rule", "zone", "technique");
@@ -84,15 +84,12 @@ public final class LiveEstate implements Estate {
   private final Set<String> keys = new HashSet<>();
   /** Devices that became part of others: what an alert said of them is said of those. */
   private final Map<String, String> merged = new HashMap<>();
-  private final Map<Index, Map<String, ObjectNode>> waiting = new HashMap<>();
-  /** Acts that searches may not see yet. */
-  private final Map<String, ObjectNode> recentActs = new HashMap<>();
+  private final Intake alerts;
+  private final Intake assets;
+  private final Intake cases;
+  private final Traffic traffic;
   private final Object writing = new Object();
-  private long unshown;
-  private long seq;
-  private boolean dirty;
-  private long refreshed;
-  private volatile long trimmed;
+  private final AtomicLong trimmed = new AtomicLong();
   private volatile @Nullable AdvisoryDesk advisories;
   private volatile Normal normal = Normal.NONE;
   private volatile Supplier<String> metrics = () -> "";
@@ -134,6 +131,11 @@ public final class LiveEstate implements Estate {
     this.decided = decided;
     this.broadcast = broadcast;
     this.site = site.deepCopy();
+    AtomicLong seq = new AtomicLong();
+    this.alerts = new Intake(indexes.alerts, seq);
+    this.assets = new Intake(indexes.assets, seq);
+    this.cases = new Intake(indexes.incidents, seq);
+    this.traffic = new Traffic(indexes, seq);
     this.reviews = new LiveReviews(this, journal, decided);
     this.fourEyes = new FourEyes(journal, Clock.systemUTC(), broadcast::desk);
     this.explanations = new Explanations(this, indexes);
@@ -239,10 +241,10 @@ public final class LiveEstate implements Estate {
       exceptions.lay(mine);
       decided.onAlert(mine);
       dress(mine);
-      put(indexes.alerts, mine.path("id").asText(), mine);
+      alerts.lay(mine.path("id").asText(), mine);
       incidents.take(mine);
     }
-    broadcast.alert(alert.path("id").asText());
+    broadcast.alert(alert.path("id").asText(), rank(alert.path("severity").asText()) >= GRAVE);
   }
 
   /** A device came or changed; the document is as {@code assets.ndjson} writes it and is not kept. */
@@ -253,8 +255,8 @@ public final class LiveEstate implements Estate {
       decided.onAsset(mine);
       briefs.put(id, brief(mine));
       remember(mine);
-      put(indexes.assets, id, mine);
       advise(mine);
+      assets.lay(id, mine);
     }
     broadcast.asset(id);
   }
@@ -263,9 +265,7 @@ public final class LiveEstate implements Estate {
   public void onAssetGone(String id) throws IOException {
     synchronized (writing) {
       briefs.remove(id);
-      waiting(indexes.assets).remove(id);
-      indexes.assets.delete(id);
-      dirty = true;
+      assets.delete(id);
       AdvisoryDesk desk = advisories;
       if (desk != null) {
         desk.gone(id);
@@ -311,16 +311,12 @@ public final class LiveEstate implements Estate {
   /**
    * A contact between devices came or changed.
    *
+   * @param contact makes the document, the caller's own, once it is wanted; on any thread
    * @param from the device that asks, or null where it is none
    * @param to the device that answers, or null where it is none
    */
-  public void onContact(String key, @Nullable String from, @Nullable String to, ObjectNode contact) throws IOException {
-    synchronized (writing) {
-      ObjectNode mine = sides(contact.deepCopy(), from, to);
-      mine.put("packets", mine.path("packetsOut").asLong() + mine.path("packetsBack").asLong());
-      mine.put("bytes", mine.path("bytesOut").asLong() + mine.path("bytesBack").asLong());
-      put(indexes.contacts, key, mine);
-    }
+  public void onContact(String key, @Nullable String from, @Nullable String to, Supplier<ObjectNode> contact) throws IOException {
+    traffic.contact(key, from, to, contact);
   }
 
   /**
@@ -328,42 +324,15 @@ public final class LiveEstate implements Estate {
    *
    * @param key who, whom, verb and point
    * @param again whether this only tells how an act that was counted ended
+   * @param act makes the document, the caller's own, once it is wanted; on any thread
    */
-  public void onAct(String key, @Nullable String from, @Nullable String to, boolean again, ObjectNode act) throws IOException {
-    synchronized (writing) {
-      ObjectNode before = recentActs.get(key);
-      if (before == null) {
-        before = indexes.acts.get(key);
-      }
-      if (before == null && indexes.acts.size() + recentActs.size() >= MOST_ACTS) {
-        unshown++;
-        return;
-      }
-      ObjectNode mine = sides(act.deepCopy(), from, to);
-      long times = before == null ? 0 : before.path("times").asLong();
-      mine.put("times", again && times > 0 ? times : times + 1);
-      mine.put("first", before == null ? mine.path("time").asText() : before.path("first").asText());
-      if (before != null) {
-        boolean changed = !again && !before.path("value").equals(mine.path("value"));
-        mine.set("was", changed ? before.path("value") : before.get("was"));
-        mine.set("wasTime", changed ? before.path("time") : before.get("wasTime"));
-        if (mine.path("wasTime").isNull() || mine.path("wasTime").isMissingNode()) {
-          mine.remove(List.of("was", "wasTime"));
-        }
-      }
-      recentActs.put(key, mine);
-      put(indexes.acts, key, mine);
-      if (recentActs.size() >= MOST_WAITING) {
-        refresh(true);
-      }
-    }
+  public void onAct(String key, @Nullable String from, @Nullable String to, boolean again, Supplier<ObjectNode> act) throws IOException {
+    traffic.act(key, from, to, again, act);
   }
 
   /** Acts that are in the log and are not shown, since as many others as fit are. */
   public long unshownActs() {
-    synchronized (writing) {
-      return unshown;
-    }
+    return traffic.unshown();
   }
 
   /** What people decide among themselves and what was turned away of it, by name. */
@@ -372,31 +341,13 @@ public final class LiveEstate implements Estate {
     all.put("refused.approvals", fourEyes.refused());
     all.put("refused.incidents", incidents.forgotten());
     all.put("refused.exceptions", exceptions.refused());
+    all.put("refused.console_documents", alerts.lost() + assets.lost() + cases.lost() + traffic.lost());
     return all;
   }
 
-  private static ObjectNode sides(ObjectNode mine, @Nullable String from, @Nullable String to) {
-    mine.remove("assets");
-    var assets = mine.putArray("assets");
-    if (from != null) {
-      mine.put("from", from);
-      assets.add(from);
-    }
-    if (to != null) {
-      mine.put("to", to);
-      if (!to.equals(from)) {
-        assets.add(to);
-      }
-    }
-    return mine;
-  }
-
-  /** A bucket of readings of a device's point was closed. */
-  public void onReading(String key, String asset, ObjectNode reading) throws IOException {
-    synchronized (writing) {
-      ObjectNode mine = reading.deepCopy().put("asset", asset);
-      put(indexes.readings, key, mine);
-    }
+  /** A bucket of readings of a device's point was closed; the document is made once it is wanted, on any thread. */
+  public void onReading(String key, String asset, Supplier<ObjectNode> reading) throws IOException {
+    traffic.reading(key, asset, reading);
   }
 
   /**
@@ -436,7 +387,14 @@ public final class LiveEstate implements Estate {
 
   /** Makes everything that came so far visible at once: for the end of a replay. */
   public void show() throws IOException {
-    refresh(true);
+    refresh();
+    traffic.show(0);
+  }
+
+  /** Brings to the indexes what the engine laid down: for a thread that comes round, so that neither the engine nor a page has to. */
+  public void bring() throws IOException {
+    traffic.bring();
+    flush();
   }
 
   /**
@@ -446,17 +404,15 @@ public final class LiveEstate implements Estate {
    * @param mark what the documents are a fold of
    */
   public void commit(long folded, String mark) throws IOException {
-    synchronized (writing) {
-      flush();
-      for (Index index : indexes.all()) {
-        index.commit(folded, mark);
-      }
+    bring();
+    for (Index index : indexes.all()) { // not under the lock: the engine does not wait for a disk, and what comes meanwhile may be in or not
+      index.commit(folded, mark);
     }
   }
 
   /** Devices that are shown. */
   public int devices() throws IOException {
-    refresh(true);
+    refresh();
     try {
       return (int) indexes.assets.search(new Query.All(), "", 0, 0, List.of()).total();
     } catch (Query.SyntaxError e) {
@@ -473,7 +429,7 @@ public final class LiveEstate implements Estate {
     synchronized (writing) {
       ObjectNode mine = asset.deepCopy();
       decided.onAsset(mine);
-      if (Json.line(mine).equals(lineOf(indexes.assets.get(mine.path("id").asText())))) {
+      if (Json.line(mine).equals(lineOf(assets.find(mine.path("id").asText())))) {
         advise(mine); // no other than before: it costs a comparison, and nobody need know whether it was told at the start
         return false;
       }
@@ -489,7 +445,7 @@ public final class LiveEstate implements Estate {
       exceptions.lay(mine);
       decided.onAlert(mine);
       dress(mine);
-      if (Json.line(mine).equals(lineOf(indexes.alerts.get(mine.path("id").asText())))) {
+      if (Json.line(mine).equals(lineOf(alerts.find(mine.path("id").asText())))) {
         incidents.take(mine);
         return false;
       }
@@ -514,14 +470,13 @@ public final class LiveEstate implements Estate {
     synchronized (writing) {
       flush();
       incidents.end();
-      dirty = true;
     }
   }
 
   /** Takes away every alert that is not among these ids; answers how many. */
   public int forgetAlertsBut(Set<String> ids) throws IOException {
     synchronized (writing) {
-      refresh(true);
+      refresh();
       List<String> others = new ArrayList<>();
       indexes.alerts.each(alert -> {
         String id = alert.path("id").asText();
@@ -530,8 +485,7 @@ public final class LiveEstate implements Estate {
         }
       });
       for (String id : others) {
-        indexes.alerts.delete(id);
-        dirty = true;
+        alerts.delete(id);
       }
       return others.size();
     }
@@ -569,44 +523,35 @@ public final class LiveEstate implements Estate {
    * a few thousand at a time.
    */
   public void trim(int most) throws IOException {
-    synchronized (writing) {
-      try {
-        int gone = indexes.contacts.trim("last", most) + indexes.readings.trim("to", most);
-        trimmed += gone;
-        dirty |= gone > 0;
-      } catch (Query.SyntaxError e) {
-        throw new IllegalStateException("both fields are the estate's own", e);
-      }
-    }
+    trimmed.addAndGet(traffic.trim(most));
   }
 
   /** Documents about contacts and points that had to go because there were too many. */
   public long trimmed() {
-    return trimmed;
+    return trimmed.get();
   }
 
   /** Decisions taken after the last commit of an index are in the journal: what is on disk catches up. */
   private void reconcile() throws IOException {
     synchronized (writing) {
-      refresh(true);
+      refresh();
       for (String id : decided.ids()) {
-        ObjectNode alert = indexes.alerts.get(id);
+        ObjectNode alert = alerts.find(id);
         if (alert != null) {
           JsonNode zones = alert.path("zones").deepCopy(); // as they were: the devices may not be recalled yet
           decided.onAlert(alert);
           dress(alert);
           alert.set("zones", zones);
-          indexes.alerts.put(id, ++seq, alert);
+          alerts.put(id, alert);
         }
-        ObjectNode asset = indexes.assets.get(id);
+        ObjectNode asset = assets.find(id);
         if (asset != null) {
           decided.onAsset(asset);
-          indexes.assets.put(id, ++seq, asset);
+          assets.put(id, asset);
         }
       }
       incidents.reconcile();
-      dirty = true;
-      refresh(true);
+      refresh();
     }
   }
 
@@ -630,35 +575,18 @@ public final class LiveEstate implements Estate {
         asset.path("decisions").path("review").asText("new"));
   }
 
-  /** Documents that came since the last flush, by id: a device that changes a hundred times a second is indexed once. */
-  private Map<String, ObjectNode> waiting(Index index) {
-    return waiting.computeIfAbsent(index, i -> new LinkedHashMap<>());
-  }
-
-  private void put(Index index, String id, ObjectNode document) throws IOException {
-    Map<String, ObjectNode> own = waiting(index);
-    own.put(id, document);
-    dirty = true;
-    if (own.size() >= MOST_WAITING) {
-      flush();
-    }
-  }
-
   private void flush() throws IOException {
-    for (Index index : indexes.all()) {
-      Map<String, ObjectNode> own = waiting(index);
-      for (Map.Entry<String, ObjectNode> document : own.entrySet()) {
-        index.put(document.getKey(), ++seq, document.getValue());
-      }
-      own.clear();
+    synchronized (writing) {
+      incidents.flush();
     }
-    incidents.flush();
+    assets.bring();
+    alerts.bring();
+    cases.bring();
   }
 
-  /** Puts a document of another's into its index; under the lock. */
-  void index(Index index, String id, ObjectNode document) throws IOException {
-    index.put(id, ++seq, document);
-    dirty = true;
+  /** The way of incidents into their index. */
+  Intake cases() {
+    return cases;
   }
 
   /** Lays anew over the alerts of an incident what people decided; under the lock. */
@@ -676,7 +604,7 @@ public final class LiveEstate implements Estate {
       if (zones.isArray()) {
         alert.set("zones", zones);
       }
-      index(indexes.alerts, alert.path("id").asText(), alert);
+      alerts.put(alert.path("id").asText(), alert);
       broadcast.alert(alert.path("id").asText());
     }
   }
@@ -786,24 +714,19 @@ public final class LiveEstate implements Estate {
     }
   }
 
-  private void refresh(boolean now) throws IOException {
+  /** Makes alerts, devices and incidents visible as they are: a page that was told of one asks at once, and only once. */
+  private void refresh() throws IOException {
     synchronized (writing) {
-      long time = System.nanoTime() / 1_000_000;
-      if (dirty && (now || time - refreshed >= STALE_MS)) {
-        flush();
-        for (Index index : indexes.all()) {
-          index.refresh();
-        }
-        recentActs.clear();
-        dirty = false;
-        refreshed = time;
-      }
+      incidents.flush();
     }
+    alerts.show(0);
+    cases.show(0);
+    assets.show(0);
   }
 
   @Override
   public Found alerts(Search search) throws IOException, BadSearch {
-    refresh(false);
+    refresh();
     Found found = find(indexes.alerts, search, "-urgency", ALERT_FACETS);
     found.items().forEach(this::present);
     return found;
@@ -811,8 +734,7 @@ public final class LiveEstate implements Estate {
 
   @Override
   public @Nullable ObjectNode alert(String id) throws IOException {
-    refresh(false);
-    ObjectNode alert = indexes.alerts.get(id);
+    ObjectNode alert = alerts.find(id);
     if (alert != null) {
       present(alert);
     }
@@ -827,13 +749,13 @@ public final class LiveEstate implements Estate {
 
   @Override
   public Found assets(Search search) throws IOException, BadSearch {
-    refresh(false);
+    refresh();
     return find(indexes.assets, search, "name", ASSET_FACETS);
   }
 
   @Override
   public void eachAsset(Search search, Walk walk) throws IOException, BadSearch {
-    refresh(true);
+    refresh();
     try {
       indexes.assets.each(filter(search, ""), walk::take);
     } catch (Query.SyntaxError e) {
@@ -843,8 +765,7 @@ public final class LiveEstate implements Estate {
 
   @Override
   public @Nullable ObjectNode asset(String id) throws IOException {
-    refresh(false);
-    ObjectNode asset = indexes.assets.get(id);
+    ObjectNode asset = assets.find(id);
     if (asset == null) {
       return null;
     }
@@ -865,7 +786,7 @@ public final class LiveEstate implements Estate {
 
   @Override
   public Found contacts(String assetId, int offset, int limit) throws IOException {
-    refresh(false);
+    traffic.show(STALE_MS);
     Found found = ofAsset(indexes.contacts, assetId, "-last", offset, limit);
     synchronized (writing) {
       for (ObjectNode contact : found.items()) {
@@ -883,7 +804,7 @@ public final class LiveEstate implements Estate {
 
   @Override
   public Found readings(String assetId, int offset, int limit) throws IOException {
-    refresh(false);
+    traffic.show(STALE_MS);
     return ofAsset(indexes.readings, assetId, "-to", offset, limit);
   }
 
@@ -947,9 +868,15 @@ public final class LiveEstate implements Estate {
     }
   }
 
-  /** Makes what came visible to searches, at most so often as people can tell. */
+  /** Makes what came visible to searches. */
   void fresh() throws IOException {
-    refresh(false);
+    refresh();
+  }
+
+  /** The same, and what devices said to each other. */
+  void freshTraffic() throws IOException {
+    refresh();
+    traffic.show(STALE_MS);
   }
 
   @Override
@@ -1088,8 +1015,8 @@ public final class LiveEstate implements Estate {
       return decideAll(decision.who(), decision.act().kind(), List.of(decision.id()), body, decision.comment()) == 0 ? null : asset(decision.id());
     }
     synchronized (writing) {
-      refresh(true);
-      ObjectNode document = indexes.alerts.get(decision.id());
+      refresh();
+      ObjectNode document = alerts.find(decision.id());
       if (document == null) {
         return null;
       }
@@ -1104,9 +1031,8 @@ public final class LiveEstate implements Estate {
       decided.replay(entry);
       decided.onAlert(document);
       dress(document);
-      indexes.alerts.put(decision.id(), ++seq, document);
-      dirty = true;
-      refresh(true);
+      alerts.put(decision.id(), document);
+      refresh();
       listeners.forEach(l -> l.accept(entry));
     }
     broadcast.alert(decision.id());
@@ -1145,10 +1071,10 @@ public final class LiveEstate implements Estate {
       if (asOf >= 0 && decided.folded() != asOf) {
         return -1;
       }
-      refresh(true);
+      refresh();
       List<ObjectNode> bodies = new ArrayList<>();
       for (ObjectNode one : said) {
-        ObjectNode document = indexes.assets.get(one.path("id").asText());
+        ObjectNode document = assets.find(one.path("id").asText());
         if (document == null) {
           continue;
         }
@@ -1174,10 +1100,9 @@ public final class LiveEstate implements Estate {
         advise(document);
         String id = document.path("id").asText();
         briefs.put(id, brief(document));
-        indexes.assets.put(id, ++seq, document);
+        assets.put(id, document);
       }
-      dirty = true;
-      refresh(true);
+      refresh();
       for (Journal.Entry entry : entries) {
         listeners.forEach(l -> l.accept(entry));
       }
@@ -1230,18 +1155,17 @@ public final class LiveEstate implements Estate {
   /** Tells whoever listens of an entry that is in the journal already, once its devices are shown anew. */
   void taken(Journal.Entry entry, List<String> ids) throws IOException {
     synchronized (writing) {
-      refresh(true);
+      refresh();
       decided.replay(entry);
       for (String id : ids) {
-        ObjectNode document = indexes.assets.get(id);
+        ObjectNode document = assets.find(id);
         if (document != null) {
           decided.onAsset(document);
           advise(document);
-          indexes.assets.put(id, ++seq, document);
+          assets.put(id, document);
         }
       }
-      dirty = true;
-      refresh(true);
+      refresh();
       listeners.forEach(l -> l.accept(entry));
     }
     ids.forEach(broadcast::asset);
@@ -1249,7 +1173,7 @@ public final class LiveEstate implements Estate {
 
   /** Ids of all devices that a search finds, in its order. */
   List<String> idsOf(Search search, int most) throws IOException, BadSearch {
-    refresh(true);
+    refresh();
     try {
       List<String> ids = new ArrayList<>();
       String sort = search.sort().isEmpty() ? "name" : search.sort();

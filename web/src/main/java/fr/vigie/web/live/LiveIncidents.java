@@ -69,7 +69,7 @@ final class LiveIncidents implements IncidentDesk {
       ObjectNode incident = fold.live(id);
       if (incident != null) {
         lay(incident);
-        estate.index(index, id, incident);
+        estate.cases().lay(id, incident);
       }
     }
     dirty.clear();
@@ -93,21 +93,21 @@ final class LiveIncidents implements IncidentDesk {
     flush();
     Set<String> now = new TreeSet<>(fold.ids());
     List<String> gone = new ArrayList<>();
-    index.refresh();
+    estate.cases().show();
     index.each(incident -> {
       if (!now.contains(incident.path("id").asText())) {
         gone.add(incident.path("id").asText());
       }
     });
     for (String id : gone) {
-      index.delete(id);
+      estate.cases().delete(id);
     }
   }
 
   /** What was decided after the last commit of the index is in the journal: what is on disk catches up. */
   void reconcile() throws IOException {
     for (String id : decided.incidents()) {
-      ObjectNode incident = index.get(id);
+      ObjectNode incident = estate.cases().find(id);
       if (incident != null) {
         relay(incident);
       }
@@ -122,7 +122,7 @@ final class LiveIncidents implements IncidentDesk {
     incident.set("zones", zones);
     incident.remove("_urgency");
     incident.put("_urgency", LiveEstate.urgency(incident));
-    estate.index(index, id, incident);
+    estate.cases().put(id, incident);
     estate.relayAlerts(id);
   }
 
@@ -142,7 +142,7 @@ final class LiveIncidents implements IncidentDesk {
   @Override
   public @Nullable ObjectNode incident(String id) throws IOException {
     estate.fresh();
-    ObjectNode incident = index.get(id);
+    ObjectNode incident = estate.cases().find(id);
     if (incident != null) {
       present(incident);
     }
@@ -188,11 +188,11 @@ final class LiveIncidents implements IncidentDesk {
   public int decide(List<String> ids, Word word) throws IOException {
     int count;
     synchronized (estate.lock()) {
-      estate.show();
+      estate.fresh();
       List<ObjectNode> found = new ArrayList<>();
       List<ObjectNode> bodies = new ArrayList<>();
       for (String id : new LinkedHashSet<>(ids)) {
-        ObjectNode incident = index.get(id);
+        ObjectNode incident = estate.cases().find(id);
         if (incident != null) {
           found.add(incident);
           bodies.add(body(incident, word));
@@ -206,7 +206,7 @@ final class LiveIncidents implements IncidentDesk {
       for (ObjectNode incident : found) {
         relay(incident);
       }
-      estate.show();
+      estate.fresh();
       count = found.size();
     }
     broadcast.desk();

@@ -46,13 +46,13 @@ final class LiveRelations implements Relations {
 
   @Override
   public Found contacts(Search search) throws IOException, Estate.BadSearch {
-    estate.fresh();
+    estate.freshTraffic();
     return named(LiveEstate.find(indexes.contacts(), search, "-last", CONTACT_FACETS));
   }
 
   @Override
   public Found acts(Search search) throws IOException, Estate.BadSearch {
-    estate.fresh();
+    estate.freshTraffic();
     return named(LiveEstate.find(indexes.acts(), search, "-last", ACT_FACETS));
   }
 
@@ -74,7 +74,7 @@ final class LiveRelations implements Relations {
 
   @Override
   public ObjectNode map(String devices, String contacts) throws IOException, Estate.BadSearch {
-    estate.fresh();
+    estate.freshTraffic();
     Found all = LiveEstate.find(indexes.assets(), new Search(devices, Map.of(), "", 0, MOST_DEVICES), "-care", List.of());
     Map<String, String> worst = worst();
     ObjectNode map = JSON.objectNode().put("devices", all.total()).put("left", Math.max(0, all.total() - MOST_DEVICES));
@@ -131,7 +131,7 @@ final class LiveRelations implements Relations {
 
   @Override
   public @Nullable ObjectNode of(String asset) throws IOException {
-    estate.fresh();
+    estate.freshTraffic();
     ObjectNode document = indexes.assets().get(asset);
     if (document == null) {
       return null;

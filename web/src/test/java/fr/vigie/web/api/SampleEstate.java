@@ -241,19 +241,19 @@ public final class SampleEstate implements AutoCloseable {
         .put("fr", "Le VLAN 60 n’est vu que dans un sens : le miroir ne copie que les trames reçues.")
         .put("en", "VLAN 60 is seen in one direction only: the mirror copies received frames alone.")));
     estate.onCapture(capture());
-    estate.onContact("c1", "a-gtbserver0000001", "a-cta00000000001a", contact("10.20.10.10", "10.20.20.21", "bacnet", 47808, 18_233));
-    estate.onContact("c2", "a-unknown0000001", "a-cta00000000001a", contact("10.20.10.199", "10.20.20.21", "bacnet", 47808, 4));
-    estate.onContact("c3", "a-gtbserver0000001", null, contact("10.20.10.10", "10.20.10.255", "bacnet", 47808, 31));
+    estate.onContact("c1", "a-gtbserver0000001", "a-cta00000000001a", () -> contact("10.20.10.10", "10.20.20.21", "bacnet", 47808, 18_233));
+    estate.onContact("c2", "a-unknown0000001", "a-cta00000000001a", () -> contact("10.20.10.199", "10.20.20.21", "bacnet", 47808, 4));
+    estate.onContact("c3", "a-gtbserver0000001", null, () -> contact("10.20.10.10", "10.20.10.255", "bacnet", 47808, 31));
     ObjectNode write = contact("10.20.10.199", "10.20.20.21", "bacnet", 47808, 1).put("id", "9.1").put("time", "2026-03-10T08:14:05.123456789Z").put("verb", "write")
         .put("operation", "writeProperty").put("point", "analog-value,3 present-value").put("value", 35.0).put("priority", 1).put("detail", "").put("outcome", "pending");
-    estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", false, write);
-    estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", true, write.deepCopy().put("outcome", "done"));
+    estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", false, write::deepCopy);
+    estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", true, () -> write.deepCopy().put("outcome", "done"));
     ObjectNode usual = contact("10.20.10.10", "10.20.20.21", "bacnet", 47808, 1).put("id", "8.1").put("time", "2026-03-10T06:14:05.000000000Z").put("verb", "write")
         .put("operation", "writeProperty").put("point", "analog-output,3/present-value").put("value", 21.5).put("priority", 8).put("detail", "").put("outcome", "done");
-    estate.onAct("w2", "a-gtbserver0000001", "a-cta00000000001a", false, usual);
+    estate.onAct("w2", "a-gtbserver0000001", "a-cta00000000001a", false, usual::deepCopy);
     ObjectNode forced = write.deepCopy().put("point", "analog-output,3/present-value");
-    estate.onAct("w3", "a-unknown0000001", "a-cta00000000001a", false, forced);
-    estate.onReading("r1", "a-cta00000000001a", JSON.createObjectNode().put("point", "analog-input,1 present-value").put("from", "2026-03-10T08:13:00Z")
+    estate.onAct("w3", "a-unknown0000001", "a-cta00000000001a", false, forced::deepCopy);
+    estate.onReading("r1", "a-cta00000000001a", () -> JSON.createObjectNode().put("point", "analog-input,1 present-value").put("from", "2026-03-10T08:13:00Z")
         .put("to", "2026-03-10T08:14:00Z").put("last", 18.4).put("unit", "degreesCelsius").put("count", "4"));
     estate.show();
   }
@@ -266,8 +266,8 @@ public final class SampleEstate implements AutoCloseable {
       asset("a-crowd%09d".formatted(i), "%s-%04d".formatted(zone.toUpperCase(java.util.Locale.ROOT), i), "unknown", zone, "Siemens", "PXC", "10.%d.%d.%d".formatted(i >> 16, i >> 8 & 255, i & 255), null, 1);
     }
     for (int i = 1; i < devices; i++) {
-      estate.onContact("s" + i, "a-crowd%09d".formatted(i % 7), "a-crowd%09d".formatted(i), contact("10.0.0." + i % 7, "10.0.1.1", "bacnet", 47808, 1 + i % 500));
-      estate.onContact("n" + i, "a-crowd%09d".formatted(i), "a-crowd%09d".formatted(i * 31 % devices), contact("10.0.0.9", "10.0.1.1", i % 3 == 0 ? "modbus" : "snmp", 161, 1 + i % 50));
+      estate.onContact("s" + i, "a-crowd%09d".formatted(i % 7), "a-crowd%09d".formatted(i), contact("10.0.0." + i % 7, "10.0.1.1", "bacnet", 47808, 1 + i % 500)::deepCopy);
+      estate.onContact("n" + i, "a-crowd%09d".formatted(i), "a-crowd%09d".formatted(i * 31 % devices), contact("10.0.0.9", "10.0.1.1", i % 3 == 0 ? "modbus" : "snmp", 161, 1 + i % 50)::deepCopy);
     }
     estate.show();
   }
@@ -361,7 +361,7 @@ public final class SampleEstate implements AutoCloseable {
     for (String line : java.nio.file.Files.readAllLines(outputs.resolve("contacts.ndjson"))) {
       ObjectNode contact = (ObjectNode) JSON.readTree(line);
       estate.onContact(contact.path("seq").asText() + "." + contact.path("n").asText(), byIp.get(contact.path("who").path("ip").asText()),
-          byIp.get(contact.path("whom").path("ip").asText()), contact);
+          byIp.get(contact.path("whom").path("ip").asText()), contact::deepCopy);
     }
     ObjectNode result = (ObjectNode) JSON.readTree(outputs.resolve("summary.json").toFile());
     TreeMap<String, Long> counters = new TreeMap<>();

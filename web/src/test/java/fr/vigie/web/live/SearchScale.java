@@ -125,7 +125,7 @@ final class SearchScale {
       long last = START + random.nextInt(30 * 86_400) * 1_000_000_000L;
       c.put("first", Json.time(START)).put("last", Json.time(last)).put("packetsOut", Integer.toString(random.nextInt(10_000))).put("packetsBack", "9").put("bytesOut", "9000").put("bytesBack", "900");
       c.putArray("operations").add("readProperty");
-      estate.onContact("c" + i, id(from), id(to), c);
+      estate.onContact("c" + i, id(from), id(to), c::deepCopy);
     }
     estate.show();
   }
