@@ -1,0 +1,128 @@
+package fr.vigie.web.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.store.Index;
+import fr.vigie.inventory.store.Query;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The way of documents into an index. */
+final class IntakeTest {
+  private final Index index;
+  private final Intake intake;
+
+  IntakeTest() throws IOException {
+    index = Index.inMemory(LiveEstate.contactFields());
+    intake = new Intake(index, new AtomicLong());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    index.close();
+  }
+
+  private static ObjectNode document(int value) {
+    return JsonNodeFactory.instance.objectNode().put("from", "d" + value).put("value", value);
+  }
+
+  private int value(String id) throws IOException {
+    return Objects.requireNonNull(intake.find(id)).path("value").asInt();
+  }
+
+  private long found() throws Exception {
+    return index.search(new Query.All(), "", 0, 0, List.of()).total();
+  }
+
+  @Test
+  void aDocumentIsThereFromTheMomentItIsLaidDownAndFoundBySearchesOnceItIsShown() throws Exception {
+    intake.lay("a", document(1));
+    assertThat(value("a")).isEqualTo(1);
+    intake.bring();
+    assertThat(value("a")).isEqualTo(1);
+    assertThat(found()).isZero();
+    intake.lay("a", document(2));
+    assertThat(value("a")).as("the last counts").isEqualTo(2);
+    intake.show();
+    assertThat(found()).isOne();
+    assertThat(value("a")).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsDeletedIsGoneAtOnceAndWhatWaitedOfItIsNotBrought() throws Exception {
+    intake.lay("a", document(1));
+    intake.show();
+    intake.lay("a", document(2));
+    intake.delete("a");
+    assertThat(intake.find("a")).isNull();
+    intake.show();
+    assertThat(intake.find("a")).isNull();
+    assertThat(found()).isZero();
+    intake.lay("a", document(3));
+    assertThat(value("a")).as("it may come back").isEqualTo(3);
+  }
+
+  @Test
+  void whatIsPutTakesThePlaceOfWhatWaits() throws Exception {
+    intake.lay("a", document(1));
+    intake.put("a", document(2));
+    intake.show();
+    assertThat(value("a")).isEqualTo(2);
+  }
+
+  @Test
+  void ofWhatIsLaidDownManyTimesOneDocumentIsMade() throws Exception {
+    AtomicInteger made = new AtomicInteger();
+    for (int i = 0; i < 1_000; i++) {
+      int value = i;
+      intake.lay("a", () -> {
+        made.incrementAndGet();
+        return document(value);
+      });
+    }
+    intake.show();
+    assertThat(made).hasValue(1);
+    assertThat(value("a")).isEqualTo(999);
+  }
+
+  @Test
+  void whoLaysDownMoreThanThereIsRoomForBringsItAndNothingIsLost() throws Exception {
+    for (int i = 0; i < Intake.MOST + 10; i++) {
+      intake.lay("d" + i, document(i));
+    }
+    assertThat(value("d3")).isEqualTo(3);
+    intake.show();
+    assertThat(found()).isEqualTo(Intake.MOST + 10);
+    assertThat(intake.lost()).isZero();
+  }
+
+  @Test
+  void whatAnIndexDoesNotTakeWaitsOnAndWhatFindsNoRoomThenIsCounted() throws Exception {
+    boolean[] full = {true};
+    for (int i = 0; i < Intake.MOST; i++) {
+      int value = i;
+      intake.lay("d" + i, () -> {
+        if (full[0]) {
+          throw new UncheckedIOException(new IOException("no space left"));
+        }
+        return document(value);
+      });
+    }
+    assertThatThrownBy(() -> intake.lay("more", document(1))).isInstanceOf(UncheckedIOException.class);
+    assertThat(intake.lost()).isOne();
+    full[0] = false;
+    intake.lay("more", document(7));
+    intake.show();
+    assertThat(found()).isEqualTo(Intake.MOST + 1);
+    assertThat(value("more")).isEqualTo(7);
+  }
+}
