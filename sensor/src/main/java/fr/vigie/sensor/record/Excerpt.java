@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -99,23 +98,17 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
     Ring ring = recorder.ring();
     long from = wanted.from();
     long to = wanted.to();
-    PriorityQueue<Pick> best = new PriorityQueue<>(BEST.reversed());
+    Choice choice = new Choice(wanted.mostPackets());
     int[] found = {0};
     ring.find(interfaces -> flow -> rank(flow, interfaces, wanted), from, to, (segment, offset, at, rank) -> {
       long distance = wanted.distance(at);
       if (distance <= wanted.around()) {
         found[0]++;
-        Pick pick = new Pick(segment, offset, at, distance == 0 ? 3 : rank, distance);
-        best.add(pick);
-        if (best.size() > wanted.mostPackets()) {
-          best.poll();
-        }
+        choice.offer(new Pick(segment, offset, at, distance == 0 ? 3 : rank, distance));
       }
     });
-    List<Pick> picks = new ArrayList<>(best);
-    picks.sort(BEST);
     Copy copy = new Copy(wanted, proof, missing);
-    copy.read(picks);
+    copy.read(choice.best());
     copy.account();
     gaps(recorder, ring, from, to, missing);
     if (copy.kept < found[0]) {
@@ -123,6 +116,44 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
     }
     Excerpt account = new Excerpt(new byte[0], found[0], copy.kept, copy.octets, copy.cuts, List.copyOf(missing));
     return new Excerpt(copy.file(title.apply(account)), found[0], copy.kept, copy.octets, copy.cuts, account.missing());
+  }
+
+  /**
+   * The best of many. Gathered and sorted now and then, and not kept in order: the ring gives them nearly in the order of time, which a sort finds out
+   * and an ordered queue does not.
+   */
+  private static final class Choice {
+    private final int most;
+    private final List<Pick> picks = new ArrayList<>();
+    private @Nullable Pick worst;
+
+    Choice(int most) {
+      this.most = most;
+    }
+
+    void offer(Pick pick) {
+      Pick bar = worst;
+      if (bar != null && BEST.compare(pick, bar) > 0) {
+        return;
+      }
+      picks.add(pick);
+      if (picks.size() >= 4 * most + 64) {
+        cut();
+      }
+    }
+
+    private void cut() {
+      picks.sort(BEST);
+      if (picks.size() > most) {
+        picks.subList(most, picks.size()).clear();
+        worst = picks.isEmpty() ? null : picks.getLast();
+      }
+    }
+
+    List<Pick> best() {
+      cut();
+      return picks;
+    }
   }
 
   private static void gaps(Recorder recorder, Ring ring, long from, long to, List<Missing> missing) {

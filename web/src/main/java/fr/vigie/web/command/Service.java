@@ -110,7 +110,7 @@ import org.jspecify.annotations.Nullable;
 final class Service implements Sink, Closeable {
   private static final long SEGMENT = 64L << 20;
   private static final long QUANTUM_NS = 100_000_000L;
-  private static final long FLUSH_NS = 300_000_000L;
+  private static final long FLUSH_NS = 1_000_000_000L;
   /** What changes a device or a point of it: shown as who does what to what. */
   private static final Set<Verb> CHANGES = EnumSet.of(Verb.WRITE, Verb.RELINQUISH, Verb.CREATE, Verb.DELETE, Verb.COMMAND, Verb.DISABLE, Verb.ENABLE,
       Verb.RESTART, Verb.SET_TIME, Verb.CONFIGURE, Verb.DOWNLOAD);

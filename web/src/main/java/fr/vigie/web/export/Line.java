@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Line implements AutoCloseable {
   private static final int BUFFER = 1 << 17;
+  private static final int SINGLE = 1 << 10;
 
   private static final long SECOND = 1_000_000_000L;
   private static final int SECONDS = 8;
@@ -37,17 +38,29 @@ final class Line implements AutoCloseable {
 
   private final Addresses addresses;
   private final OutputStream file;
-  private byte[] out = new byte[BUFFER];
+  private byte[] out;
   private int at;
   private final long[] seconds = new long[SECONDS];
   private final byte[][] secondTexts = new byte[SECONDS][];
-  private final long[] reals = new long[REALS];
-  private final byte[][] realTexts = new byte[REALS][];
+  private final long[] reals;
+  private final byte[][] realTexts;
 
   /** Makes a writer to {@code file}, which it closes. */
   Line(Addresses addresses, OutputStream file) {
+    this(addresses, file, BUFFER, REALS);
+  }
+
+  /** A writer of one line, which costs as little as it is used. */
+  static Line single(OutputStream to) {
+    return new Line(new Addresses(2), to, SINGLE, 1);
+  }
+
+  private Line(Addresses addresses, OutputStream file, int buffer, int numbers) {
     this.addresses = addresses;
     this.file = file;
+    out = new byte[buffer];
+    reals = new long[numbers];
+    realTexts = new byte[numbers][];
     Arrays.fill(seconds, Long.MIN_VALUE);
   }
 
@@ -150,7 +163,7 @@ final class Line implements AutoCloseable {
       return put(NULL);
     }
     long bits = Double.doubleToRawLongBits(value);
-    int slot = (int) (bits * 0x9E3779B97F4A7C15L >>> 48) & REALS - 1;
+    int slot = (int) (bits * 0x9E3779B97F4A7C15L >>> 48) & reals.length - 1;
     if (bits != reals[slot]) {
       // 0 is a whole number: no slot that was never filled is taken for one that was
       realTexts[slot] = ready(Double.toString(value));

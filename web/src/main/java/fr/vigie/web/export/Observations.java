@@ -112,7 +112,7 @@ public final class Observations {
   /** What the API shows is what the files say. */
   private static ObjectNode tree(Text text) {
     ByteArrayOutputStream octets = new ByteArrayOutputStream(512);
-    try (Line line = new Line(new Addresses(2), octets)) {
+    try (Line line = Line.single(octets)) {
       text.to(line);
       line.flush();
       return (ObjectNode) Json.MAPPER.readTree(octets.toByteArray());

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake {
   /** Documents that wait at most; whoever lays down one more brings them first. */
-  static final int MOST = 20_000;
+  static final int MOST = 5_000;
+  /** Documents that were brought and are not seen yet, at most: beyond, they are made visible. They are whole, and some kilobytes each. */
+  private static final int MOST_HIDDEN = 1_000;
 
   /** In place of a document that was deleted and that searches still see. */
   private static final Supplier<ObjectNode> GONE = () -> {
@@ -118,7 +120,7 @@ final class Intake {
   void bring() throws IOException {
     synchronized (bringing) {
       give();
-      if (hidden.size() >= MOST) {
+      if (hidden.size() >= MOST_HIDDEN) {
         refresh();
       }
     }
