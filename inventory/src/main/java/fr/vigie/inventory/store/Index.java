@@ -289,6 +289,9 @@ public final class Index implements Closeable {
 
   /** Lets people leave out seconds and zone: {@code 2026-03-10T06:00} is UTC. */
   private static String complete(String text) {
+    if (text.endsWith("Z")) {
+      return text; // as the program itself writes them
+    }
     String time = text.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d") ? text + ":00" : text;
     return time.matches(".*(Z|[+-]\\d\\d:\\d\\d)") ? time : time + "Z";
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Network interfaces that are listened to, and never spoken on. Several are one conversation, as the two directions of a tap are: their
  * frames are merged by time, and a frame waits for the other interfaces for {@value #SETTLE_MS} ms at most, less where its own would
- * otherwise lose frames. An interface on which nothing came for a second gives a tick, see {@link Packet#tick}. {@link #next} is for one
+ * otherwise lose frames. An interface on which nothing came for a second gives a tick, see {@link Packet#tick}, and while nothing comes on any of
+ * them after a frame, each gives one every {@value #HUSH_MS} ms for a while. {@link #next} is for one
  * thread, {@link #stop} and {@link #drops} for any.
  *
  * <p>Opening needs the right CAP_NET_RAW and starting does not, so that rights can be given up in between ({@link Rights}).
@@ -29,6 +30,9 @@ public final class LiveCapture implements LiveSource {
 
   private static final int WAIT_MS = 100;
   private static final int HOLD_MS = 5;
+  /** After the last frame for a while: time passes in small steps, so that what came last is judged as soon as no earlier frame can come. */
+  private static final int HUSH_MS = 50;
+  private static final long HUSH_NS = 2 * SETTLE_NS;
   private static final int LOOK_EACH = 1 << 10;
 
   private final Listening how;
@@ -45,6 +49,9 @@ public final class LiveCapture implements LiveSource {
   private int since;
   private long looked;
   private boolean anyQuiet;
+  /** A frame went out, and since then time has not passed far enough beyond it. */
+  private boolean hush;
+  private long idle;
   private @Nullable Feed given;
   private long settled = Long.MIN_VALUE;
   private long holding;
@@ -205,6 +212,23 @@ public final class LiveCapture implements LiveSource {
       }
       await();
       look();
+      settle();
+    }
+  }
+
+  /** Nothing comes for the moment: lets time pass on every interface until what came last is behind it. */
+  private void settle() {
+    if (!hush) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (idle == 0) {
+      idle = now;
+    }
+    hush = now - idle <= HUSH_NS;
+    for (int i = 0; i < feeds.length; i++) {
+      quiet[i] |= !feeds[i].ended() && !feeds[i].ready();
+      anyQuiet |= quiet[i];
     }
   }
 
@@ -215,6 +239,8 @@ public final class LiveCapture implements LiveSource {
     packet.index = heard[which]++;
     octets += packet.captured;
     given = feed;
+    hush = true;
+    idle = 0;
     if ((++since & LOOK_EACH - 1) == 0) {
       look();
     }
@@ -303,7 +329,7 @@ public final class LiveCapture implements LiveSource {
   // ---- waiting
 
   private void await() {
-    int wait = holding == 0 ? WAIT_MS : HOLD_MS;
+    int wait = holding != 0 ? HOLD_MS : hush ? HUSH_MS : WAIT_MS;
     Poll descriptors = poll;
     if (descriptors != null) {
       await(descriptors, wait);

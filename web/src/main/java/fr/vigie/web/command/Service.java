@@ -467,7 +467,7 @@ final class Service implements Sink, Closeable {
       case Act a when CHANGES.contains(a.verb()) -> guard(() -> {
         Point point = a.point();
         estate.onAct(a.who().key() + ">" + a.whom().key() + ">" + a.operation() + ">" + (point == null ? "" : point.text()), asset(a.who()), asset(a.whom()),
-            !a.request(), () -> Observations.act(a));
+            a.seq(), a.n(), !a.request(), a.value(), () -> Observations.act(a));
       });
       case Reading r -> guard(() -> {
         String owner = asset(r.who());

@@ -127,12 +127,12 @@ final class Explanations {
   /** What the alert says of a value, with who was seen writing it at that time. */
   private static ObjectNode told(JsonNode said, @Nullable ObjectNode seen) {
     ObjectNode told = JSON.objectNode();
-    boolean same = seen != null && seen.path("time").equals(said.path("time"));
-    told.set("value", same ? seen.path("value") : said.path("value"));
+    ObjectNode same = seen != null && seen.path("time").equals(said.path("time")) ? seen : null;
+    told.set("value", same != null ? same.path("value") : said.path("value"));
     told.set("unit", said.path("unit"));
     told.set("time", said.path("time"));
     told.set("written", said.path("written"));
-    told.set("who", same ? seen.path("who") : JSON.nullNode());
+    told.set("who", same != null ? same.path("who") : JSON.nullNode());
     return told;
   }
 

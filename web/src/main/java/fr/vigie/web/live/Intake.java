@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread. Two locks: laying down takes the short one, bringing and refreshing the long one and, for a moment, the short one.
  */
 final class Intake {
-  /** Documents that wait at most; whoever lays down one more brings them first. */
-  static final int MOST = 5_000;
   /** Documents that were brought and are not seen yet, at most: beyond, they are made visible. They are whole, and some kilobytes each. */
   private static final int MOST_HIDDEN = 1_000;
 
@@ -30,6 +28,7 @@ final class Intake {
 
   private final Index index;
   private final AtomicLong seq;
+  private final int most;
   private final Object laying = new Object();
   private final Object bringing = new Object();
   private Map<String, Supplier<ObjectNode>> laid = new LinkedHashMap<>();
@@ -43,10 +42,12 @@ final class Intake {
    * The way into this index.
    *
    * @param seq numbers the documents of all ways into the indexes of an estate
+   * @param most documents that wait; whoever lays down one more brings them first
    */
-  Intake(Index index, AtomicLong seq) {
+  Intake(Index index, AtomicLong seq, int most) {
     this.index = index;
     this.seq = seq;
+    this.most = most;
   }
 
   /** Lays down a document that is not changed any more. */
@@ -62,7 +63,7 @@ final class Intake {
   void lay(String id, Supplier<ObjectNode> document) throws IOException {
     while (true) {
       synchronized (laying) {
-        if (laid.size() < MOST || laid.containsKey(id)) {
+        if (laid.size() < most || laid.containsKey(id)) {
           laid.put(id, document);
           dirty = true;
           return;
@@ -113,7 +114,7 @@ final class Intake {
         known = hidden.get(id);
       }
     }
-    return known == null ? index.get(id) : known == GONE ? null : known.get().deepCopy();
+    return known == null ? index.get(id) : known.equals(GONE) ? null : known.get().deepCopy();
   }
 
   /** Brings what waits to the index. What it does not take waits on. */

@@ -55,6 +55,8 @@ import org.jspecify.annotations.Nullable;
  * finds it and a restart has it.
  */
 public final class LiveEstate implements Estate {
+  /** Documents of a kind that wait for their index: whole ones, some kilobytes each. */
+  private static final int MOST_LAID = 1_000;
   /** Severities H and C. */
   private static final long GRAVE = 4;
   /** How old what a page sees of what devices say to each other may be: no page is told of it. */
@@ -132,9 +134,9 @@ public final class LiveEstate implements Estate {
     this.broadcast = broadcast;
     this.site = site.deepCopy();
     AtomicLong seq = new AtomicLong();
-    this.alerts = new Intake(indexes.alerts, seq);
-    this.assets = new Intake(indexes.assets, seq);
-    this.cases = new Intake(indexes.incidents, seq);
+    this.alerts = new Intake(indexes.alerts, seq, MOST_LAID);
+    this.assets = new Intake(indexes.assets, seq, MOST_LAID);
+    this.cases = new Intake(indexes.incidents, seq, MOST_LAID);
     this.traffic = new Traffic(indexes, seq);
     this.reviews = new LiveReviews(this, journal, decided);
     this.fourEyes = new FourEyes(journal, Clock.systemUTC(), broadcast::desk);
@@ -323,11 +325,14 @@ public final class LiveEstate implements Estate {
    * A device changed something of another. The same of the same to the same point is one document, which counts them and shows the last.
    *
    * @param key who, whom, verb and point
+   * @param seq packet of the act, and {@code n} its place there
    * @param again whether this only tells how an act that was counted ended
+   * @param value what was written, or null: two that are equal are no change
    * @param act makes the document, the caller's own, once it is wanted; on any thread
    */
-  public void onAct(String key, @Nullable String from, @Nullable String to, boolean again, Supplier<ObjectNode> act) throws IOException {
-    traffic.act(key, from, to, again, act);
+  public void onAct(String key, @Nullable String from, @Nullable String to, long seq, int n, boolean again, @Nullable Object value,
+      Supplier<ObjectNode> act) throws IOException {
+    traffic.act(key, from, to, seq, n, again, value, act);
   }
 
   /** Acts that are in the log and are not shown, since as many others as fit are. */

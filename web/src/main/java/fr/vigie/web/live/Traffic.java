@@ -3,10 +3,11 @@ package fr.vigie.web.live;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.store.Query;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class Traffic {
   /** Distinct acts that are shown: who did what to which point. */
   private static final long MOST_ACTS = 500_000;
-  /** Acts that wait to be counted; who lays down one more counts them first. */
-  private static final int MOST_WAITING = 4_096;
+  /** Acts that wait to be counted, and how many different ones; who lays down one more counts them first. */
+  private static final int MOST_WAITING = 1 << 16;
+  private static final int MOST_DIFFERENT = 4_096;
+  /** Contacts and minutes that wait: not yet documents, some 400 octets each. */
+  private static final int MOST_LAID = 1 << 14;
 
   private final LiveEstate.Indexes indexes;
   private final Intake contacts;
@@ -27,23 +31,90 @@ final class Traffic {
   private final Intake acts;
   private final Object counting = new Object();
   private final Object laying = new Object();
-  private List<Step> steps = new ArrayList<>();
+  private Map<String, Tally> tallies = new LinkedHashMap<>();
+  private int waiting;
   /** Acts counted since searches could last see all of them: a bound needs no exact number. */
   private long young;
   private final AtomicLong unshown = new AtomicLong();
 
-  /**
-   * An act as it was laid down.
-   *
-   * @param again whether it only tells how an act that was counted ended
-   */
-  private record Step(String key, @Nullable String from, @Nullable String to, boolean again, Supplier<ObjectNode> act) {}
+  /** What is known of an act without its document. */
+  private record Step(@Nullable String from, @Nullable String to, long seq, int n, boolean again, @Nullable Object value, Supplier<ObjectNode> act) {}
+
+  /** Acts of the same to the same point that came one after the other: all that a document needs of them. Single-threaded. */
+  private static final class Tally {
+    private final Step first;
+    private Step last;
+    /** The last one before the value changed for the last time. */
+    private @Nullable Step changed;
+    /** Those that count, as {@code seq << 16 | n}. */
+    private long[] counted = new long[4];
+    private int count;
+
+    Tally(Step step) {
+      first = step;
+      last = step;
+      count(step);
+    }
+
+    void add(Step step) {
+      if (!step.again && !Objects.equals(last.value, step.value)) {
+        changed = last;
+      }
+      last = step;
+      count(step);
+    }
+
+    private void count(Step step) {
+      if (!step.again) {
+        if (count == counted.length) {
+          counted = Arrays.copyOf(counted, 2 * count);
+        }
+        counted[count++] = mark(step.seq, step.n);
+      }
+    }
+
+    private static long mark(long seq, long n) {
+      return seq << 16 | Math.min(n, 0xFFFF);
+    }
+
+    /** The document after them; the one before where it has them all already, since the log is folded once more. */
+    ObjectNode after(@Nullable ObjectNode before) {
+      long known = before == null ? Long.MIN_VALUE : mark(before.path("id").asText());
+      int news = 0;
+      for (int i = 0; i < count; i++) {
+        news += counted[i] > known ? 1 : 0;
+      }
+      if (before != null && count > 0 && news == 0) {
+        return before;
+      }
+      ObjectNode earliest = first.act.get();
+      ObjectNode mine = sides(last.act.get(), last.from, last.to);
+      long times = before == null ? 0 : before.path("times").asLong();
+      mine.put("times", times + news + (times == 0 && first.again ? 1 : 0));
+      mine.put("first", before == null ? earliest.path("time").asText() : before.path("first").asText());
+      ObjectNode was = changed != null ? changed.act.get() : before != null && !first.again && !before.path("value").equals(earliest.path("value")) ? before : null;
+      if (was != null) {
+        mine.set("was", was.path("value"));
+        mine.set("wasTime", was.path("time"));
+      } else if (before != null && before.hasNonNull("wasTime")) {
+        mine.set("was", before.get("was"));
+        mine.set("wasTime", before.get("wasTime"));
+      }
+      return mine;
+    }
+
+    /** The place of an act in the log by its id, {@code seq.n}. */
+    private static long mark(String id) {
+      int dot = id.indexOf('.');
+      return dot < 0 ? Long.MIN_VALUE : mark(Long.parseLong(id, 0, dot, 10), Long.parseLong(id, dot + 1, id.length(), 10));
+    }
+  }
 
   Traffic(LiveEstate.Indexes indexes, AtomicLong seq) {
     this.indexes = indexes;
-    contacts = new Intake(indexes.contacts(), seq);
-    readings = new Intake(indexes.readings(), seq);
-    acts = new Intake(indexes.acts(), seq);
+    contacts = new Intake(indexes.contacts(), seq, MOST_LAID);
+    readings = new Intake(indexes.readings(), seq, MOST_LAID);
+    acts = new Intake(indexes.acts(), seq, MOST_DIFFERENT);
   }
 
   /** A contact came or changed. */
@@ -60,12 +131,25 @@ final class Traffic {
     readings.lay(key, () -> reading.get().put("asset", asset));
   }
 
-  /** A device changed something of another. The same of the same to the same point is one document, which counts them and shows the last. */
-  void act(String key, @Nullable String from, @Nullable String to, boolean again, Supplier<ObjectNode> act) throws IOException {
+  /**
+   * A device changed something of another. The same of the same to the same point is one document, which counts them and shows the last.
+   *
+   * @param seq packet of the act, and {@code n} its place there
+   * @param again whether it only tells how an act that was counted ended
+   * @param value what was written, or null
+   */
+  void act(String key, @Nullable String from, @Nullable String to, long seq, int n, boolean again, @Nullable Object value, Supplier<ObjectNode> act)
+      throws IOException {
+    Step step = new Step(from, to, seq, n, again, value, act);
     boolean full;
     synchronized (laying) {
-      steps.add(new Step(key, from, to, again, act));
-      full = steps.size() >= MOST_WAITING;
+      Tally tally = tallies.get(key);
+      if (tally == null) {
+        tallies.put(key, new Tally(step));
+      } else {
+        tally.add(step);
+      }
+      full = ++waiting >= MOST_WAITING || tallies.size() >= MOST_DIFFERENT;
     }
     if (full) {
       count();
@@ -82,66 +166,30 @@ final class Traffic {
     return contacts.lost() + readings.lost() + acts.lost();
   }
 
-  /** Counts the acts that wait, in their order. */
+  /** Counts the acts that wait. */
   private void count() throws IOException {
     synchronized (counting) {
-      List<Step> batch;
+      Map<String, Tally> batch;
       synchronized (laying) {
-        if (steps.isEmpty()) {
+        if (tallies.isEmpty()) {
           return;
         }
-        batch = steps;
-        steps = new ArrayList<>();
+        batch = tallies;
+        tallies = new LinkedHashMap<>();
+        waiting = 0;
       }
-      Map<String, ObjectNode> changed = new LinkedHashMap<>();
-      for (Step step : batch) {
-        ObjectNode before = changed.get(step.key);
-        if (before == null) {
-          before = acts.find(step.key);
-        }
+      for (Map.Entry<String, Tally> each : batch.entrySet()) {
+        ObjectNode before = acts.find(each.getKey());
         if (before == null) {
           if (indexes.acts().size() + young >= MOST_ACTS) {
-            unshown.incrementAndGet();
+            unshown.addAndGet(each.getValue().count);
             continue;
           }
           young++;
         }
-        changed.put(step.key, after(before, step));
-      }
-      for (Map.Entry<String, ObjectNode> each : changed.entrySet()) {
-        acts.lay(each.getKey(), each.getValue());
+        acts.lay(each.getKey(), each.getValue().after(before));
       }
     }
-  }
-
-  private static ObjectNode after(@Nullable ObjectNode before, Step step) {
-    ObjectNode mine = sides(step.act.get(), step.from, step.to);
-    if (before != null && !step.again && !later(mine.path("id").asText(), before.path("id").asText())) {
-      return before; // counted before the start: the log is folded once more
-    }
-    long times = before == null ? 0 : before.path("times").asLong();
-    mine.put("times", step.again && times > 0 ? times : times + 1);
-    mine.put("first", before == null ? mine.path("time").asText() : before.path("first").asText());
-    if (before != null) {
-      boolean other = !step.again && !before.path("value").equals(mine.path("value"));
-      mine.set("was", other ? before.path("value") : before.get("was"));
-      mine.set("wasTime", other ? before.path("time") : before.get("wasTime"));
-      if (mine.path("wasTime").isNull() || mine.path("wasTime").isMissingNode()) {
-        mine.remove(List.of("was", "wasTime"));
-      }
-    }
-    return mine;
-  }
-
-  /** Whether an act, {@code seq.n}, comes after another. */
-  private static boolean later(String id, String than) {
-    int dot = id.indexOf('.');
-    int other = than.indexOf('.');
-    if (dot < 0 || other < 0) {
-      return true;
-    }
-    int first = Long.compare(Long.parseLong(id, 0, dot, 10), Long.parseLong(than, 0, other, 10));
-    return first > 0 || first == 0 && Long.parseLong(id, dot + 1, id.length(), 10) > Long.parseLong(than, other + 1, than.length(), 10);
   }
 
   private static ObjectNode sides(ObjectNode mine, @Nullable String from, @Nullable String to) {

@@ -18,12 +18,14 @@ import org.junit.jupiter.api.Test;
 
 /** The way of documents into an index. */
 final class IntakeTest {
+  private static final int MOST = 500;
+
   private final Index index;
   private final Intake intake;
 
   IntakeTest() throws IOException {
     index = Index.inMemory(LiveEstate.contactFields());
-    intake = new Intake(index, new AtomicLong());
+    intake = new Intake(index, new AtomicLong(), MOST);
   }
 
   @AfterEach
@@ -96,19 +98,19 @@ final class IntakeTest {
 
   @Test
   void whoLaysDownMoreThanThereIsRoomForBringsItAndNothingIsLost() throws Exception {
-    for (int i = 0; i < Intake.MOST + 10; i++) {
+    for (int i = 0; i < MOST + 10; i++) {
       intake.lay("d" + i, document(i));
     }
     assertThat(value("d3")).isEqualTo(3);
     intake.show();
-    assertThat(found()).isEqualTo(Intake.MOST + 10);
+    assertThat(found()).isEqualTo(MOST + 10);
     assertThat(intake.lost()).isZero();
   }
 
   @Test
   void whatAnIndexDoesNotTakeWaitsOnAndWhatFindsNoRoomThenIsCounted() throws Exception {
     boolean[] full = {true};
-    for (int i = 0; i < Intake.MOST; i++) {
+    for (int i = 0; i < MOST; i++) {
       int value = i;
       intake.lay("d" + i, () -> {
         if (full[0]) {
@@ -122,7 +124,7 @@ final class IntakeTest {
     full[0] = false;
     intake.lay("more", document(7));
     intake.show();
-    assertThat(found()).isEqualTo(Intake.MOST + 1);
+    assertThat(found()).isEqualTo(MOST + 1);
     assertThat(value("more")).isEqualTo(7);
   }
 }
