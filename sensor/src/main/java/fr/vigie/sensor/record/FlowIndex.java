@@ -1,8 +1,11 @@
 package fr.vigie.sensor.record;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ final class FlowIndex {
   static final int MOST_PACKETS = 1 << 18;
   static final int MOST_INTERFACES = 1 << 10;
 
+  private static final VarHandle OCTETS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long MAGIC = 0x5649474945495831L;
   private static final int HEADER = 44;
   private static final int FLOW = 64;
@@ -254,13 +258,17 @@ final class FlowIndex {
         key.macB = in.getLong(place + 52);
         int wanted = matcher.rank(key);
         int count = in.getInt(place + 60);
+        if (wanted <= 0) {
+          packets.position(skip(file, packets.position(), 2L * count));
+          continue;
+        }
         int offset = 0;
         long time = first;
         for (int i = 0; i < count; i++) {
           offset += (int) varint(packets);
           long step = varint(packets);
           time += step >>> 1 ^ -(step & 1);
-          if (wanted > 0 && time >= from && time <= to) {
+          if (time >= from && time <= to) {
             found.packet(offset, time, wanted);
           }
         }
@@ -280,6 +288,22 @@ final class FlowIndex {
       all[i] = in.getInt(at + i * 4);
     }
     return all;
+  }
+
+  /** The place behind so many numbers: each ends with an octet whose upper bit is clear, and eight octets are looked at at once. */
+  private static int skip(byte[] file, int from, long numbers) {
+    int at = from;
+    long left = numbers;
+    while (left >= Long.BYTES && at + Long.BYTES <= file.length) {
+      left -= Long.bitCount(~(long) OCTETS.get(file, at) & 0x8080808080808080L);
+      at += Long.BYTES;
+    }
+    while (left > 0) {
+      if (file[at++] >= 0) {
+        left--;
+      }
+    }
+    return at;
   }
 
   private static long varint(ByteBuffer in) {
