@@ -238,7 +238,7 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
         if (channel == null) {
           channel = FileChannel.open(pick.segment().file, StandardOpenOption.READ);
           channels.put(pick.segment(), channel);
-          interfaces.put(pick.segment(), pick.segment().find(all -> flow -> 0, 0, 0, (offset, at, rank) -> { }));
+          interfaces.put(pick.segment(), pick.segment().interfaces());
         }
         ByteBuffer block = Segment.block(channel, pick.offset());
         if (block.getInt(0) != Block.PACKET || block.limit() < Block.OCTETS + 4) {

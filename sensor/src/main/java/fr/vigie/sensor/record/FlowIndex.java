@@ -1,11 +1,8 @@
 package fr.vigie.sensor.record;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +26,6 @@ final class FlowIndex {
   static final int MOST_PACKETS = 1 << 18;
   static final int MOST_INTERFACES = 1 << 10;
 
-  private static final VarHandle OCTETS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long MAGIC = 0x5649474945495831L;
   private static final int HEADER = 44;
   private static final int FLOW = 64;
@@ -225,25 +221,26 @@ final class FlowIndex {
   record Summary(long octets, long first, long last, int packets) {}
 
   /** The summary of a sound file, or null: then the segment is to be read. */
-  static @Nullable Summary summary(byte[] file) {
-    if (file.length < HEADER + 4) {
+  static @Nullable Summary summary(ByteBuffer file) {
+    ByteBuffer in = file.duplicate().clear();
+    int body = in.capacity() - 4;
+    if (body < HEADER) {
       return null;
     }
     CRC32C crc = new CRC32C();
-    crc.update(file, 0, file.length - 4);
-    ByteBuffer in = ByteBuffer.wrap(file);
-    if (in.getInt(file.length - 4) != (int) crc.getValue() || in.getLong(0) != MAGIC) {
+    crc.update(in.slice(0, body));
+    if (in.getInt(body) != (int) crc.getValue() || in.getLong(0) != MAGIC) {
       return null;
     }
     return new Summary(in.getLong(8), in.getLong(16), in.getLong(24), in.getInt(32));
   }
 
   /** Finds packets in a sound file; false where it turns out not to be one. */
-  static boolean find(byte[] file, Matcher matcher, long from, long to, Found found) {
+  static boolean find(ByteBuffer file, Matcher matcher, long from, long to, Found found) {
     if (summary(file) == null) {
       return false;
     }
-    ByteBuffer in = ByteBuffer.wrap(file);
+    ByteBuffer in = file.duplicate().clear();
     long first = in.getLong(16);
     int flows = in.getInt(36);
     Key key = new Key();
@@ -259,7 +256,7 @@ final class FlowIndex {
         int wanted = matcher.rank(key);
         int count = in.getInt(place + 60);
         if (wanted <= 0) {
-          packets.position(skip(file, packets.position(), 2L * count));
+          packets.position(skip(in, packets.position(), 2L * count));
           continue;
         }
         int offset = 0;
@@ -280,8 +277,8 @@ final class FlowIndex {
   }
 
   /** Where the blocks of the interfaces are, according to a sound file. */
-  static int[] ifaces(byte[] file) {
-    ByteBuffer in = ByteBuffer.wrap(file);
+  static int[] ifaces(ByteBuffer file) {
+    ByteBuffer in = file.duplicate().clear();
     int at = HEADER + in.getInt(36) * FLOW;
     int[] all = new int[in.getInt(40)];
     for (int i = 0; i < all.length; i++) {
@@ -291,15 +288,15 @@ final class FlowIndex {
   }
 
   /** The place behind so many numbers: each ends with an octet whose upper bit is clear, and eight octets are looked at at once. */
-  private static int skip(byte[] file, int from, long numbers) {
+  private static int skip(ByteBuffer file, int from, long numbers) {
     int at = from;
     long left = numbers;
-    while (left >= Long.BYTES && at + Long.BYTES <= file.length) {
-      left -= Long.bitCount(~(long) OCTETS.get(file, at) & 0x8080808080808080L);
+    while (left >= Long.BYTES && at + Long.BYTES <= file.capacity()) {
+      left -= Long.bitCount(~file.getLong(at) & 0x8080808080808080L);
       at += Long.BYTES;
     }
     while (left > 0) {
-      if (file[at++] >= 0) {
+      if (file.get(at++) >= 0) {
         left--;
       }
     }

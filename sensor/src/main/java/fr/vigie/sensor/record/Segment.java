@@ -35,6 +35,8 @@ final class Segment {
   private volatile int packets;
   /** The index while the segment is written; null once its file is there. */
   private @Nullable FlowIndex open;
+  /** The interfaces, once the segment is whole and somebody asked. */
+  private volatile @Nullable List<Iface> known;
 
   Segment(Path folder, long number) {
     this.number = number;
@@ -113,7 +115,7 @@ final class Segment {
   long recover(FlowIndex scratch, Runnable unindexed) throws IOException {
     long size = Files.size(file);
     byte[] stored = Files.exists(index) ? Files.readAllBytes(index) : new byte[0];
-    FlowIndex.Summary summary = FlowIndex.summary(stored);
+    FlowIndex.Summary summary = FlowIndex.summary(ByteBuffer.wrap(stored));
     if (summary != null && summary.octets() == size) {
       octets = size;
       first = summary.first();
@@ -244,18 +246,34 @@ final class Segment {
         return ifaces;
       }
     }
-    byte[] stored = Files.exists(index) ? Files.readAllBytes(index) : new byte[0];
-    if (FlowIndex.summary(stored) != null) {
-      List<Iface> ifaces = interfaces(FlowIndex.ifaces(stored));
-      if (FlowIndex.find(stored, question.among(ifaces), from, to, found)) {
-        return ifaces;
+    if (Files.exists(index)) { // megabytes, asked for by each alert: they stay where they are
+      try (Arena arena = Arena.ofConfined(); FileChannel channel = FileChannel.open(index, StandardOpenOption.READ)) {
+        ByteBuffer stored = channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(channel.size(), Integer.MAX_VALUE), arena).asByteBuffer();
+        if (FlowIndex.summary(stored) != null) {
+          List<Iface> ifaces = interfaces(FlowIndex.ifaces(stored));
+          if (FlowIndex.find(stored, question.among(ifaces), from, to, found)) {
+            known = ifaces;
+            return ifaces;
+          }
+        }
       }
     }
     FlowIndex again = new FlowIndex();
     read(file, octets, again);
     List<Iface> ifaces = interfaces(again.ifaces());
     again.find(question.among(ifaces), from, to, found);
+    known = ifaces;
     return ifaces;
+  }
+
+  /**
+   * The segment's interfaces, which packets name by their place.
+   *
+   * @throws java.nio.file.NoSuchFileException where the segment is gone
+   */
+  List<Iface> interfaces() throws IOException {
+    List<Iface> all = known;
+    return all != null ? all : find(ifaces -> flow -> 0, 0, 0, (offset, at, rank) -> { });
   }
 
   private List<Iface> interfaces(int[] offsets) throws IOException {
