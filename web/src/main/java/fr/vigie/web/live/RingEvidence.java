@@ -56,6 +56,7 @@ public final class RingEvidence implements Evidence, Closeable {
   /** What the kernel may still hold of a packet's time. */
   private static final long LATE = 300_000_000L;
   private static final long FLUSH = 500_000_000L;
+  private static final long LAST_FLUSH = 30_000_000_000L;
   private static final Pattern ID = Pattern.compile("al-[a-z2-7]{1,64}");
 
   private final Recorder recorder;
@@ -144,7 +145,7 @@ public final class RingEvidence implements Evidence, Closeable {
   /** No more packets will come: what waits is copied as it is. */
   public void ended() {
     ended = true;
-    recorder.flush(FLUSH);
+    recorder.flush(LAST_FLUSH);
     copy();
   }
 
@@ -176,7 +177,9 @@ public final class RingEvidence implements Evidence, Closeable {
       for (Map.Entry<String, Pin> each : waiting.entrySet()) {
         if (due(each.getValue().wanted().to())) {
           if (!flushed) {
-            recorder.flush(FLUSH);
+            if (!recorder.flush(FLUSH) && !ended) {
+              return; // the disk is behind: what is copied now would lack what is still to be written
+            }
             flushed = true;
           }
           copy(each.getKey(), each.getValue());
