@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  *
  * <p>Arguments: a capture file, then any of {@code headers} (no dissector: headers, flows and contacts only), {@code digest} (ask for the
  * SHA-256 of the file as an alert would), {@code counters} (print them all) and {@code flows=N} (bounds for so many flows and contacts, and a
- * fifth as many addresses, instead of the standard ones).
+ * fifth as many addresses, instead of the standard ones) and {@code shards=N}.
  */
 public final class SensorAlone implements Sink {
   private long sightings;
@@ -54,6 +54,9 @@ public final class SensorAlone implements Sink {
       if (word.startsWith("flows=")) {
         int most = Integer.parseInt(word.substring(6));
         options = options.bounds(most, most).endpoints(Math.max(1024, most / 5));
+      }
+      if (word.startsWith("shards=")) {
+        options = options.shards(Integer.parseInt(word.substring(7)));
       }
     }
     SensorAlone counted = new SensorAlone();

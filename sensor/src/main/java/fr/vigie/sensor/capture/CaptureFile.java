@@ -233,7 +233,7 @@ public final class CaptureFile implements PacketSource {
   public synchronized @Nullable String sha256() {
     if (sha256 == null && regular) {
       try {
-        sha256 = Stored.sha256(path);
+        sha256 = Sha256.of(path);
       } catch (IOException e) {
         faults.add(new Fault(name, 0, packets, sentence(e), e.toString()));
       }

@@ -94,7 +94,7 @@ final class MergedFiles implements PacketSource {
         return new Candidate(file, Stored.name(file), "~" + file, realm);
       }
     }
-    return new Candidate(file, Stored.name(file), Stored.sha256(file), realm);
+    return new Candidate(file, Stored.name(file), Sha256.of(file), realm);
   }
 
   private void refuse(Path file, CaptureException e) {

@@ -15,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,7 @@ final class Stored implements Closeable {
 
   /** {@code owned}: whether the stream is ours to close, as standard input is not. */
   private Stored(@Nullable FileChannel channel, @Nullable InputStream in, boolean owned, long size, boolean digesting) throws IOException {
-    this.digest = digesting ? newDigest() : null;
+    this.digest = digesting ? Sha256.jdk() : null;
     this.channel = channel;
     this.size = size;
     this.regular = size >= 0;
@@ -108,14 +107,6 @@ final class Stored implements Closeable {
   static String name(Path file) {
     Path last = file.getFileName();
     return last == null ? file.toString() : last.toString();
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 
   /** RFC 1952 §2.3.1 ID1 ID2; RFC 8878 §3.1.1 and §3.1.2 (skippable frames), little-endian. */
@@ -231,18 +222,6 @@ final class Stored implements Closeable {
     if (stream != null) {
       stream.close();
     }
-  }
-
-  /** SHA-256 of a whole file as stored, in hex. */
-  static String sha256(Path file) throws IOException {
-    MessageDigest digest = newDigest();
-    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
-      while (in.read(buffer.clear()) >= 0) {
-        digest.update(buffer.flip());
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Counts and digests the stored octets as they pass. */
