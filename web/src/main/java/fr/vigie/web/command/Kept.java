@@ -3,15 +3,13 @@ package fr.vigie.web.command;
 import fr.vigie.inventory.store.Index;
 import fr.vigie.rules.alert.Ids;
 import fr.vigie.sensor.observe.Origin;
-import fr.vigie.web.live.LiveEstate;
-import java.io.Closeable;
+import fr.vigie.web.live.Indexes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -26,7 +24,7 @@ import java.util.stream.Stream;
  * @param origins the table of origins; empty where nothing is shown
  * @param doubt why indexes that were there are not believed, or the empty text
  */
-record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> origins, String doubt) {
+record Kept(Indexes indexes, String mark, long shown, List<Origin> origins, String doubt) {
   /** Bumped whenever documents come to look otherwise. */
   private static final String FORMAT = "5";
   private static final int LONGEST_DOUBT = 120;
@@ -43,7 +41,7 @@ record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> or
     if (Files.isDirectory(folder)) {
       String doubt;
       try {
-        LiveEstate.Indexes found = make(folder);
+        Indexes found = Indexes.open(folder);
         try {
           List<Origin> origins = origins(data.resolve("origins.json"));
           doubt = doubt(found, mark, tail, origins);
@@ -53,7 +51,7 @@ record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> or
         } catch (IOException | RuntimeException e) {
           doubt = String.valueOf(e.getMessage());
         }
-        close(found);
+        found.close();
       } catch (IOException | RuntimeException e) {
         doubt = String.valueOf(e.getMessage());
       }
@@ -61,30 +59,14 @@ record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> or
       doubt = doubt.substring(0, Math.min(doubt.length(), LONGEST_DOUBT));
       if (tail > 0) {
         System.err.println("vigie: the indexes of the last run are not used (" + doubt + "); they are made again from the log first");
-        return new Kept(make(folder), mark, 0, List.of(), doubt);
+        return new Kept(Indexes.open(folder), mark, 0, List.of(), doubt);
       }
     }
-    return new Kept(make(folder), mark, 0, List.of(), "");
-  }
-
-  private static LiveEstate.Indexes make(Path folder) throws IOException {
-    List<Index> opened = new ArrayList<>();
-    try {
-      opened.add(Index.open(folder.resolve("alerts"), LiveEstate.alertFields()));
-      opened.add(Index.open(folder.resolve("assets"), LiveEstate.assetFields()));
-      opened.add(Index.open(folder.resolve("contacts"), LiveEstate.contactFields()));
-      opened.add(Index.open(folder.resolve("readings"), LiveEstate.readingFields()));
-      opened.add(Index.open(folder.resolve("acts"), LiveEstate.actFields()));
-      opened.add(Index.open(folder.resolve("incidents"), LiveEstate.incidentFields()));
-      return new LiveEstate.Indexes(opened.get(0), opened.get(1), opened.get(2), opened.get(3), opened.get(4), opened.get(5));
-    } catch (IOException | RuntimeException e) {
-      close(opened);
-      throw e;
-    }
+    return new Kept(Indexes.open(folder), mark, 0, List.of(), "");
   }
 
   /** Why they cannot be believed, or the empty text. */
-  private static String doubt(LiveEstate.Indexes found, String mark, long tail, List<Origin> origins) throws IOException {
+  private static String doubt(Indexes found, String mark, long tail, List<Origin> origins) throws IOException {
     for (Index index : found.all()) {
       if (index.committed() == 0) {
         return "one was never committed";
@@ -100,27 +82,8 @@ record Kept(LiveEstate.Indexes indexes, String mark, long shown, List<Origin> or
     return origins.isEmpty() ? "the table of origins is missing" : "";
   }
 
-  private static long committed(LiveEstate.Indexes indexes) {
+  private static long committed(Indexes indexes) {
     return indexes.all().stream().mapToLong(Index::committed).min().orElse(0);
-  }
-
-  /** Closes all of them. */
-  static void close(LiveEstate.Indexes indexes) throws IOException {
-    close(indexes.all());
-  }
-
-  private static void close(List<? extends Closeable> some) throws IOException {
-    IOException first = null;
-    for (Closeable each : some) {
-      try {
-        each.close();
-      } catch (IOException e) {
-        first = first == null ? e : first;
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
   }
 
   private static void wipe(Path folder) throws IOException {

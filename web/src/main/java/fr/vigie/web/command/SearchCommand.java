@@ -6,7 +6,7 @@ import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.store.Index;
 import fr.vigie.inventory.store.Query;
 import fr.vigie.inventory.store.QueryParser;
-import fr.vigie.web.live.LiveEstate;
+import fr.vigie.web.live.Indexes;
 import fr.vigie.web.report.Inert;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
 final class SearchCommand implements java.util.concurrent.Callable<Integer> {
   /** What can be searched. */
   enum In {
-    DEVICES("assets", LiveEstate.assetFields(), "name", List.of("id", "name", "kind", "zone", "vendor", "model", "firmware", "ip", "review")),
-    ALERTS("alerts", LiveEstate.alertFields(), "-urgency", List.of("id", "severity", "state", "rule", "last", "count", "who", "whom")),
-    CONTACTS("contacts", LiveEstate.contactFields(), "-last", List.of("who", "whom", "port", "protocol", "answer", "packets", "last")),
-    ACTS("acts", LiveEstate.actFields(), "-last", List.of("who", "whom", "verb", "operation", "point", "count", "last"));
+    DEVICES("assets", Indexes.assetFields(), "name", List.of("id", "name", "kind", "zone", "vendor", "model", "firmware", "ip", "review")),
+    ALERTS("alerts", Indexes.alertFields(), "-urgency", List.of("id", "severity", "state", "rule", "last", "count", "who", "whom")),
+    CONTACTS("contacts", Indexes.contactFields(), "-last", List.of("who", "whom", "port", "protocol", "answer", "packets", "last")),
+    ACTS("acts", Indexes.actFields(), "-last", List.of("who", "whom", "verb", "operation", "point", "count", "last"));
 
     private final String folder;
     private final List<Index.Spec> fields;

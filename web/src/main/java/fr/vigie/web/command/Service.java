@@ -55,6 +55,7 @@ import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
 import fr.vigie.web.live.Engine;
 import fr.vigie.web.live.Identities;
+import fr.vigie.web.live.Indexes;
 import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
 import fr.vigie.web.live.LiveNormal;
@@ -127,7 +128,7 @@ final class Service implements Sink, Closeable {
   private final Site site;
   private final Log log;
   private final Journal journal;
-  private final LiveEstate.Indexes indexes;
+  private final Indexes indexes;
   private final LiveEstate estate;
   private final RuleShelf shelf;
   private final AdvisoryDesk advisories;
@@ -1052,7 +1053,7 @@ final class Service implements Sink, Closeable {
       guard(this::commit);
     }
     log.close();
-    Kept.close(indexes);
+    indexes.close();
     journal.close();
     Console open = console;
     if (open != null) {

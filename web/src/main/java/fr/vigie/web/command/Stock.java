@@ -7,7 +7,7 @@ import fr.vigie.inventory.store.Index;
 import fr.vigie.inventory.store.Query;
 import fr.vigie.inventory.store.QueryParser;
 import fr.vigie.web.exchange.Devices;
-import fr.vigie.web.live.LiveEstate;
+import fr.vigie.web.live.Indexes;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -76,14 +76,14 @@ final class Stock implements Closeable {
   private Index index() throws IOException {
     Index known = opened;
     if (known == null) {
-      known = replayed ? gathered() : Index.view(folder.resolve("index").resolve("assets"), LiveEstate.assetFields());
+      known = replayed ? gathered() : Index.view(folder.resolve("index").resolve("assets"), Indexes.assetFields());
       opened = known;
     }
     return known;
   }
 
   private Index gathered() throws IOException {
-    Index index = Index.inMemory(LiveEstate.assetFields());
+    Index index = Index.inMemory(Indexes.assetFields());
     long[] n = {0};
     lines(LINES, d -> index.put(d.path("id").asText(), ++n[0], d));
     index.refresh();
@@ -126,7 +126,7 @@ final class Stock implements Closeable {
       });
       return contacts;
     }
-    try (Index kept = Index.view(folder.resolve("index").resolve("contacts"), LiveEstate.contactFields())) {
+    try (Index kept = Index.view(folder.resolve("index").resolve("contacts"), Indexes.contactFields())) {
       return kept.search(new Query.Has("asset", id), "-last", 0, MOST_CONTACTS, List.of()).documents();
     } catch (Query.SyntaxError e) {
       throw new IllegalStateException("a query of our own", e);

@@ -113,7 +113,7 @@ final class Casework {
       if (active.isEmpty()) {
         continue;
       }
-      boolean worse = LiveEstate.rank(fold.path("severity").asText()) > LiveEstate.rank(seen.path("severity").asText());
+      boolean worse = Urgency.rank(fold.path("severity").asText()) > Urgency.rank(seen.path("severity").asText());
       if (seen.isMissingNode() || worse || !accepted && active.compareTo(seen.path("last").asText()) > 0) {
         return fold;
       }
@@ -137,7 +137,7 @@ final class Casework {
       JsonNode body = entry.body();
       JsonNode seen = body.path("seen").path(line);
       boolean accepted = body.path("verdict").asText().equals("accepted") && !seen.isMissingNode()
-          && LiveEstate.rank(alert.path("severity").asText()) <= LiveEstate.rank(seen.path("severity").asText());
+          && Urgency.rank(alert.path("severity").asText()) <= Urgency.rank(seen.path("severity").asText());
       if (body.has("state") && (accepted || alert.path("first").asText().compareTo(body.path("to").asText()) <= 0)) {
         own.add(entry);
       }

@@ -131,14 +131,14 @@ public final class Decided {
   }
 
   /** Devices that somebody decided about and that are not there, neither by id nor by any key: shown as orphans, never lost. */
-  synchronized int orphans(Set<String> ids, Set<String> keys) {
+  synchronized int orphans(Predicate<String> ids, Predicate<String> keys) {
     int orphans = 0;
     for (Map.Entry<String, List<Journal.Entry>> decision : byId.entrySet()) {
       boolean ofDevice = decision.getValue().getFirst().kind().startsWith("asset.");
-      boolean found = ids.contains(decision.getKey());
+      boolean found = ids.test(decision.getKey());
       for (Journal.Entry entry : decision.getValue()) {
         for (String name : Decision.names(keys(entry.body()))) {
-          found |= keys.contains(name);
+          found |= keys.test(name);
         }
       }
       if (ofDevice && !found) {

@@ -22,10 +22,10 @@ final class Explanations {
   private static final int WRITERS = 12;
 
   private final LiveEstate estate;
-  private final LiveEstate.Indexes indexes;
+  private final Indexes indexes;
   private volatile @Nullable RuleShelf shelf;
 
-  Explanations(LiveEstate estate, LiveEstate.Indexes indexes) {
+  Explanations(LiveEstate estate, Indexes indexes) {
     this.estate = estate;
     this.indexes = indexes;
   }
@@ -182,7 +182,7 @@ final class Explanations {
 
   private static List<ObjectNode> search(fr.vigie.inventory.store.Index acts, String point) throws IOException {
     try {
-      return acts.search(LiveEstate.exactly("point", point), "-last", 0, LOOKED_AT, List.of()).documents();
+      return acts.search(Lookup.exactly("point", point), "-last", 0, LOOKED_AT, List.of()).documents();
     } catch (Query.SyntaxError e) {
       throw new IllegalStateException("the estate's own query", e);
     }

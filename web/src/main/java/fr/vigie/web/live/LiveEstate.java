@@ -1,18 +1,14 @@
 package fr.vigie.web.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.Zone;
 import fr.vigie.inventory.store.Index;
-import fr.vigie.inventory.store.Index.Kind;
-import fr.vigie.inventory.store.Index.Spec;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.inventory.store.Query;
-import fr.vigie.inventory.store.QueryParser;
 import fr.vigie.sensor.health.Diagnosis;
 import fr.vigie.web.access.Audit;
 import fr.vigie.web.api.Advisories;
@@ -28,29 +24,20 @@ import fr.vigie.web.api.Search;
 import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.exchange.Ballot;
 import fr.vigie.web.exchange.Devices;
-import fr.vigie.web.exchange.Imported;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The estate behind the console: four indexes that the engine feeds, and the journal that people's decisions go to first. The engine calls
+ * The estate behind the console: the indexes that the engine feeds, and the journal that people's decisions go to first. The engine calls
  * {@code on…} from its one thread; pages ask from many. What people decided is folded into every document as it passes, so that a search
  * finds it and a restart has it.
  */
@@ -62,8 +49,6 @@ public final class LiveEstate implements Estate {
   /** How old what a page sees of what devices say to each other may be: no page is told of it. */
   private static final long STALE_MS = 250;
 
-  /** Identity keys that are remembered to tell decisions that found their device from orphans. */
-  private static final int MOST_KEYS = 1 << 18;
   private static final List<String> ALERT_FACETS = List.of("severity", "state", "rule", "zone", "technique");
   private static final List<String> ASSET_FACETS = List.of("review", "kind", "zone", "vendor");
   /** Triage states of an alert that still wants somebody. */
@@ -76,16 +61,13 @@ public final class LiveEstate implements Estate {
   private final Decided decided;
   private final Broadcast broadcast;
   private final ObjectNode site;
-  private final List<Consumer<Journal.Entry>> listeners = new CopyOnWriteArrayList<>();
+  private final Roster roster = new Roster();
+  private final LiveDecisions decisions;
   private final LiveReviews reviews;
   private final FourEyes fourEyes;
   private final LiveIncidents incidents;
   private final LiveExceptions exceptions;
   private final Explanations explanations;
-  private final Map<String, Brief> briefs = new HashMap<>();
-  private final Set<String> keys = new HashSet<>();
-  /** Devices that became part of others: what an alert said of them is said of those. */
-  private final Map<String, String> merged = new HashMap<>();
   private final Intake alerts;
   private final Intake assets;
   private final Intake cases;
@@ -97,20 +79,6 @@ public final class LiveEstate implements Estate {
   private volatile Supplier<String> metrics = () -> "";
   private volatile ObjectNode health = JSON.objectNode();
   private volatile ObjectNode capture = CaptureJson.page(Diagnosis.NONE, List.of());
-
-  /** The indexes the estate searches; each made with the fields that this class names. */
-  public record Indexes(Index alerts, Index assets, Index contacts, Index readings, Index acts, Index incidents) {
-    /** In memory: a replay that nobody keeps. */
-    public static Indexes inMemory() throws IOException {
-      return new Indexes(Index.inMemory(alertFields()), Index.inMemory(assetFields()), Index.inMemory(contactFields()),
-          Index.inMemory(readingFields()), Index.inMemory(actFields()), Index.inMemory(incidentFields()));
-    }
-
-    /** All of them. */
-    public List<Index> all() {
-      return List.of(alerts, assets, contacts, readings, acts, incidents);
-    }
-  }
 
   /**
    * Opens the estate.
@@ -134,17 +102,18 @@ public final class LiveEstate implements Estate {
     this.broadcast = broadcast;
     this.site = site.deepCopy();
     AtomicLong seq = new AtomicLong();
-    this.alerts = new Intake(indexes.alerts, seq, MOST_LAID);
-    this.assets = new Intake(indexes.assets, seq, MOST_LAID);
-    this.cases = new Intake(indexes.incidents, seq, MOST_LAID);
+    this.alerts = new Intake(indexes.alerts(), seq, MOST_LAID);
+    this.assets = new Intake(indexes.assets(), seq, MOST_LAID);
+    this.cases = new Intake(indexes.incidents(), seq, MOST_LAID);
     this.traffic = new Traffic(indexes, seq);
+    this.decisions = new LiveDecisions(this, alerts, assets, journal, decided, broadcast);
     this.reviews = new LiveReviews(this, journal, decided);
     this.fourEyes = new FourEyes(journal, Clock.systemUTC(), broadcast::desk);
     this.explanations = new Explanations(this, indexes);
-    this.exceptions = new LiveExceptions(this, indexes.alerts, journal, fourEyes, broadcast);
-    this.incidents = new LiveIncidents(this, indexes.incidents, journal, decided, exceptions, broadcast);
+    this.exceptions = new LiveExceptions(this, indexes.alerts(), journal, fourEyes, broadcast);
+    this.incidents = new LiveIncidents(this, indexes.incidents(), journal, decided, exceptions, broadcast);
     fourEyes.moments(() -> Json.time(Json.nanos(incidents.now())));
-    decided.knowing(briefs::containsKey);
+    decided.knowing(roster::shows);
     if (recalling) {
       recall();
     }
@@ -161,69 +130,9 @@ public final class LiveEstate implements Estate {
     return node;
   }
 
-  /** Fields of alerts, for the query language. */
-  public static List<Spec> alertFields() {
-    return List.of(new Spec("id", "/id", Kind.KEYWORD), new Spec("rule", "/rule/id", Kind.KEYWORD), new Spec("severity", "/severity", Kind.KEYWORD),
-        new Spec("state", "/state", Kind.KEYWORD), new Spec("technique", "/technique/*/id", Kind.KEYWORD),
-        new Spec("zone", "/zones/*", Kind.KEYWORD), new Spec("asset", "/assets/*", Kind.KEYWORD), new Spec("who", "/who/ip", Kind.KEYWORD),
-        new Spec("whom", "/whom/*/ip", Kind.KEYWORD), new Spec("vlan", "/who/vlan", Kind.KEYWORD), new Spec("incident", "/incident", Kind.KEYWORD),
-        new Spec("exception", "/exception", Kind.KEYWORD), new Spec("cause", "/fold/cause", Kind.KEYWORD),
-        new Spec("assignee", "/assignee", Kind.KEYWORD), new Spec("time", "/time", Kind.TIME), new Spec("first", "/first", Kind.TIME),
-        new Spec("last", "/last", Kind.TIME), new Spec("count", "/count", Kind.NUMBER), new Spec("urgency", "/_urgency", Kind.NUMBER));
-  }
-
-  /** Fields of incidents, for the query language. */
-  public static List<Spec> incidentFields() {
-    return List.of(new Spec("id", "/id", Kind.KEYWORD), new Spec("severity", "/severity", Kind.KEYWORD), new Spec("state", "/state", Kind.KEYWORD),
-        new Spec("verdict", "/verdict", Kind.KEYWORD), new Spec("assignee", "/assignee", Kind.KEYWORD), new Spec("rule", "/rules/*/id", Kind.KEYWORD),
-        new Spec("cause", "/folds/*/cause", Kind.KEYWORD), new Spec("technique", "/technique/*", Kind.KEYWORD), new Spec("zone", "/zones/*", Kind.KEYWORD),
-        new Spec("asset", "/assets/*", Kind.KEYWORD), new Spec("who", "/actors/*/ip", Kind.KEYWORD), new Spec("whom", "/targets/*/ip", Kind.KEYWORD),
-        new Spec("first", "/first", Kind.TIME), new Spec("last", "/last", Kind.TIME), new Spec("alerts", "/alerts", Kind.NUMBER),
-        new Spec("events", "/events", Kind.NUMBER), new Spec("urgency", "/_urgency", Kind.NUMBER));
-  }
-
-  /** Fields of devices, for the query language. */
-  public static List<Spec> assetFields() {
-    return List.of(new Spec("id", "/id", Kind.IDENTIFIER), new Spec("name", "/name", Kind.IDENTIFIER), new Spec("kind", "/kind", Kind.KEYWORD),
-        new Spec("zone", "/zone", Kind.KEYWORD), new Spec("place", "/place", Kind.KEYWORD), new Spec("vendor", "/vendor", Kind.KEYWORD),
-        new Spec("model", "/model", Kind.KEYWORD), new Spec("firmware", "/firmware", Kind.KEYWORD), new Spec("serial", "/serial", Kind.IDENTIFIER),
-        new Spec("review", "/decisions/review", Kind.KEYWORD),
-        new Spec("due", "/decisions/due", Kind.KEYWORD), new Spec("service", "/picture/services/*", Kind.KEYWORD),
-        new Spec("peer", "/picture/peers/*", Kind.IDENTIFIER), new Spec("changed", "/decisions/reopened/*/field", Kind.KEYWORD),
-        new Spec("campaign", "/campaigns/*", Kind.KEYWORD), new Spec("owner", "/owner", Kind.KEYWORD), new Spec("supplier", "/supplier", Kind.KEYWORD),
-        new Spec("contract", "/contract", Kind.KEYWORD), new Spec("site", "/site", Kind.KEYWORD), new Spec("building", "/building", Kind.KEYWORD),
-        new Spec("floor", "/floor", Kind.KEYWORD), new Spec("room", "/room", Kind.KEYWORD), new Spec("key", "/keys/*", Kind.IDENTIFIER),
-        new Spec("ip", "/addresses/*/ip", Kind.IDENTIFIER), new Spec("mac", "/addresses/*/mac", Kind.IDENTIFIER),
-        new Spec("vlan", "/addresses/*/vlan", Kind.KEYWORD), new Spec("parent", "/parent", Kind.IDENTIFIER), new Spec("care", "/care", Kind.NUMBER),
-        new Spec("first", "/first", Kind.TIME), new Spec("last", "/last", Kind.TIME));
-  }
-
-  /** Fields of contacts, for the query language. */
-  public static List<Spec> contactFields() {
-    return List.of(new Spec("asset", "/assets/*", Kind.IDENTIFIER), new Spec("from", "/from", Kind.IDENTIFIER), new Spec("to", "/to", Kind.IDENTIFIER),
-        new Spec("who", "/who/ip", Kind.IDENTIFIER), new Spec("whom", "/whom/ip", Kind.IDENTIFIER), new Spec("port", "/whom/port", Kind.NUMBER),
-        new Spec("vlan", "/who/vlan", Kind.KEYWORD), new Spec("protocol", "/protocol", Kind.KEYWORD), new Spec("transport", "/transport", Kind.KEYWORD),
-        new Spec("answer", "/answer", Kind.KEYWORD), new Spec("operation", "/operations/*", Kind.KEYWORD), new Spec("packets", "/packets", Kind.NUMBER),
-        new Spec("bytes", "/bytes", Kind.NUMBER), new Spec("first", "/first", Kind.TIME), new Spec("last", "/last", Kind.TIME));
-  }
-
-  /** Fields of readings. */
-  public static List<Spec> readingFields() {
-    return List.of(new Spec("asset", "/asset", Kind.IDENTIFIER), new Spec("to", "/to", Kind.TIME));
-  }
-
-  /** Fields of what devices do to each other's points, for the query language. */
-  public static List<Spec> actFields() {
-    return List.of(new Spec("asset", "/assets/*", Kind.IDENTIFIER), new Spec("from", "/from", Kind.IDENTIFIER), new Spec("to", "/to", Kind.IDENTIFIER),
-        new Spec("who", "/who/ip", Kind.IDENTIFIER), new Spec("whom", "/whom/ip", Kind.IDENTIFIER), new Spec("protocol", "/protocol", Kind.KEYWORD),
-        new Spec("verb", "/verb", Kind.KEYWORD), new Spec("operation", "/operation", Kind.KEYWORD), new Spec("point", "/point", Kind.IDENTIFIER),
-        new Spec("priority", "/priority", Kind.NUMBER), new Spec("outcome", "/outcome", Kind.KEYWORD), new Spec("count", "/times", Kind.NUMBER),
-        new Spec("first", "/first", Kind.TIME), new Spec("last", "/time", Kind.TIME));
-  }
-
   /** Calls back after each decision, once it is in the journal: the engine tells the ledger and the rules. */
   public void onDecision(Consumer<Journal.Entry> listener) {
-    listeners.add(listener);
+    decisions.onDecision(listener);
   }
 
   /** Who answers for what only the ledger and its past know; without one there is no past. */
@@ -246,7 +155,7 @@ public final class LiveEstate implements Estate {
       alerts.lay(mine.path("id").asText(), mine);
       incidents.take(mine);
     }
-    broadcast.alert(alert.path("id").asText(), rank(alert.path("severity").asText()) >= GRAVE);
+    broadcast.alert(alert.path("id").asText(), Urgency.rank(alert.path("severity").asText()) >= GRAVE);
   }
 
   /** A device came or changed; the document is as {@code assets.ndjson} writes it and is not kept. */
@@ -255,8 +164,7 @@ public final class LiveEstate implements Estate {
     synchronized (writing) {
       ObjectNode mine = asset.deepCopy();
       decided.onAsset(mine);
-      briefs.put(id, brief(mine));
-      remember(mine);
+      roster.take(mine);
       advise(mine);
       assets.lay(id, mine);
     }
@@ -266,7 +174,7 @@ public final class LiveEstate implements Estate {
   /** A device is no more: merged into another. */
   public void onAssetGone(String id) throws IOException {
     synchronized (writing) {
-      briefs.remove(id);
+      roster.gone(id);
       assets.delete(id);
       AdvisoryDesk desk = advisories;
       if (desk != null) {
@@ -296,18 +204,7 @@ public final class LiveEstate implements Estate {
 
   /** A device became part of another; while it does not come back, alerts that name it mean the other. */
   public void merged(String gone, String into) {
-    synchronized (writing) {
-      merged.put(gone, into);
-    }
-  }
-
-  /** The id by which a device is shown now. */
-  private String shown(String id) {
-    String now = id;
-    for (int hops = 0; hops < 16 && !briefs.containsKey(now) && merged.containsKey(now); hops++) {
-      now = merged.getOrDefault(now, now);
-    }
-    return now;
+    roster.merged(gone, into);
   }
 
   /**
@@ -419,7 +316,7 @@ public final class LiveEstate implements Estate {
   public int devices() throws IOException {
     refresh();
     try {
-      return (int) indexes.assets.search(new Query.All(), "", 0, 0, List.of()).total();
+      return (int) indexes.assets().search(new Query.All(), "", 0, 0, List.of()).total();
     } catch (Query.SyntaxError e) {
       throw new IllegalStateException("everything is always a query", e);
     }
@@ -483,7 +380,7 @@ public final class LiveEstate implements Estate {
     synchronized (writing) {
       refresh();
       List<String> others = new ArrayList<>();
-      indexes.alerts.each(alert -> {
+      indexes.alerts().each(alert -> {
         String id = alert.path("id").asText();
         if (!ids.contains(id)) {
           others.add(id);
@@ -498,29 +395,18 @@ public final class LiveEstate implements Estate {
 
   /** Devices that are shown and are not among these ids. */
   public List<String> othersThan(Set<String> ids) {
-    synchronized (writing) {
-      return briefs.keySet().stream().filter(id -> !ids.contains(id)).sorted().toList();
-    }
+    return roster.othersThan(ids);
   }
 
   /** Learns from the index which devices there are. */
   public void recall() throws IOException {
-    indexes.assets.each(asset -> {
+    indexes.assets().each(asset -> {
       synchronized (writing) {
         decided.onAsset(asset);
         advise(asset);
-        briefs.putIfAbsent(asset.path("id").asText(), brief(asset));
-        remember(asset);
+        roster.recall(asset);
       }
     });
-  }
-
-  private void remember(ObjectNode asset) {
-    for (JsonNode key : asset.path("keys")) {
-      if (keys.size() < MOST_KEYS) {
-        keys.add(key.asText());
-      }
-    }
   }
 
   /**
@@ -560,26 +446,6 @@ public final class LiveEstate implements Estate {
     }
   }
 
-  /** A text member; empty where it is null or missing. */
-  private static String text(ObjectNode node, String member) {
-    return node.path(member).isTextual() ? node.path(member).asText() : "";
-  }
-
-  private static Brief brief(ObjectNode asset) {
-    String address = "";
-    int best = 0;
-    for (JsonNode at : asset.path("addresses")) {
-      boolean ip = at.path("ip").isTextual();
-      int worth = (ip ? 2 : 1) + (at.path("current").asBoolean() ? 2 : 0);
-      if (worth > best) {
-        best = worth;
-        address = ip ? at.path("ip").asText() : at.path("mac").isTextual() ? at.path("mac").asText() : "";
-      }
-    }
-    return new Brief(text(asset, "name"), address, text(asset, "kind"), text(asset, "zone"),
-        asset.path("decisions").path("review").asText("new"));
-  }
-
   private void flush() throws IOException {
     synchronized (writing) {
       incidents.flush();
@@ -598,7 +464,7 @@ public final class LiveEstate implements Estate {
   void relayAlerts(String incident) throws IOException {
     List<ObjectNode> own = new ArrayList<>();
     try {
-      indexes.alerts.each(new Query.Has("incident", incident), own::add);
+      indexes.alerts().each(new Query.Has("incident", incident), own::add);
     } catch (Query.SyntaxError e) {
       throw new IllegalStateException("the estate's own query", e);
     }
@@ -614,6 +480,26 @@ public final class LiveEstate implements Estate {
     }
   }
 
+  /** Lays anew over an alert what people decided; under the lock. */
+  void relayAlert(ObjectNode alert) throws IOException {
+    decided.onAlert(alert);
+    dress(alert);
+    alerts.put(alert.path("id").asText(), alert);
+  }
+
+  /** The same for a device. */
+  void relayAsset(ObjectNode asset) throws IOException {
+    decided.onAsset(asset);
+    advise(asset);
+    roster.take(asset);
+    assets.put(asset.path("id").asText(), asset);
+  }
+
+  /** The devices that are shown, in short. */
+  Roster roster() {
+    return roster;
+  }
+
   /** What whoever changes documents holds. */
   Object lock() {
     return writing;
@@ -624,60 +510,13 @@ public final class LiveEstate implements Estate {
     return health.path("clock").asText();
   }
 
-  /** Adds the zones of the devices that a document names in {@code assets}. */
-  void zones(ObjectNode document) {
-    var zones = document.putArray("zones");
-    List<String> seen = new ArrayList<>();
-    for (JsonNode id : document.path("assets")) {
-      Brief brief = briefs.get(shown(id.asText()));
-      if (brief != null && !brief.zone().isEmpty() && !seen.contains(brief.zone())) {
-        seen.add(brief.zone());
-        zones.add(brief.zone());
-      }
-    }
-  }
-
-  /** Zones of the devices that an alert names beside its actor, or of the actor where it names no other. */
-  Set<String> targetZones(ObjectNode alert) {
-    Set<String> targets = new HashSet<>();
-    Set<String> actor = new HashSet<>();
-    String who = alert.path("who").path("ip").asText();
-    synchronized (writing) {
-      for (JsonNode id : alert.path("assets")) {
-        Brief brief = briefs.get(shown(id.asText()));
-        if (brief != null) {
-          (brief.address().equals(who) ? actor : targets).add(brief.zone());
-        }
-      }
-    }
-    return targets.isEmpty() ? actor : targets;
-  }
-
-  /** What lists say of the devices that a document names in {@code assets}; those at one of these addresses first. */
-  ArrayNode devicesOf(ObjectNode document, JsonNode first) {
-    ArrayNode devices = JSON.arrayNode();
-    Set<String> addresses = new HashSet<>();
-    first.forEach(e -> addresses.add(e.path("ip").asText()));
-    synchronized (writing) {
-      int at = 0;
-      for (JsonNode id : document.path("assets")) {
-        Brief brief = briefs.get(shown(id.asText()));
-        if (brief != null) {
-          ObjectNode device = brief.into(JSON.objectNode(), shown(id.asText()));
-          devices.insert(addresses.contains(brief.address()) ? at++ : devices.size(), device);
-        }
-      }
-    }
-    return devices;
-  }
-
   /** Adds what only the console needs: the zones of the devices, and the order in which people should look. */
   private void dress(ObjectNode alert) {
-    zones(alert);
+    roster.zones(alert);
     if (alert.hasNonNull("exception") && alert.path("state").asText().equals("new") && alert.path("assignee").isNull() && !decidedOf(alert)) {
       alert.put("state", "silenced");
     }
-    alert.put("_urgency", urgency(alert));
+    alert.put("_urgency", Urgency.of(alert));
   }
 
   private static boolean decidedOf(ObjectNode alert) {
@@ -687,36 +526,6 @@ public final class LiveEstate implements Estate {
       }
     }
     return false;
-  }
-
-  /** The order in which people should look: what waits, by severity, the latest first. */
-  static long urgency(ObjectNode document) {
-    long waiting = switch (document.path("state").asText()) {
-      case "new" -> 2;
-      case "acknowledged", "investigating", "in-progress" -> 1;
-      default -> 0;
-    };
-    // 2^44 seconds and six bits: exact as a double, which is what an index number passes through
-    return (waiting * 8 + rank(document.path("severity").asText())) * (1L << 40) + seconds(document.path("last").asText());
-  }
-
-  static long rank(String severity) {
-    return switch (severity.isEmpty() ? "" : severity.substring(0, 1).toUpperCase(Locale.ROOT)) {
-      case "C" -> 5;
-      case "H" -> 4;
-      case "M" -> 3;
-      case "L" -> 2;
-      case "I" -> 1;
-      default -> 0;
-    };
-  }
-
-  private static long seconds(String time) {
-    try {
-      return Math.clamp(Instant.parse(time).getEpochSecond(), 0, (1L << 40) - 1);
-    } catch (DateTimeException e) {
-      return 0;
-    }
   }
 
   /** Makes alerts, devices and incidents visible as they are: a page that was told of one asks at once, and only once. */
@@ -732,7 +541,7 @@ public final class LiveEstate implements Estate {
   @Override
   public Found alerts(Search search) throws IOException, BadSearch {
     refresh();
-    Found found = find(indexes.alerts, search, "-urgency", ALERT_FACETS);
+    Found found = Lookup.find(indexes.alerts(), search, "-urgency", ALERT_FACETS);
     found.items().forEach(this::present);
     return found;
   }
@@ -749,20 +558,20 @@ public final class LiveEstate implements Estate {
   /** The document without what only the index needs, with the names of its devices as they are now. */
   private void present(ObjectNode alert) {
     alert.remove("_urgency");
-    alert.set("devices", devicesOf(alert, JSON.arrayNode().add(alert.path("who"))));
+    alert.set("devices", roster.devicesOf(alert, JSON.arrayNode().add(alert.path("who"))));
   }
 
   @Override
   public Found assets(Search search) throws IOException, BadSearch {
     refresh();
-    return find(indexes.assets, search, "name", ASSET_FACETS);
+    return Lookup.find(indexes.assets(), search, "name", ASSET_FACETS);
   }
 
   @Override
   public void eachAsset(Search search, Walk walk) throws IOException, BadSearch {
     refresh();
     try {
-      indexes.assets.each(filter(search, ""), walk::take);
+      indexes.assets().each(Lookup.filter(search, ""), walk::take);
     } catch (Query.SyntaxError e) {
       throw new BadSearch(String.valueOf(e.getMessage()), e.column());
     }
@@ -774,35 +583,22 @@ public final class LiveEstate implements Estate {
     if (asset == null) {
       return null;
     }
-    var family = asset.putArray("family");
-    synchronized (writing) {
-      List<String> ids = new ArrayList<>();
-      ids.add(asset.path("parent").asText(""));
-      asset.path("children").forEach(c -> ids.add(c.asText()));
-      for (String other : ids) {
-        Brief brief = briefs.get(other);
-        if (brief != null) {
-          brief.into(family.addObject(), other);
-        }
-      }
-    }
+    List<String> family = new ArrayList<>();
+    family.add(asset.path("parent").asText(""));
+    asset.path("children").forEach(c -> family.add(c.asText()));
+    roster.into(asset.putArray("family"), family);
     return asset;
   }
 
   @Override
   public Found contacts(String assetId, int offset, int limit) throws IOException {
     traffic.show(STALE_MS);
-    Found found = ofAsset(indexes.contacts, assetId, "-last", offset, limit);
-    synchronized (writing) {
-      for (ObjectNode contact : found.items()) {
-        var peers = contact.putArray("peers");
-        for (JsonNode id : contact.path("assets")) {
-          Brief brief = briefs.get(id.asText());
-          if (brief != null && !id.asText().equals(assetId)) {
-            brief.into(peers.addObject(), id.asText());
-          }
-        }
-      }
+    Found found = Lookup.ofAsset(indexes.contacts(), assetId, "-last", offset, limit);
+    for (ObjectNode contact : found.items()) {
+      List<String> peers = new ArrayList<>();
+      contact.path("assets").forEach(id -> peers.add(id.asText()));
+      peers.removeIf(assetId::equals);
+      roster.into(contact.putArray("peers"), peers);
     }
     return found;
   }
@@ -810,67 +606,12 @@ public final class LiveEstate implements Estate {
   @Override
   public Found readings(String assetId, int offset, int limit) throws IOException {
     traffic.show(STALE_MS);
-    return ofAsset(indexes.readings, assetId, "-to", offset, limit);
-  }
-
-  private static Found ofAsset(Index index, String assetId, String sort, int offset, int limit) throws IOException {
-    try {
-      Index.Page page = index.search(new Query.Has("asset", assetId), sort, offset, limit, List.of());
-      return new Found(page.total(), page.documents(), Map.of());
-    } catch (Query.SyntaxError e) {
-      throw new IllegalStateException("the estate's own query", e);
-    }
-  }
-
-  static Found find(Index index, Search search, String usual, List<String> facets) throws IOException, BadSearch {
-    try {
-      Query query = filter(search, "");
-      String sort = !search.sort().isEmpty() ? search.sort() : query.likens() ? Index.LIKENESS : usual;
-      Index.Page page = index.search(query, sort, search.offset(), search.limit(), facets);
-      Map<String, Map<String, Long>> counts = new LinkedHashMap<>(page.facets());
-      for (String facet : facets) {
-        if (search.facets().containsKey(facet)) {
-          // what else could be chosen beside the chosen values: counted without this facet's own choice
-          counts.put(facet, index.search(filter(search, facet), "", 0, 0, List.of(facet)).facets().getOrDefault(facet, Map.of()));
-        }
-      }
-      return new Found(page.total(), page.documents(), counts);
-    } catch (Query.SyntaxError e) {
-      throw new BadSearch(String.valueOf(e.getMessage()), e.column(search.text()));
-    }
-  }
-
-  private static Query filter(Search search, String without) throws Query.SyntaxError {
-    List<Query> parts = new ArrayList<>();
-    Query words = QueryParser.parse(search.text());
-    if (!(words instanceof Query.All)) {
-      parts.add(words);
-    }
-    search.facets().forEach((field, values) -> {
-      if (!field.equals(without)) {
-        List<Query> any = new ArrayList<>();
-        values.forEach(v -> any.add(exactly(field, v)));
-        parts.add(any.size() == 1 ? any.getFirst() : new Query.Or(any));
-      }
-    });
-    return parts.isEmpty() ? new Query.All() : parts.size() == 1 ? parts.getFirst() : new Query.And(parts);
-  }
-
-  /** A facet value is what the network said: a star in it is a star. */
-  static Query exactly(String field, String value) {
-    return value.indexOf('*') < 0 ? new Query.Has(field, value) : new Query.Between(field, value, true, value, true);
+    return Lookup.ofAsset(indexes.readings(), assetId, "-to", offset, limit);
   }
 
   @Override
   public Relations relations() {
     return new LiveRelations(this, indexes);
-  }
-
-  /** What is known in short of a device, or null where there is none. */
-  @Nullable Brief brief(String id) {
-    synchronized (writing) {
-      return briefs.get(id);
-    }
   }
 
   /** Makes what came visible to searches. */
@@ -886,61 +627,7 @@ public final class LiveEstate implements Estate {
 
   @Override
   public ObjectNode overview() throws IOException {
-    try {
-      ObjectNode node = JSON.objectNode();
-      Found open = alerts(new Search("", Map.of("state", OPEN), "", 0, 6));
-      Found all = alerts(new Search("", Map.of(), "", 0, 1));
-      ObjectNode alerts = node.putObject("alerts").put("open", open.total()).put("total", all.total());
-      figures(alerts.putObject("severity"), open.facets().get("severity"));
-      figures(alerts.putObject("state"), all.facets().get("state"));
-      alerts.putArray("urgent").addAll(open.items());
-      Found cases = incidents.incidents(new Search("", Map.of("state", List.of("new", "acknowledged", "in-progress")), "", 0, 5));
-      ObjectNode work = node.putObject("incidents").put("open", cases.total());
-      figures(work.putObject("state"), cases.facets().get("state"));
-      figures(work.putObject("severity"), cases.facets().get("severity"));
-      work.putArray("urgent").addAll(cases.items());
-      Found assets = assets(new Search("", Map.of(), "", 0, 1));
-      ObjectNode devices = node.putObject("devices").put("total", assets.total());
-      figures(devices.putObject("review"), assets.facets().get("review"));
-      figures(devices.putObject("kind"), assets.facets().get("kind"));
-      var zones = node.putArray("zones");
-      Map<String, Long> byZone = assets.facets().getOrDefault("zone", Map.of());
-      Map<String, Long> alarmed = open.facets().getOrDefault("zone", Map.of());
-      for (JsonNode zone : site.path("zones")) {
-        zone(zones.addObject(), zone.path("id").asText(), zone, byZone, alarmed);
-      }
-      for (String id : byZone.keySet()) {
-        boolean named = false;
-        for (JsonNode zone : site.path("zones")) {
-          named |= zone.path("id").asText().equals(id);
-        }
-        if (!named) {
-          zone(zones.addObject(), id, JSON.objectNode(), byZone, alarmed);
-        }
-      }
-      node.set("health", health());
-      return node;
-    } catch (BadSearch e) {
-      throw new IllegalStateException("the overview's own queries", e);
-    }
-  }
-
-  private void zone(ObjectNode to, String id, JsonNode said, Map<String, Long> devices, Map<String, Long> alarmed)
-      throws IOException, BadSearch {
-    long open = alarmed.getOrDefault(id, 0L);
-    String worst = "";
-    if (open > 0) {
-      Found first = alerts(new Search("", Map.of("zone", List.of(id), "state", OPEN), "-urgency", 0, 1));
-      worst = first.items().isEmpty() ? "" : first.items().getFirst().path("severity").asText();
-    }
-    to.put("id", id).put("name", said.path("name").asText(id)).put("kind", said.path("kind").asText(""))
-        .put("care", said.path("care").asInt(0)).put("devices", devices.getOrDefault(id, 0L)).put("open", open).put("worst", worst);
-  }
-
-  private static void figures(ObjectNode to, @Nullable Map<String, Long> counts) {
-    if (counts != null) {
-      counts.forEach(to::put);
-    }
+    return Overview.of(this);
   }
 
   @Override
@@ -952,10 +639,7 @@ public final class LiveEstate implements Estate {
     }
     String state = node.path("state").asText();
     if (state.equals("done") || state.equals("live")) {
-      int orphans;
-      synchronized (writing) {
-        orphans = decided.orphans(briefs.keySet(), keys);
-      }
+      int orphans = decided.orphans(roster::shows, roster::hasKey);
       if (orphans > 0) {
         node.withArray("findings").addObject().put("level", "warning")
             .put("fr", orphans + " décision(s) portent sur des équipements qui n’ont pas été revus ; elles restent au journal et s’appliqueront à leur retour.")
@@ -1012,168 +696,17 @@ public final class LiveEstate implements Estate {
 
   @Override
   public @Nullable ObjectNode decide(Decision decision) throws IOException {
-    if (!decision.act().ofAlert()) {
-      ObjectNode body = JSON.objectNode();
-      if (!decision.state().isEmpty()) {
-        body.put("state", decision.state());
-      }
-      return decideAll(decision.who(), decision.act().kind(), List.of(decision.id()), body, decision.comment()) == 0 ? null : asset(decision.id());
-    }
-    synchronized (writing) {
-      refresh();
-      ObjectNode document = alerts.find(decision.id());
-      if (document == null) {
-        return null;
-      }
-      ObjectNode body = JSON.objectNode().put("id", decision.id());
-      if (!decision.state().isEmpty()) {
-        body.put("state", decision.state());
-      }
-      if (!decision.comment().isBlank()) {
-        body.put("comment", decision.comment());
-      }
-      Journal.Entry entry = journal.append(decision.who(), decision.act().kind(), body);
-      decided.replay(entry);
-      decided.onAlert(document);
-      dress(document);
-      alerts.put(decision.id(), document);
-      refresh();
-      listeners.forEach(l -> l.accept(entry));
-    }
-    broadcast.alert(decision.id());
-    return alert(decision.id());
+    return decisions.decide(decision);
   }
 
-  /**
-   * Takes one decision about devices, as one act: of all of them it is in the journal when this returns, or of none.
-   *
-   * @param said what is decided, the same of each
-   * @return of how many devices; those that are not there are passed over
-   */
-  int decideAll(String who, String kind, List<String> ids, ObjectNode said, String comment) throws IOException {
-    List<ObjectNode> each = new ArrayList<>();
-    for (String id : ids) {
-      ObjectNode body = JSON.objectNode().put("id", id);
-      body.setAll(said);
-      if (!comment.isBlank()) {
-        body.put("comment", comment);
-      }
-      each.add(body);
-    }
-    return decideEach(who, kind, each, -1);
-  }
-
-  /**
-   * The same, where of each device something else is decided.
-   *
-   * @param said one a device: {@code id}, and what is decided
-   * @param asOf what {@link Decided#folded} was when this was made up, or -1 where that does not matter
-   * @return of how many devices; -1 where others have decided meanwhile, and nothing was done
-   */
-  int decideEach(String who, String kind, List<ObjectNode> said, long asOf) throws IOException {
-    List<ObjectNode> documents = new ArrayList<>();
-    synchronized (writing) {
-      if (asOf >= 0 && decided.folded() != asOf) {
-        return -1;
-      }
-      refresh();
-      List<ObjectNode> bodies = new ArrayList<>();
-      for (ObjectNode one : said) {
-        ObjectNode document = assets.find(one.path("id").asText());
-        if (document == null) {
-          continue;
-        }
-        ObjectNode body = JSON.objectNode().put("id", one.path("id").asText());
-        if (document.has("keys")) {
-          body.set("keys", document.get("keys"));
-        }
-        body.setAll(one);
-        String state = body.path("state").asText();
-        if (!state.isEmpty() && !state.equals("to-review") && document.has("picture")) {
-          body.set("picture", document.get("picture")); // what it looked like to whoever decided
-        }
-        documents.add(document);
-        bodies.add(body);
-      }
-      if (asOf >= 0 && bodies.size() < said.size()) {
-        return -1; // a device has gone meanwhile
-      }
-      List<Journal.Entry> entries = journal.appendAll(who, kind, bodies);
-      entries.forEach(decided::replay);
-      for (ObjectNode document : documents) {
-        decided.onAsset(document);
-        advise(document);
-        String id = document.path("id").asText();
-        briefs.put(id, brief(document));
-        assets.put(id, document);
-      }
-      refresh();
-      for (Journal.Entry entry : entries) {
-        listeners.forEach(l -> l.accept(entry));
-      }
-    }
-    documents.forEach(d -> broadcast.asset(d.path("id").asText()));
-    return documents.size();
+  /** Where people's decisions are taken. */
+  LiveDecisions decisions() {
+    return decisions;
   }
 
   /** Where tables become decisions. */
   public Ballot ballot() {
-    return new Ballot() {
-      @Override
-      public Devices devices() {
-        return walk -> {
-          try {
-            eachAsset(new Search("", Map.of(), "", 0, 1), walk::take);
-          } catch (BadSearch e) {
-            throw new IllegalStateException("everything is always a search", e);
-          }
-        };
-      }
-
-      @Override
-      public Imported imported() {
-        return decided.imported();
-      }
-
-      @Override
-      public long moment() {
-        return decided.folded();
-      }
-
-      @Override
-      public long next() {
-        return journal.size() + 1;
-      }
-
-      @Override
-      public boolean take(String who, String kind, List<ObjectNode> said, long asOf) throws IOException {
-        return decideEach(who, kind, said, asOf) == said.size();
-      }
-
-      @Override
-      public Map<String, Map<String, String>> before(String id) {
-        return decided.before(id);
-      }
-    };
-  }
-
-  /** Tells whoever listens of an entry that is in the journal already, once its devices are shown anew. */
-  void taken(Journal.Entry entry, List<String> ids) throws IOException {
-    synchronized (writing) {
-      refresh();
-      decided.replay(entry);
-      for (String id : ids) {
-        ObjectNode document = assets.find(id);
-        if (document != null) {
-          decided.onAsset(document);
-          advise(document);
-          assets.put(id, document);
-        }
-      }
-      refresh();
-      listeners.forEach(l -> l.accept(entry));
-    }
-    ids.forEach(broadcast::asset);
+    return decisions;
   }
 
   /** Ids of all devices that a search finds, in its order. */
@@ -1182,26 +715,12 @@ public final class LiveEstate implements Estate {
     try {
       List<String> ids = new ArrayList<>();
       String sort = search.sort().isEmpty() ? "name" : search.sort();
-      for (ObjectNode found : indexes.assets.search(filter(search, ""), sort, 0, most, List.of()).documents()) {
+      for (ObjectNode found : indexes.assets().search(Lookup.filter(search, ""), sort, 0, most, List.of()).documents()) {
         ids.add(found.path("id").asText());
       }
       return ids;
     } catch (Query.SyntaxError e) {
       throw new BadSearch(String.valueOf(e.getMessage()), e.column(search.text()));
     }
-  }
-
-  /** What lists say of devices, by id; of those that are not there nothing. */
-  ObjectNode named(Iterable<String> ids) {
-    ObjectNode names = JSON.objectNode();
-    synchronized (writing) {
-      for (String id : ids) {
-        Brief brief = briefs.get(id);
-        if (brief != null) {
-          brief.into(names.putObject(id), id);
-        }
-      }
-    }
-    return names;
   }
 }

@@ -164,12 +164,12 @@ final class LiveExceptions implements Exceptions {
   }
 
   private static boolean grave(JsonNode alert) {
-    return LiveEstate.rank(alert.path("severity").asText()) >= LiveEstate.rank("H");
+    return Urgency.rank(alert.path("severity").asText()) >= Urgency.rank("H");
   }
 
   private boolean matches(Scope scope, ObjectNode alert) {
     return (scope.actor() == null || scope.actor().equals(address(alert.path("who")))) && target(scope.target(), alert.path("whom")) && doings(scope, alert)
-        && (scope.zone() == null || Set.of(scope.zone()).equals(estate.targetZones(alert)));
+        && (scope.zone() == null || Set.of(scope.zone()).equals(estate.roster().targetZones(alert)));
   }
 
   private static boolean target(@Nullable String target, JsonNode whom) {

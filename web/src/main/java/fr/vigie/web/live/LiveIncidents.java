@@ -55,11 +55,6 @@ final class LiveIncidents implements IncidentDesk {
     dirty.add(alert.path("incident").asText());
   }
 
-  /** Whether some incidents are not in the index as they are. */
-  boolean waits() {
-    return !dirty.isEmpty();
-  }
-
   /** Brings what changed to the index. */
   void flush() throws IOException {
     if (dirty.isEmpty()) {
@@ -78,8 +73,8 @@ final class LiveIncidents implements IncidentDesk {
 
   private void lay(ObjectNode incident) {
     decided.onIncident(incident);
-    estate.zones(incident);
-    incident.put("_urgency", LiveEstate.urgency(incident));
+    estate.roster().zones(incident);
+    incident.put("_urgency", Urgency.of(incident));
   }
 
   /** Everything is to be taken anew. */
@@ -121,7 +116,7 @@ final class LiveIncidents implements IncidentDesk {
     decided.onIncident(incident);
     incident.set("zones", zones);
     incident.remove("_urgency");
-    incident.put("_urgency", LiveEstate.urgency(incident));
+    incident.put("_urgency", Urgency.of(incident));
     estate.cases().put(id, incident);
     estate.relayAlerts(id);
   }
@@ -134,7 +129,7 @@ final class LiveIncidents implements IncidentDesk {
   @Override
   public Found incidents(Search search) throws IOException, Estate.BadSearch {
     estate.fresh();
-    Found found = LiveEstate.find(index, search, "-urgency", FACETS);
+    Found found = Lookup.find(index, search, "-urgency", FACETS);
     found.items().forEach(this::present);
     return found;
   }
@@ -152,7 +147,7 @@ final class LiveIncidents implements IncidentDesk {
   /** The document without what only the index needs, with the names of its devices as they are now and until when it is to be done. */
   private void present(ObjectNode incident) {
     incident.remove("_urgency");
-    incident.set("devices", estate.devicesOf(incident, incident.path("actors")));
+    incident.set("devices", estate.roster().devicesOf(incident, incident.path("actors")));
     String state = incident.path("state").asText();
     boolean open = !state.equals("closed") && !state.equals("silenced");
     String due = incident.path("due").asText();

@@ -37,9 +37,9 @@ final class LiveRelations implements Relations {
   private static final int MOST_ALERTS = 1_000;
 
   private final LiveEstate estate;
-  private final LiveEstate.Indexes indexes;
+  private final Indexes indexes;
 
-  LiveRelations(LiveEstate estate, LiveEstate.Indexes indexes) {
+  LiveRelations(LiveEstate estate, Indexes indexes) {
     this.estate = estate;
     this.indexes = indexes;
   }
@@ -47,13 +47,13 @@ final class LiveRelations implements Relations {
   @Override
   public Found contacts(Search search) throws IOException, Estate.BadSearch {
     estate.freshTraffic();
-    return named(LiveEstate.find(indexes.contacts(), search, "-last", CONTACT_FACETS));
+    return named(Lookup.find(indexes.contacts(), search, "-last", CONTACT_FACETS));
   }
 
   @Override
   public Found acts(Search search) throws IOException, Estate.BadSearch {
     estate.freshTraffic();
-    return named(LiveEstate.find(indexes.acts(), search, "-last", ACT_FACETS));
+    return named(Lookup.find(indexes.acts(), search, "-last", ACT_FACETS));
   }
 
   /** The two devices of each document, as they are now. */
@@ -61,7 +61,7 @@ final class LiveRelations implements Relations {
     for (ObjectNode each : found.items()) {
       for (String side : List.of("from", "to")) {
         String id = each.path(side).asText();
-        Brief brief = estate.brief(id);
+        Brief brief = estate.roster().brief(id);
         if (brief != null) {
           each.set(side, brief.into(JSON.objectNode(), id));
         } else {
@@ -75,7 +75,7 @@ final class LiveRelations implements Relations {
   @Override
   public ObjectNode map(String devices, String contacts) throws IOException, Estate.BadSearch {
     estate.freshTraffic();
-    Found all = LiveEstate.find(indexes.assets(), new Search(devices, Map.of(), "", 0, MOST_DEVICES), "-care", List.of());
+    Found all = Lookup.find(indexes.assets(), new Search(devices, Map.of(), "", 0, MOST_DEVICES), "-care", List.of());
     Map<String, String> worst = worst();
     ObjectNode map = JSON.objectNode().put("devices", all.total()).put("left", Math.max(0, all.total() - MOST_DEVICES));
     Map<String, ArrayNode> zones = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ final class LiveRelations implements Relations {
     Set<String> drawn = new HashSet<>();
     for (ObjectNode asset : all.items()) {
       String id = asset.path("id").asText();
-      Brief brief = estate.brief(id);
+      Brief brief = estate.roster().brief(id);
       if (brief != null && drawn.add(id)) {
         ObjectNode device = brief.into(zones.computeIfAbsent(brief.zone(), z -> zone(map, z, JSON.objectNode())).addObject(), id);
         device.put("care", asset.path("care").asInt()).put("parent", asset.path("parent").asText("")).put("worst", worst.getOrDefault(id, ""));
@@ -121,10 +121,10 @@ final class LiveRelations implements Relations {
   /** The worst open alert of each device. */
   private Map<String, String> worst() throws IOException, Estate.BadSearch {
     Map<String, String> worst = new HashMap<>();
-    for (ObjectNode alert : LiveEstate.find(indexes.alerts(), new Search("", Map.of("state", LiveEstate.OPEN), "", 0, MOST_ALERTS), "-urgency", List.of())
+    for (ObjectNode alert : Lookup.find(indexes.alerts(), new Search("", Map.of("state", LiveEstate.OPEN), "", 0, MOST_ALERTS), "-urgency", List.of())
         .items()) {
       String severity = alert.path("severity").asText();
-      alert.path("assets").forEach(id -> worst.merge(id.asText(), severity, (a, b) -> LiveEstate.rank(a) >= LiveEstate.rank(b) ? a : b));
+      alert.path("assets").forEach(id -> worst.merge(id.asText(), severity, (a, b) -> Urgency.rank(a) >= Urgency.rank(b) ? a : b));
     }
     return worst;
   }
@@ -144,7 +144,7 @@ final class LiveRelations implements Relations {
         boolean out = pair.values().get(0).equals(asset);
         String other = pair.values().get(out ? 1 : 0);
         ObjectNode peer = peers.computeIfAbsent(other, id -> {
-          Brief brief = estate.brief(id);
+          Brief brief = estate.roster().brief(id);
           ObjectNode node = brief == null ? JSON.objectNode().put("id", "") : brief.into(JSON.objectNode(), id);
           node.putArray("protocols");
           return node;

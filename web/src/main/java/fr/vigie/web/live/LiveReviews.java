@@ -64,7 +64,7 @@ final class LiveReviews implements Reviews {
   @Override
   public ObjectNode preview(Selection selection) throws IOException, Estate.BadSearch {
     List<String> ids = chosen(selection);
-    ObjectNode named = estate.named(ids);
+    ObjectNode named = estate.roster().named(ids);
     Map<String, Integer> states = new TreeMap<>();
     named.forEach(d -> states.merge(d.path("review").asText(), 1, Integer::sum));
     ObjectNode node = JSON.objectNode().put("count", named.size()).put("most", MOST);
@@ -78,7 +78,7 @@ final class LiveReviews implements Reviews {
   @Override
   public int review(Selection selection, Verdict verdict, int expected) throws IOException, Estate.BadSearch {
     List<String> ids = chosen(selection);
-    if (expected >= 0 && estate.named(ids).size() != expected || ids.size() > MOST) {
+    if (expected >= 0 && estate.roster().named(ids).size() != expected || ids.size() > MOST) {
       return -1;
     }
     ObjectNode said = JSON.objectNode();
@@ -91,7 +91,7 @@ final class LiveReviews implements Reviews {
     if (verdict.due() != null) {
       said.put("due", verdict.due());
     }
-    int count = estate.decideAll(verdict.who(), said.isEmpty() ? "asset.comment" : "asset.review", ids, said, verdict.comment());
+    int count = estate.decisions().decideAll(verdict.who(), said.isEmpty() ? "asset.comment" : "asset.review", ids, said, verdict.comment());
     if (!verdict.state().isEmpty()) {
       closeWhatIsDone();
     }
@@ -103,7 +103,7 @@ final class LiveReviews implements Reviews {
     ObjectNode said = JSON.objectNode();
     ObjectNode named = said.putObject("values");
     values.forEach(named::put);
-    return estate.decideAll(who, "asset.values", List.of(id), said, comment) == 0 ? null : estate.asset(id);
+    return estate.decisions().decideAll(who, "asset.values", List.of(id), said, comment) == 0 ? null : estate.asset(id);
   }
 
   @Override
@@ -120,7 +120,7 @@ final class LiveReviews implements Reviews {
         c.path("lost").forEach(p -> peers.add(p.asText()));
       }
     });
-    since.set("devices", estate.named(peers));
+    since.set("devices", estate.roster().named(peers));
     return since;
   }
 
@@ -158,7 +158,7 @@ final class LiveReviews implements Reviews {
   private ObjectNode written(Campaigns.Campaign c) {
     List<String> left = decided.left(c);
     Set<String> there = new HashSet<>();
-    estate.named(c.members()).fieldNames().forEachRemaining(there::add);
+    estate.roster().named(c.members()).fieldNames().forEachRemaining(there::add);
     int gone = (int) c.members().stream().filter(id -> !there.contains(id)).count();
     int waiting = (int) left.stream().filter(there::contains).count();
     int total = c.members().size() - gone;
@@ -188,7 +188,7 @@ final class LiveReviews implements Reviews {
     ObjectNode node = written(c);
     ArrayNode left = node.putArray("left");
     List<String> ids = decided.left(c);
-    ObjectNode named = estate.named(ids);
+    ObjectNode named = estate.roster().named(ids);
     ids.stream().filter(named::has).limit(LISTED).forEach(d -> left.add(named.get(d)));
     return node;
   }
@@ -197,7 +197,7 @@ final class LiveReviews implements Reviews {
   public @Nullable ObjectNode openCampaign(String who, String name, Selection selection, String due, List<String> reviewers)
       throws IOException, Estate.BadSearch {
     List<String> ids = chosen(selection);
-    ObjectNode named = estate.named(ids);
+    ObjectNode named = estate.roster().named(ids);
     List<String> members = ids.stream().filter(named::has).limit(MOST).toList();
     if (members.isEmpty() || ids.size() > MOST) {
       return null;
@@ -206,7 +206,7 @@ final class LiveReviews implements Reviews {
     reviewers.forEach(body.putArray("reviewers")::add);
     members.forEach(body.putArray("members")::add);
     Journal.Entry entry = journal.append(who, "campaign.open", body);
-    estate.taken(entry, members);
+    estate.decisions().taken(entry, members);
     return campaign(body.path("id").asText());
   }
 
@@ -239,13 +239,13 @@ final class LiveReviews implements Reviews {
     if (!comment.isBlank()) {
       body.put("comment", comment);
     }
-    estate.taken(journal.append(who, "campaign.close", body), List.copyOf(c.members()));
+    estate.decisions().taken(journal.append(who, "campaign.close", body), List.copyOf(c.members()));
   }
 
   /** A campaign of which nothing is left is closed by the machine, with its own line in the journal. */
   private synchronized void closeWhatIsDone() throws IOException {
     for (Campaigns.Campaign c : decided.campaigns()) {
-      if (c.closed() == null && estate.named(decided.left(c)).isEmpty()) {
+      if (c.closed() == null && estate.roster().named(decided.left(c)).isEmpty()) {
         close(c, "vigie", "");
       }
     }
@@ -261,7 +261,7 @@ final class LiveReviews implements Reviews {
     List<Proposal> all = behind == null ? List.of() : behind.with((ledger, past) -> Proposal.of(ledger));
     for (Proposal p : all) {
       ObjectNode one = proposals.addObject().put("merge", p.merge()).put("reason", p.reason()).put("confidence", p.confidence());
-      ObjectNode named = estate.named(p.assets());
+      ObjectNode named = estate.roster().named(p.assets());
       ArrayNode devices = one.putArray("devices");
       p.assets().forEach(id -> devices.add(named.has(id) ? named.get(id) : JSON.objectNode().put("id", id).put("name", "").put("address", "").put("kind", "unknown")
           .put("zone", "").put("review", "new")));
@@ -352,7 +352,7 @@ final class LiveReviews implements Reviews {
       body.put("comment", comment);
     }
     Journal.Entry entry = journal.append(who, kind, body);
-    estate.taken(entry, List.of(body.path("id").asText()));
+    estate.decisions().taken(entry, List.of(body.path("id").asText()));
     return node.put("seq", entry.seq());
   }
 
@@ -383,7 +383,7 @@ final class LiveReviews implements Reviews {
     if (!comment.isBlank()) {
       body.put("comment", comment);
     }
-    estate.taken(journal.append(who, "asset.undo", body), List.of(body.path("id").asText()));
+    estate.decisions().taken(journal.append(who, "asset.undo", body), List.of(body.path("id").asText()));
     return true;
   }
 
@@ -427,7 +427,7 @@ final class LiveReviews implements Reviews {
     Picture p = row.picture();
     ObjectNode node = p.json();
     node.put("id", row.id()).put("called", p.called(row.id())).put("first", Json.time(row.first())).put("last", Json.time(row.last()));
-    ObjectNode named = estate.named(List.of(row.id()));
+    ObjectNode named = estate.roster().named(List.of(row.id()));
     node.put("today", named.has(row.id()));
     return node.put("review", decided.reviewAt(row.id(), List.of(), Instant.parse(Json.time(at))));
   }
@@ -457,7 +457,7 @@ final class LiveReviews implements Reviews {
         d.path("gained").forEach(p -> peers.add(p.asText()));
       }
     }));
-    node.set("devices", estate.named(peers));
+    node.set("devices", estate.roster().named(peers));
     return node;
   }
 

@@ -5,7 +5,6 @@ import fr.vigie.inventory.store.Query;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,7 +24,7 @@ final class Traffic {
   /** Contacts and minutes that wait: not yet documents, some 400 octets each. */
   private static final int MOST_LAID = 1 << 14;
 
-  private final LiveEstate.Indexes indexes;
+  private final Indexes indexes;
   private final Intake contacts;
   private final Intake readings;
   private final Intake acts;
@@ -110,7 +109,7 @@ final class Traffic {
     }
   }
 
-  Traffic(LiveEstate.Indexes indexes, AtomicLong seq) {
+  Traffic(Indexes indexes, AtomicLong seq) {
     this.indexes = indexes;
     contacts = new Intake(indexes.contacts(), seq, MOST_LAID);
     readings = new Intake(indexes.readings(), seq, MOST_LAID);

@@ -32,6 +32,7 @@ import fr.vigie.web.live.AdvisoryDesk;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
 import fr.vigie.web.live.Engine;
+import fr.vigie.web.live.Indexes;
 import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
 import fr.vigie.web.live.RuleShelf;
@@ -98,7 +99,7 @@ public final class SampleEstate implements AutoCloseable {
   public SampleEstate(Path folder, ObjectNode site) throws IOException {
     Decided decided = new Decided();
     journal = Journal.open(folder.resolve("journal.ndjson"), decided::replay);
-    estate = new LiveEstate(LiveEstate.Indexes.inMemory(), journal, decided, broadcast, site);
+    estate = new LiveEstate(Indexes.inMemory(), journal, decided, broadcast, site);
     Path csaf = java.nio.file.Files.createDirectories(folder.resolve("advisories"));
     java.nio.file.Files.writeString(csaf.resolve("distech.json"), CSAF);
     java.nio.file.Files.writeString(csaf.resolve("broken.json"), "{\n\"document\": 1}");

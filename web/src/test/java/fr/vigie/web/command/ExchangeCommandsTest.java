@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.store.Index;
 import fr.vigie.inventory.store.Journal;
-import fr.vigie.web.live.LiveEstate;
+import fr.vigie.web.live.Indexes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ final class ExchangeCommandsTest {
         + "\"whom\":{\"ip\":\"10.1.0.1\",\"mac\":null,\"port\":47808}}\n");
     data = folder.resolve("watch");
     Files.createDirectories(data.resolve("index"));
-    try (Index index = Index.open(data.resolve("index").resolve("assets"), LiveEstate.assetFields())) {
+    try (Index index = Index.open(data.resolve("index").resolve("assets"), Indexes.assetFields())) {
       index.put("a-1", 1, (ObjectNode) Json.MAPPER.readTree(DEVICE));
       index.commit(1, "");
     }

@@ -24,7 +24,7 @@ final class IntakeTest {
   private final Intake intake;
 
   IntakeTest() throws IOException {
-    index = Index.inMemory(LiveEstate.contactFields());
+    index = Index.inMemory(Indexes.contactFields());
     intake = new Intake(index, new AtomicLong(), MOST);
   }
 

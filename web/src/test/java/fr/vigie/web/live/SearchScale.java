@@ -74,14 +74,12 @@ final class SearchScale {
   }
 
   private static final class Rooms implements AutoCloseable {
-    final LiveEstate.Indexes indexes;
+    final Indexes indexes;
     final Journal journal;
     final LiveEstate estate;
 
     Rooms(Path folder) throws IOException {
-      indexes = new LiveEstate.Indexes(Index.open(folder.resolve("alerts"), LiveEstate.alertFields()), Index.open(folder.resolve("assets"), LiveEstate.assetFields()),
-          Index.open(folder.resolve("contacts"), LiveEstate.contactFields()), Index.open(folder.resolve("readings"), LiveEstate.readingFields()),
-          Index.open(folder.resolve("acts"), LiveEstate.actFields()), Index.open(folder.resolve("incidents"), LiveEstate.incidentFields()));
+      indexes = Indexes.open(folder);
       Decided decided = new Decided();
       journal = Journal.open(folder.resolve("journal.ndjson"), decided::replay);
       estate = new LiveEstate(indexes, journal, decided, new Broadcast(), JsonNodeFactory.instance.objectNode().put("id", "chu").put("name", "CHU").put("tz", "Europe/Paris"));
@@ -89,9 +87,7 @@ final class SearchScale {
 
     @Override
     public void close() throws IOException {
-      for (Index index : indexes.all()) {
-        index.close();
-      }
+      indexes.close();
       journal.close();
     }
   }
