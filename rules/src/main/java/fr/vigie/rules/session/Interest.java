@@ -2,9 +2,9 @@ package fr.vigie.rules.session;
 
 import fr.vigie.rules.baseline.Standing;
 import fr.vigie.rules.event.Deed;
+import fr.vigie.rules.event.Side;
 import fr.vigie.rules.session.Passages.Way;
 import fr.vigie.sensor.observe.Act;
-import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Verb;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Understood are the conditions that a pattern of one event sets with constants: {@code protocol ==}, {@code verb ==}, {@code window ==},
  * {@code memory ==} (with {@code ||} between several), {@code standing ==} and {@code !=}, {@code crossing ==}, {@code count >=} and {@code >}, of deeds
- * {@code operation ==} and {@code page ==}, and of meetings {@code port ==}, {@code who.kind ==} and {@code whom.kind ==}. A rule is
+ * {@code operation ==} and {@code page ==}, and of deeds and meetings what {@link Condition} understands. A rule is
  * <i>plain</i> when one such pattern is all it has and it does not ask for the observation: then its answer follows from the event's own
  * members, which for the same deed of the same parties are the same.
  */
@@ -83,9 +83,8 @@ final class Interest {
     @Nullable Set<String> windows;
     @Nullable Set<String> operations;
     @Nullable Set<String> pages;
-    @Nullable Set<Integer> ports;
-    @Nullable Set<String> whoKinds;
-    @Nullable Set<String> whomKinds;
+    /** What can be asked of a deed or a meeting before it is made. */
+    final List<Condition> conditions = new ArrayList<>(0);
     Set<Verb> verbs = EnumSet.allOf(Verb.class);
     Set<Standing> standings = EnumSet.allOf(Standing.class);
     @Nullable Boolean crossing;
@@ -102,15 +101,19 @@ final class Interest {
       return event == null || event.equals(name);
     }
 
-    /** Whether it asks for certain operations or pages. */
+    /** Whether it asks for certain operations or pages, or for what else can be asked of a deed. */
     boolean narrow() {
-      return operations != null || pages != null;
+      return operations != null || pages != null || !conditions.isEmpty();
     }
 
-    /** Whether a deed may be one of those it asks for. */
-    boolean may(String operation, @Nullable Point point) {
-      return (operations == null || operations.contains(operation))
-          && (pages == null || pages.contains(point == null ? "" : Deed.page(point.text())));
+    /** Whether all that can be asked before the event is made may hold. */
+    boolean may(@Nullable Act act, int port, Side who, Side whom) {
+      for (int i = 0; i < conditions.size(); i++) {
+        if (!conditions.get(i).may(act, port, who, whom)) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
@@ -149,8 +152,8 @@ final class Interest {
     }
   }
 
-  /** How a deed has to be judged. */
-  Look deed(Act act, Standing standing, Way way) {
+  /** How a deed of one to another has to be judged. */
+  Look deed(Act act, Standing standing, Way way, Side who, Side whom) {
     Look look = look(deeds, act.protocol(), act.verb(), standing, way);
     Clause[][] places = look == Look.NONE ? null : of(narrowed, act.protocol());
     Clause[] asking = places == null ? null : places[place(act.verb(), standing, way)];
@@ -158,8 +161,18 @@ final class Interest {
       return look;
     }
     String operation = plain(act.operation());
+    String page = null;
     for (Clause c : asking) {
-      if (c.may(operation, act.point())) {
+      if (c.operations != null && !c.operations.contains(operation)) {
+        continue;
+      }
+      if (c.pages != null) {
+        page = page != null ? page : act.point() == null ? "" : Deed.page(act.point().text());
+        if (!c.pages.contains(page)) {
+          continue;
+        }
+      }
+      if (c.may(act, act.port(), who, whom)) {
         return look;
       }
     }
@@ -202,13 +215,13 @@ final class Interest {
     return plain;
   }
 
-  /** How a meeting of two kinds of equipment at a server's port has to be judged. */
-  Look meeting(String protocol, int port, Standing standing, boolean crossing, String whoKind, String whomKind) {
-    return meeting(protocol, port, standing, crossing ? Way.OPEN : Way.WITHIN, whoKind, whomKind);
+  /** How a meeting of two at a server's port has to be judged. */
+  Look meeting(String protocol, int port, Standing standing, boolean crossing, Side who, Side whom) {
+    return meeting(protocol, port, standing, crossing ? Way.OPEN : Way.WITHIN, who, whom);
   }
 
   /** The same, where the matrix was asked. */
-  Look meeting(String protocol, int port, Standing standing, Way way, String whoKind, String whomKind) {
+  Look meeting(String protocol, int port, Standing standing, Way way, Side who, Side whom) {
     Look look = look(meetings, protocol, Verb.READ, standing, way);
     Clause[][] places = look == Look.NONE ? null : of(met, protocol);
     if (places == null) {
@@ -216,8 +229,7 @@ final class Interest {
     }
     Look nearest = Look.NONE;
     for (Clause c : places[place(Verb.READ, standing, way)]) {
-      if ((c.ports == null || c.ports.contains(port)) && (c.whoKinds == null || c.whoKinds.contains(whoKind))
-          && (c.whomKinds == null || c.whomKinds.contains(whomKind))) {
+      if (c.may(null, port, who, whom)) {
         if (!c.plain) {
           return Look.WHOLE;
         }
@@ -439,6 +451,11 @@ final class Interest {
       Set<Standing> named = constants(Set.of(unequal.group(2)), Standing.class);
       return named.size() == 1 && clause.standings.removeAll(named);
     }
+    Condition asked = Condition.of(condition);
+    if (asked != null) {
+      clause.conditions.add(asked);
+      return false;
+    }
     String field = null;
     Set<String> values = new HashSet<>();
     for (String one : condition.split("\\|\\|", -1)) {
@@ -460,9 +477,6 @@ final class Interest {
       case "page" -> clause.pages = texts(values, clause.pages);
       case "verb" -> clause.verbs.retainAll(constants(values, Verb.class));
       case "standing" -> clause.standings.retainAll(constants(values, Standing.class));
-      case "who.kind" -> clause.whoKinds = texts(values, clause.whoKinds);
-      case "whom.kind" -> clause.whomKinds = texts(values, clause.whomKinds);
-      case "port" -> clause.ports = numbers(values, clause.ports);
       case "crossing" -> {
         if (values.equals(Set.of("true")) || values.equals(Set.of("false"))) {
           clause.crossing = values.contains("true");
@@ -485,18 +499,6 @@ final class Interest {
       texts.add(v.substring(1, v.length() - 1));
     }
     return texts;
-  }
-
-  /** The numbers; any where one of them is something else. */
-  private static @Nullable Set<Integer> numbers(Set<String> values, @Nullable Set<Integer> before) {
-    Set<Integer> numbers = new HashSet<>();
-    for (String v : values) {
-      if (!v.matches("[0-9]{1,5}")) {
-        return before;
-      }
-      numbers.add(Integer.parseInt(v));
-    }
-    return numbers;
   }
 
   /** The constants by their names behind the last dot; all where one of them is something else. */

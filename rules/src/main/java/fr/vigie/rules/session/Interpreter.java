@@ -245,7 +245,7 @@ final class Interpreter {
     };
     boolean crossing = crossing(act.whom(), actor, target);
     Way way = crossing ? passages.act(actor.zone(), target.zone(), act) : Way.WITHIN;
-    Interest.Look look = interest.deed(act, standing, way);
+    Interest.Look look = interest.deed(act, standing, way, actor, target);
     if (look != Interest.Look.NONE) {
       boolean partly = standing == Standing.UNKNOWN && act.verb() != Verb.READ && baseline.writesTo(act, who.asset, whom.asset, a, b);
       int asked = interest.asked(act, standing, way);
@@ -309,7 +309,7 @@ final class Interpreter {
       boolean crossing = (c.transport().equals("tcp") || c.transport().equals("udp")) && crossing(c.whom(), actor, target) && !again(c, who, whom);
       Standing standing = peer(c, who, whom, actor, target);
       Way way = crossing ? passages.contact(actor.zone(), target.zone(), c) : Way.WITHIN;
-      if (interest.meeting(c.protocol(), c.port(), standing, way, actor.kind(), target.kind()) != Interest.Look.NONE) {
+      if (interest.meeting(c.protocol(), c.port(), standing, way, actor, target) != Interest.Look.NONE) {
         agenda.events.add(new Meeting(c, actor, target, c.protocol(), c.port(), crossing, standing, docket));
       }
     }

@@ -3,6 +3,7 @@ package fr.vigie.rules.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fr.vigie.rules.baseline.Standing;
+import fr.vigie.rules.event.Side;
 import fr.vigie.rules.session.Interest.Look;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Endpoint;
@@ -10,13 +11,21 @@ import fr.vigie.sensor.observe.Endpoints;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Stamp;
+import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What an interest understands of rules, and that it lets through what it does not understand. */
 final class InterestTest {
+  private static final Side UNKNOWN = side("unknown", "");
+
+  private static Side side(String kind, String zoneKind) {
+    return new Side(new Endpoints(8).mac("", 1, Endpoint.NO_VLAN), null, "", "", zoneKind, 0, kind, "", false);
+  }
+
   private static Interest in(String when, String then) {
     String text = "rule \"BAC-01 then when rule end\"\nwhen\n" + when + "\nthen\n" + then + "\nend\n";
     return new Interest(List.of(PolicyFile.of("own.drl", text.getBytes(StandardCharsets.UTF_8))));
@@ -38,7 +47,7 @@ final class InterestTest {
     assertThat(i.deed("bacnet", Verb.READ, Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
     assertThat(i.deed("modbus", Verb.WRITE, Standing.UNKNOWN, false)).isEqualTo(Look.NONE);
     assertThat(i.deed("bacnet", Verb.WRITE, Standing.KNOWN, false)).isEqualTo(Look.NONE);
-    assertThat(i.meeting("bacnet", 443, Standing.UNKNOWN, true, "unknown", "unknown")).isEqualTo(Look.NONE);
+    assertThat(i.meeting("bacnet", 443, Standing.UNKNOWN, true, UNKNOWN, UNKNOWN)).isEqualTo(Look.NONE);
   }
 
   private static Act request(String operation, String path) {
@@ -51,12 +60,47 @@ final class InterestTest {
   @Test
   void anOperationOrPageThatNoRuleAsksForIsOfNoInterest() {
     Interest page = in("$d : Deed(protocol == \"http\", page == \"u.htm\", operation == \"post\" || operation == \"put\")");
-    assertThat(page.deed(request("POST", "/a/U.htm?x"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.PLAIN);
-    assertThat(page.deed(request("Put", "/u.htm"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.PLAIN);
-    assertThat(page.deed(request("GET", "/u.htm"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.NONE);
-    assertThat(page.deed(request("POST", "/index.htm"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.NONE);
+    assertThat(page.deed(request("POST", "/a/U.htm?x"), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).isEqualTo(Look.PLAIN);
+    assertThat(page.deed(request("Put", "/u.htm"), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).isEqualTo(Look.PLAIN);
+    assertThat(page.deed(request("GET", "/u.htm"), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).isEqualTo(Look.NONE);
+    assertThat(page.deed(request("POST", "/index.htm"), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).isEqualTo(Look.NONE);
     Interest unread = in("$d : Deed(protocol == \"http\", page == \"u.htm\" || priority == 1, operation == other)");
-    assertThat(unread.deed(request("GET", "/index.htm"), Standing.UNKNOWN, Passages.Way.WITHIN)).isEqualTo(Look.PLAIN);
+    assertThat(unread.deed(request("GET", "/index.htm"), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).isEqualTo(Look.PLAIN);
+  }
+
+  @Test
+  void whatKindOfDeviceWhichPortAndWhichWordsARuleAsksForIsAskedBeforeTheEventIsMade() {
+    Side ups = side("ups-onduleur", "building");
+    Interest kind = in("$d : Deed(protocol == \"http\", who.kind == \"ups-onduleur\" || whom.kind != \"unknown\", detail matches \"x.*\")");
+    assertThat(kind.deed(request("GET", "/"), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).isEqualTo(Look.NONE);
+    assertThat(kind.deed(request("GET", "/"), Standing.UNKNOWN, Passages.Way.WITHIN, ups, UNKNOWN)).isEqualTo(Look.PLAIN);
+    assertThat(kind.deed(request("GET", "/"), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, ups)).isEqualTo(Look.PLAIN);
+    Interest port = in("$m : Meeting(protocol == \"bacnet\", port != 0, port < 47808 || port > 47823)");
+    assertThat(port.meeting("bacnet", 47807, Standing.UNKNOWN, false, UNKNOWN, UNKNOWN)).isEqualTo(Look.PLAIN);
+    assertThat(port.meeting("bacnet", 47824, Standing.UNKNOWN, false, UNKNOWN, UNKNOWN)).isEqualTo(Look.PLAIN);
+    assertThat(port.meeting("bacnet", 47808, Standing.UNKNOWN, false, UNKNOWN, UNKNOWN)).isEqualTo(Look.NONE);
+    assertThat(port.meeting("bacnet", 0, Standing.UNKNOWN, false, UNKNOWN, UNKNOWN)).isEqualTo(Look.NONE);
+    Interest zone = in("$m : Meeting(who.zoneKind == \"building\", whom.outside == false, who.supervisor == false)");
+    assertThat(zone.meeting("tcp", 1, Standing.UNKNOWN, false, ups, UNKNOWN)).isEqualTo(Look.PLAIN);
+    assertThat(zone.meeting("tcp", 1, Standing.UNKNOWN, false, UNKNOWN, ups)).isEqualTo(Look.NONE);
+    assertThat(in("$m : Meeting(who.outside == true || whom.outside == true)").meeting("tcp", 1, Standing.UNKNOWN, false, ups, UNKNOWN))
+        .isEqualTo(Look.NONE);
+  }
+
+  private static Act said(String detail, @Nullable Value value) {
+    Endpoint e = new Endpoints(8).mac("", 1, Endpoint.NO_VLAN);
+    return new Act(new Stamp(1, 0, 0, 0, 0), e, "http", null, "1.0", e, 80, Verb.REQUEST, "GET", null, value, 0, detail, Outcome.PENDING);
+  }
+
+  @Test
+  void wordsOfADetailAreLookedForWhateverTheirCaseAndNotWhereAValueMayHoldThem() {
+    Interest words = in("$d : Deed(protocol == \"http\", detail matches \"(?s).*backdoor credentials.*\")");
+    assertThat(words.deed(said("a\nwith BackDoor Credentials", null), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).isEqualTo(Look.PLAIN);
+    assertThat(words.deed(said("backdoor", null), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).isEqualTo(Look.NONE);
+    assertThat(words.deed(said("", null), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).isEqualTo(Look.NONE);
+    assertThat(words.deed(said("", new Value.Text("x")), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).isEqualTo(Look.PLAIN);
+    Interest other = in("$d : Deed(protocol == \"http\", detail matches \"(?s).*back(door|gate).*\")");
+    assertThat(other.deed(said("", null), Standing.UNKNOWN, Passages.Way.WITHIN, UNKNOWN, UNKNOWN)).as("not understood").isEqualTo(Look.PLAIN);
   }
 
   private static int asked(String when) {
@@ -127,8 +171,8 @@ final class InterestTest {
     assertThat(i.deed("bacnet", Verb.READ, Standing.UNKNOWN, true)).isEqualTo(Look.WHOLE);
     assertThat(i.deed("bacnet", Verb.WRITE, Standing.KNOWN, false)).isEqualTo(Look.PLAIN);
     assertThat(i.deed("knx", Verb.WRITE, Standing.KNOWN, false)).isEqualTo(Look.PLAIN);
-    assertThat(i.meeting("tcp", 443, Standing.UNKNOWN, false, "unknown", "unknown")).isEqualTo(Look.NONE);
-    assertThat(i.meeting("tcp", 3011, Standing.UNKNOWN, false, "unknown", "unknown")).isEqualTo(Look.PLAIN);
+    assertThat(i.meeting("tcp", 443, Standing.UNKNOWN, false, UNKNOWN, UNKNOWN)).isEqualTo(Look.NONE);
+    assertThat(i.meeting("tcp", 3011, Standing.UNKNOWN, false, UNKNOWN, UNKNOWN)).isEqualTo(Look.PLAIN);
     assertThat(i.counts("bacnet-objects-read")).isEqualTo(new Interest.Counts(List.of(200), true));
     assertThat(i.counts("modbus-units")).isEqualTo(new Interest.Counts(List.of(9), false));
   }
