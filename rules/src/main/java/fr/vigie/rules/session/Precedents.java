@@ -185,9 +185,14 @@ final class Precedents {
     return a == b;
   }
 
-  /** The value where a rule can see it. */
+  /** What a rule can see of the value: a word, and of a secret whether everybody knows it. */
   private static @Nullable String text(Act act) {
-    return act.value() instanceof Value.Text || act.value() instanceof Value.Bool ? act.value().text() : null;
+    return switch (act.value()) {
+      case Value.Text t -> t.text();
+      case Value.Bool b -> b.text();
+      case Value.Secret s when s.known() -> "known default";
+      case null, default -> null;
+    };
   }
 
   private static int property(Act act) {

@@ -195,6 +195,8 @@ class RecollectionStoryTest {
         told("LON-03 high " + STRANGER + " > " + DEVICE, s -> s.claim(DEVICE, "http", Trait.BANNER, "http-server=i.LON 100"),
             s -> act(s, STRANGER, DEVICE, "ftp", 21, Verb.AUTHENTICATE, "PASS", null, new Value.Secret(4, "", true), "in clear"),
             s -> act(s, STRANGER, DEVICE, "ftp", 21, Verb.AUTHENTICATE, "PASS", null, new Value.Secret(14, "", false), "in clear")),
+        // a log-in that is another's in nothing but its password is not the one that was judged before
+        told("LON-03 high " + STRANGER + " > " + DEVICE, then(s -> s.claim(DEVICE, "http", Trait.BANNER, "http-server=i.LON 100"), logsIn(false)), logsIn(true), logsIn(false)),
         told("UPS-01 critical " + STRANGER + " > " + DEVICE, NOTHING, does(STRANGER, DEVICE, "snmp", 161, Verb.COMMAND, "SetRequest", named("1.3.6.1.4.1.4555.1.1.7.1.9.1.0"), "stop"),
             does(STRANGER, DEVICE, "snmp", 161, Verb.WRITE, "SetRequest", named("1.3.6.1.2.1.1.4.0"), "")),
         told("UPS-01 critical " + STRANGER + " > " + DEVICE, NOTHING, does(STRANGER, DEVICE, "snmp", 161, Verb.WRITE, "SetRequest", named("1.3.6.1.4.1.534.1.9.1.0"), ""),
@@ -287,6 +289,10 @@ class RecollectionStoryTest {
             i == 0 ? 1 : 2, Outcome.error("401")));
       }
     };
+  }
+
+  private static Consumer<Scene> logsIn(boolean known) {
+    return s -> act(s, STRANGER, DEVICE, "ftp", 21, Verb.AUTHENTICATE, "PASS", null, new Value.Secret(9, "", known), "in clear");
   }
 
   private static Consumer<Scene> battery() {
