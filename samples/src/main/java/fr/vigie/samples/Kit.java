@@ -101,6 +101,7 @@ public final class Kit {
     List<Exercise> all = new ArrayList<>(BacnetExercises.all());
     all.addAll(FieldExercises.all());
     all.addAll(HostExercises.all());
+    all.addAll(ChannelExercises.all());
     return all;
   }
 }

@@ -7,7 +7,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ public final class CaptureFile implements PacketSource {
   private final @Nullable InputStream live;
   private final List<Integer> interfaces = new ArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
+  /** Statements behind the last packet. */
+  private final Deque<Statement> left = new ArrayDeque<>();
   private @Nullable Stored stored;
   private @Nullable Window window;
   private @Nullable RecordReader reader;
@@ -109,6 +113,7 @@ public final class CaptureFile implements PacketSource {
     packets = 0;
     ended = false;
     faults.clear();
+    left.clear();
     Window w = new Window(s, slabs);
     window = w;
     try {
@@ -171,6 +176,12 @@ public final class CaptureFile implements PacketSource {
     return false;
   }
 
+  @Override
+  public @Nullable Statement statement() {
+    RecordReader r = reader;
+    return r == null ? left.poll() : r.statement();
+  }
+
   private String sentence(RecordReader.Trouble trouble) {
     return "In " + name + ", at octet " + trouble.offset() + ", " + trouble.message();
   }
@@ -184,6 +195,10 @@ public final class CaptureFile implements PacketSource {
     ended = true;
     if (fault != null) {
       faults.add(fault);
+    }
+    RecordReader r = reader;
+    for (Statement said = r == null ? null : r.statement(); said != null; said = r.statement()) {
+      left.add(said);
     }
     Stored s = stored;
     try {

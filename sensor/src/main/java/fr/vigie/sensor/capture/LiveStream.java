@@ -97,6 +97,11 @@ public final class LiveStream implements LiveSource {
   }
 
   @Override
+  public @Nullable Statement statement() {
+    return file.statement();
+  }
+
+  @Override
   public void stop() {
     stopping = true;
   }

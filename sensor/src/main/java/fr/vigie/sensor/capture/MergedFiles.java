@@ -3,12 +3,15 @@ package fr.vigie.sensor.capture;
 import fr.vigie.sensor.observe.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several capture files as one sequence: a k-way merge by packet time, ties by the SHA-256 of the files (standard input last), then by the
@@ -27,6 +30,8 @@ final class MergedFiles implements PacketSource {
   private Member[] heap = new Member[0];
   private int heads;
   private boolean advance;
+  /** Members that have ended and may have statements left. */
+  private final Deque<Member> ended = new ArrayDeque<>();
 
   private MergedFiles(Slabs slabs) {
     this.slabs = slabs;
@@ -77,6 +82,8 @@ final class MergedFiles implements PacketSource {
     for (Member m : members) {
       if (m.pending) {
         heap[heads++] = m;
+      } else {
+        ended.add(m);
       }
     }
     for (int i = heads / 2 - 1; i >= 0; i--) {
@@ -139,10 +146,23 @@ final class MergedFiles implements PacketSource {
         continue;
       }
       packet.take(top.head);
+      packet.stated |= !ended.isEmpty();
       advance = true;
       return true;
     }
     return false;
+  }
+
+  @Override
+  public @Nullable Statement statement() {
+    while (!ended.isEmpty()) {
+      Statement said = ended.element().file.statement();
+      if (said != null) {
+        return said;
+      }
+      ended.remove();
+    }
+    return advance ? heap[0].file.statement() : null;
   }
 
   private boolean resume(Member member) {
@@ -158,6 +178,7 @@ final class MergedFiles implements PacketSource {
   }
 
   private void drop() {
+    ended.add(heap[0]);
     heap[0] = heap[--heads];
     sink(0);
   }

@@ -41,6 +41,9 @@ public final class Packet {
   /** Not a packet but the passing of time on an idle interface: only {@link #at} and {@link #origin} count. */
   public boolean tick;
 
+  /** Whether the source has a {@link PacketSource#statement} that stands before this packet. */
+  public boolean stated;
+
   /** Makes this the passing of time on an interface. */
   void clock(long now, int interfaceOrigin, int type) {
     segment = MemorySegment.NULL;
@@ -53,6 +56,7 @@ public final class Packet {
     linkType = type;
     vlan = -1;
     tick = true;
+    stated = false;
   }
 
   /** Takes over all fields of another packet; no octets are copied. */
@@ -68,5 +72,6 @@ public final class Packet {
     index = other.index;
     vlan = other.vlan;
     tick = other.tick;
+    stated = other.stated;
   }
 }

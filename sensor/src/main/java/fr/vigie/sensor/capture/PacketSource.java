@@ -14,6 +14,14 @@ public interface PacketSource extends Closeable {
    */
   boolean next(Packet packet);
 
+  /**
+   * The next statement of the writer that stands before the packet last given, or behind all of them at the end; null when there is none. Where
+   * {@link Packet#stated} is false there is none before that packet.
+   */
+  default @Nullable Statement statement() {
+    return null;
+  }
+
   /** The origins met so far; grows while reading, indexes are stable. */
   List<Origin> origins();
 

@@ -5,7 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * IDB:   | 1 | length | link type u16 | reserved u16 | snaplen u32 | options |
  * PB:    | 2 | length | interface u16 | drops u16 | time high u32 | time low u32 | captured u32 | wire u32 | octets | options |
  * SPB:   | 3 | length | wire u32 | octets |
+ * ISB:   | 5 | length | interface u32 | time high u32 | time low u32 | options |
  * EPB:   | 6 | length | interface u32 | time high u32 | time low u32 | captured u32 | wire u32 | octets | options |
+ * option: | code u16 | length u16 | value, padded to 4 octets |
  * </pre>
  *
- * Every other block (name resolution, statistics, secrets, journal entries, custom and unknown ones) is passed over by its length,
- * whatever it is; so is a section of an unknown version (§4.1: its blocks cannot be understood), and that is told at the end. A Simple
+ * What an interface statistics block or the drop count of a packet says is a {@link Statement}. Every other block (name resolution, secrets,
+ * journal entries, custom and unknown ones) is passed over by its length, whatever it is; so is a section of an unknown version (§4.1: its
+ * blocks cannot be understood), and that is told at the end.
  */
 final class PcapngReader implements RecordReader {
   /** §4.1: the same in both byte orders. */
@@ -32,6 +37,7 @@ final class PcapngReader implements RecordReader {
   private static final int INTERFACE = 1;
   private static final int PACKET = 2;
   private static final int SIMPLE_PACKET = 3;
+  private static final int STATISTICS = 5;
   private static final int ENHANCED_PACKET = 6;
 
   /** §4.2: if_name, if_tsresol, if_tsoffset; §3.5: opt_endofopt. */
@@ -40,6 +46,24 @@ final class PcapngReader implements RecordReader {
   private static final int NAME = 2;
   private static final int RESOLUTION = 9;
   private static final int OFFSET = 14;
+
+  /** §4.6: isb_starttime, isb_endtime, isb_ifrecv, isb_ifdrop, isb_osdrop; §4.3: epb_dropcount. */
+  private static final int START_TIME = 2;
+
+  private static final int END_TIME = 3;
+  private static final int RECEIVED = 4;
+  private static final int INTERFACE_DROPS = 5;
+  private static final int SYSTEM_DROPS = 7;
+  private static final int DROP_COUNT = 4;
+
+  /** §4.5: the obsolete packet block's count where the writer does not know. */
+  private static final int DROPS_UNKNOWN = 0xFFFF;
+
+  /** Statements kept between two packets; a writer makes one for each interface now and then. */
+  private static final int MOST_STATEMENTS = 1024;
+
+  /** No counter of frames comes as far as this. */
+  private static final long MOST_FRAMES = 1L << 50;
 
   /** Fixed octets of EPB and PB before the packet's, block header included. */
   private static final int PACKET_HEADER = 28;
@@ -56,6 +80,7 @@ final class PcapngReader implements RecordReader {
   private final Window window;
   private final Interfaces interfaces;
   private final List<Interface> section = new ArrayList<>();
+  private final Deque<Statement> statements = new ArrayDeque<>();
   private int met;
   private boolean bigEndian;
   private long last;
@@ -111,6 +136,7 @@ final class PcapngReader implements RecordReader {
             case INTERFACE -> iface(w, total, padded);
             case ENHANCED_PACKET, PACKET -> packet(w, packet, type == PACKET, total, padded);
             case SIMPLE_PACKET -> simple(w, packet, total, padded);
+            case STATISTICS -> statistics(w, total, padded);
             default -> pass(w, total, padded);
           };
       if (!ok) {
@@ -118,6 +144,7 @@ final class PcapngReader implements RecordReader {
       }
       if (type == ENHANCED_PACKET || type == PACKET || type == SIMPLE_PACKET) {
         last = packet.at;
+        packet.stated = !statements.isEmpty();
         return true;
       }
     }
@@ -174,9 +201,7 @@ final class PcapngReader implements RecordReader {
       } else if (code == RESOLUTION && length >= 1) {
         resolution = s.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
       } else if (code == OFFSET && length >= 8) {
-        long first = word(s, at) & 0xFFFFFFFFL;
-        long second = word(s, at + 4) & 0xFFFFFFFFL;
-        offset = bigEndian ? first << 32 | second : second << 32 | first;
+        offset = number(s, at);
       }
       at += length + 3 & ~3;
     }
@@ -216,7 +241,111 @@ final class PcapngReader implements RecordReader {
     long time = (long) word(s, at + 12) << 32 | word(s, at + 16) & 0xFFFFFFFFL;
     int wire = word(s, at + 24);
     packet.at = origin.nanoseconds(time);
-    return fill(w, packet, origin, PACKET_HEADER, (int) captured, wire, total, padded);
+    int drops = obsolete ? half(s, at + 10) : DROPS_UNKNOWN;
+    if (!fill(w, packet, origin, PACKET_HEADER, (int) captured, wire, total, padded)) {
+      return false;
+    }
+    long options = PACKET_HEADER + (captured + 3 & ~3L);
+    if (drops != DROPS_UNKNOWN) {
+      lost(origin, packet.at, drops);
+    } else if (!obsolete && options + 4 < total) {
+      lost(origin, packet.at, dropped(w.segment, w.position - padded + options, w.position - padded + total - 4));
+    }
+    return true;
+  }
+
+  /** §4.3: epb_dropcount among the options of a packet, or 0. */
+  private long dropped(MemorySegment s, long from, long to) {
+    long at = from;
+    while (at + 4 <= to) {
+      int code = half(s, at);
+      int length = half(s, at + 2);
+      at += 4;
+      if (code == END_OF_OPTIONS || at + length > to) {
+        return 0;
+      }
+      if (code == DROP_COUNT && length == 8) {
+        return counted(number(s, at));
+      }
+      at += length + 3 & ~3;
+    }
+    return 0;
+  }
+
+  private void lost(Interface origin, long at, long count) {
+    if (count > 0) {
+      state(Statement.lost(origin.index, at, count));
+    }
+  }
+
+  private void state(Statement said) {
+    if (statements.size() < MOST_STATEMENTS) {
+      statements.add(said);
+    } else if (notice == null) {
+      notice = new Trouble(window.offset(), "more than " + MOST_STATEMENTS + " interface statistics stand between two packets: what is beyond was"
+          + " passed over; write fewer.");
+    }
+  }
+
+  @Override
+  public @Nullable Statement statement() {
+    return statements.poll();
+  }
+
+  /** A number of 64 bits in the byte order of the section (§3.5). */
+  private long number(MemorySegment s, long at) {
+    long first = word(s, at) & 0xFFFFFFFFL;
+    long second = word(s, at + 4) & 0xFFFFFFFFL;
+    return bigEndian ? first << 32 | second : second << 32 | first;
+  }
+
+  private static long counted(long value) {
+    return value < 0 || value > MOST_FRAMES ? Statement.UNSAID : value;
+  }
+
+  /** §4.6: what the writer counted of an interface. */
+  private boolean statistics(Window w, long total, long padded) throws IOException {
+    if (!describe(w, total, 24)) {
+      return false;
+    }
+    MemorySegment s = w.segment;
+    long id = word(s, w.position + 8) & 0xFFFFFFFFL;
+    if (id < section.size()) {
+      statistics(s, section.get((int) id), w.position + 12, w.position + Math.min(total - 4, DESCRIPTION));
+    } else if (notice == null) {
+      notice = new Trouble(w.offset(), "statistics name interface " + id + " of " + section.size() + ": they were passed over.");
+    }
+    return pass(w, total, padded);
+  }
+
+  private void statistics(MemorySegment s, Interface origin, long from, long to) {
+    long time = (long) word(s, from) << 32 | word(s, from + 4) & 0xFFFFFFFFL;
+    long start = Statement.UNSAID;
+    long received = Statement.UNSAID;
+    long droppedByInterface = Statement.UNSAID;
+    long droppedBySystem = Statement.UNSAID;
+    long at = from + 8;
+    while (at + 4 <= to) {
+      int code = half(s, at);
+      int length = half(s, at + 2);
+      at += 4;
+      if (code == END_OF_OPTIONS || at + length > to) {
+        break;
+      }
+      if (length == 8) {
+        switch (code) {
+          // times of a statistic are two words, the high one first, whatever the byte order
+          case START_TIME -> start = origin.nanoseconds((long) word(s, at) << 32 | word(s, at + 4) & 0xFFFFFFFFL);
+          case END_TIME -> time = (long) word(s, at) << 32 | word(s, at + 4) & 0xFFFFFFFFL;
+          case RECEIVED -> received = counted(number(s, at));
+          case INTERFACE_DROPS -> droppedByInterface = counted(number(s, at));
+          case SYSTEM_DROPS -> droppedBySystem = counted(number(s, at));
+          default -> { }
+        }
+      }
+      at += length + 3 & ~3;
+    }
+    state(new Statement(origin.index, origin.nanoseconds(time), start, received, droppedByInterface, droppedBySystem, 0));
   }
 
   /** §4.4: the packet has no length but the wire's; the interface is the first, whose snaplen cut it. */

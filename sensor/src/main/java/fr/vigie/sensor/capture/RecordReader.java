@@ -13,6 +13,11 @@ interface RecordReader {
    */
   boolean next(Packet packet) throws IOException;
 
+  /** The next statement before the packet last read, or null. */
+  default @Nullable Statement statement() {
+    return null;
+  }
+
   /** What is wrong, or was passed over not understood, or null at a regular end. */
   @Nullable Trouble fault();
 

@@ -3,6 +3,7 @@ package fr.vigie.sensor.flow;
 import fr.vigie.sensor.SensorOptions;
 import fr.vigie.sensor.capture.Packet;
 import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.capture.Statement;
 import fr.vigie.sensor.health.Doctor;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Sink;
@@ -122,6 +123,9 @@ public final class Dispatcher {
         deck.flush();
         continue;
       }
+      if (packet.stated) {
+        stated(source, seq);
+      }
       seq++;
       counts.packets.increment();
       counts.bytes.add(packet.wire);
@@ -159,9 +163,20 @@ public final class Dispatcher {
       }
     }
     fragments.end();
+    stated(source, seq);
     doctor.end(now, seq);
     deck.mark(Item.Kind.END, seq, now, now);
     progress.accept(seq);
+  }
+
+  /** What the writer of the capture says of its interfaces; one of them may have had no packet yet. */
+  private void stated(PacketSource source, long before) {
+    for (Statement said = source.statement(); said != null; said = source.statement()) {
+      if (said.origin() >= realmNames.length) {
+        meet(source);
+      }
+      doctor.stated(said, before);
+    }
   }
 
   /** Puts a fragment to the others; what they carry may be a tunnel, and within it a fragment again. {@link #trace} holds its headers. */

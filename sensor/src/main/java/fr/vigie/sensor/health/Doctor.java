@@ -1,6 +1,7 @@
 package fr.vigie.sensor.health;
 
 import fr.vigie.sensor.capture.Packet;
+import fr.vigie.sensor.capture.Statement;
 import fr.vigie.sensor.observe.CopyPair;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Counters.Counter;
@@ -83,6 +84,7 @@ public final class Doctor {
     long active;
     int days;
     long lastDay = -1;
+    final Stated stated = new Stated();
   }
 
   private final Counters counters;
@@ -102,6 +104,8 @@ public final class Doctor {
   private final Counter droppedByInterface;
   private final Counter lostInLaneA;
   private final Counter jumps;
+  private final Counter statements;
+  private final Counter statementsRefused;
   private final Counter linesRefused;
   private final Counter lapses;
   private final BitSet present = new BitSet(4096);
@@ -146,6 +150,8 @@ public final class Doctor {
     droppedByInterface = counters.counter("capture.dropped_interface");
     lostInLaneA = counters.counter("lane.a_lost");
     jumps = counters.counter("refused.clock_jump");
+    statements = counters.counter("doctor.statements");
+    statementsRefused = counters.counter("doctor.statements_refused");
     linesRefused = counters.counter("doctor.lines_refused");
     lapses = counters.counter("doctor.lapses");
     counters.counter("doctor.lines_limit").add(MOST_LINES);
@@ -303,13 +309,69 @@ public final class Doctor {
     }
     if (!port.silent && now - heard >= SILENCE) {
       port.silent = true;
-      long devices = 0;
-      for (Line l : lines) {
-        devices += l.origin == origin ? l.heard.size() : 0;
-      }
-      tell(Kind.SILENT, origin, NONE, null, (now - heard) / SECOND, 0, heard, devices == 0 ? NONE : devices,
-          devices == 0 ? Basis.NONE : Basis.HEARD_BEFORE, "", index, true);
+      silent(origin, (now - heard) / SECOND, heard, index);
     }
+  }
+
+  /**
+   * The writer of a capture file says something of an interface. Losses are judged over the time that the statement covers: what is more than one in a
+   * thousand of it was so in one of its minutes. That an interface received nothing over a minute while its writer listened is silence; a gap
+   * between packets alone is not.
+   *
+   * @param before sequence number of the last packet
+   */
+  public void stated(Statement s, long before) {
+    if (!Stated.fits(s, start, now)) {
+      statementsRefused.increment(); // before any packet, or of another time: nothing proves it
+      return;
+    }
+    statements.increment();
+    follow(before);
+    Stated stated = ports[s.origin()].stated;
+    if (s.lost() > 0) {
+      droppedByInterface.add(s.lost());
+      stated.lost(s.lost());
+      return;
+    }
+    stated.take(s, start, now, packets(s.origin()));
+    // the minute under way has its own account
+    droppedByInterface.add(stated.byInterface());
+    network += stated.byInterface();
+    droppedByKernel.add(stated.bySystem());
+    kernel += stated.bySystem();
+    lost(s.origin(), "interface", stated.byInterface(), stated);
+    lost(s.origin(), "kernel", stated.bySystem(), stated);
+    if (stated.quiet() && stated.span() >= SILENCE) {
+      silent(s.origin(), stated.span() / SECOND, stated.from(), lastPacket());
+    } else if (!stated.quiet()) {
+      findings.over(Kind.SILENT, s.origin(), NONE);
+    }
+  }
+
+  /** Frames seen of an interface. */
+  private long packets(int origin) {
+    long sum = 0;
+    for (Line l : lines) {
+      sum += l.origin == origin ? l.packets : 0;
+    }
+    return sum;
+  }
+
+  private void lost(int origin, String where, long count, Stated stated) {
+    if (count * 1000 > stated.all()) {
+      tell(Kind.LOST, origin, NONE, null, count, stated.all(), stated.from(), NONE, Basis.NONE, where, lastPacket(), true);
+    } else {
+      findings.over(Kind.LOST, origin, NONE, where);
+    }
+  }
+
+  /** SEN-05, with how many devices were heard there before. */
+  private void silent(int origin, long seconds, long since, long index) {
+    long devices = 0;
+    for (Line l : lines) {
+      devices += l.origin == origin ? l.heard.size() : 0;
+    }
+    tell(Kind.SILENT, origin, NONE, null, seconds, 0, since, devices == 0 ? NONE : devices, devices == 0 ? Basis.NONE : Basis.HEARD_BEFORE, "", index, true);
   }
 
   /**
@@ -596,11 +658,12 @@ public final class Doctor {
 
   private void tell(Kind kind, int from, int vlan, @Nullable Line twin, long part, long all, long first, long hidden, Basis basis,
       String proof, long packet, boolean sure) {
-    int origin = from >= 0 ? from : Math.max(0, line.origin);
+    // an interface of which nothing came has no packet to show: the last of another stands for it
+    int origin = from >= 0 && (live || packets(from) > 0) ? from : Math.max(0, line.origin);
     Endpoint who = endpoints.mac(realms.isEmpty() ? "" : realms.get(origin), Endpoint.NO_MAC, vlan);
     Stamp stamp = new Stamp(seq, BEHIND + n++, now, origin, packet);
     Lapse lapse = new Lapse(stamp, who, kind, from, vlan, twin == null ? NONE : twin.origin, twin == null ? NONE : twin.vlan, part, all, first,
-        kind == Kind.SILENT ? now : Math.max(first, line.last), hidden, basis, proof);
+        kind == Kind.SILENT ? Math.max(now, first + part * SECOND) : Math.max(first, line.last), hidden, basis, proof);
     if (findings.take(lapse) && sure) {
       lapses.increment();
       waiting.add(lapse);
