@@ -62,6 +62,8 @@ final class PcapngReader implements RecordReader {
   /** Statements kept between two packets; a writer makes one for each interface now and then. */
   private static final int MOST_STATEMENTS = 1024;
 
+  private static final long DAY = 86_400_000_000_000L;
+
   /** No counter of frames comes as far as this. */
   private static final long MOST_FRAMES = 1L << 50;
 
@@ -335,7 +337,7 @@ final class PcapngReader implements RecordReader {
       if (length == 8) {
         switch (code) {
           // times of a statistic are two words, the high one first, whatever the byte order
-          case START_TIME -> start = origin.nanoseconds((long) word(s, at) << 32 | word(s, at + 4) & 0xFFFFFFFFL);
+          case START_TIME -> start = moment(origin, (long) word(s, at) << 32 | word(s, at + 4) & 0xFFFFFFFFL);
           case END_TIME -> time = (long) word(s, at) << 32 | word(s, at + 4) & 0xFFFFFFFFL;
           case RECEIVED -> received = counted(number(s, at));
           case INTERFACE_DROPS -> droppedByInterface = counted(number(s, at));
@@ -345,7 +347,19 @@ final class PcapngReader implements RecordReader {
       }
       at += length + 3 & ~3;
     }
-    state(new Statement(origin.index, origin.nanoseconds(time), start, received, droppedByInterface, droppedBySystem, 0));
+    state(new Statement(origin.index, moment(origin, time), start, received, droppedByInterface, droppedBySystem, 0));
+  }
+
+  /**
+   * When a statistic was made: in the unit of its interface (§4.6). Wireshark's dumpcap counts microseconds whatever unit it gave the interface: where
+   * the time is far from the last packet's, and as microseconds is near it, it is those.
+   */
+  private long moment(Interface origin, long time) {
+    long stated = origin.nanoseconds(time);
+    if (last != 0 && Math.abs(stated - last) > DAY && Math.abs(time * 1000 - last) <= DAY) {
+      return time * 1000;
+    }
+    return stated;
   }
 
   /** §4.4: the packet has no length but the wire's; the interface is the first, whose snaplen cut it. */

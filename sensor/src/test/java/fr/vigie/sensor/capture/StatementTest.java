@@ -153,6 +153,15 @@ final class StatementTest {
   }
 
   @Test
+  void microsecondsOfAnInterfaceThatCountsNanosecondsAreUnderstood() throws IOException {
+    // as dumpcap writes it: the interface says 10^-9, the packet follows, the statistic counts 10^-6
+    Ng ng = ng(0);
+    ng.block(1, ng.body(20).putShort((short) 1).putShort((short) 0).putInt(0).putShort((short) 9).putShort((short) 1).putInt(9).putInt(0));
+    ng.frame(0, BEGIN * 1000, -1).statistics(0, BEGIN + 9, BEGIN - 3, 4, 2, UNSAID).statistics(0, (BEGIN + 11) * 1000, UNSAID, 4, 2, UNSAID);
+    assertThat(read(file("dumpcap", ng))).containsExactly("packet 0", "0 at 9 since -3: 4 2 -1", "0 at 11 since -1: 4 2 -1");
+  }
+
+  @Test
   void filesThatAreMergedKeepTheirStatementsBeforeTheirPacketsAndAtTheirEnds() throws IOException {
     Path a = file("a", ng(1).frame(0, BEGIN, -1).frame(0, BEGIN + 20, 2).statistics(0, BEGIN + 21, UNSAID, 2, 0, UNSAID));
     Path b = file("b", ng(1).frame(0, BEGIN + 10, -1).statistics(0, BEGIN + 11, UNSAID, 1, 0, UNSAID).frame(0, BEGIN + 30, -1));
