@@ -3,8 +3,10 @@ package fr.vigie.samples;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -17,6 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Capture implements Tap {
   private final List<Packet> packets = new ArrayList<>();
+  private final List<Statistics> statistics = new ArrayList<>();
+
+  /**
+   * What the writer says of an interface.
+   *
+   * @param at ns since 1970
+   * @param port number of the interface
+   * @param received frames that it received since the beginning
+   * @param dropped frames that it had no room for
+   */
+  private record Statistics(long at, int port, long received, long dropped) {}
 
   /** One packet. */
   static final class Packet {
@@ -24,6 +37,10 @@ final class Capture implements Tap {
     final byte[] frame;
     final int order;
     final @Nullable Hop hop;
+    /** The interface that showed it. */
+    int port;
+    /** What it is a copy of, octet by octet, or null. */
+    private @Nullable Packet original;
     private int index = -1;
 
     Packet(long at, byte[] frame, int order, @Nullable Hop hop) {
@@ -49,6 +66,24 @@ final class Capture implements Tap {
     return p;
   }
 
+  /** The same frame once more, on an interface. */
+  Packet copy(Packet original, long later, int port) {
+    Packet p = add(original.at + later, original.frame, null);
+    p.original = original;
+    p.port = port;
+    return p;
+  }
+
+  /** The writer says what it counted of an interface. */
+  void statistics(long at, int port, long received, long dropped) {
+    statistics.add(new Statistics(at, port, received, dropped));
+  }
+
+  /** Frames that the writer said so far an interface had no room for. */
+  long dropped(int port) {
+    return statistics.stream().filter(s -> s.port == port).mapToLong(Statistics::dropped).max().orElse(0);
+  }
+
   int size() {
     return packets.size();
   }
@@ -67,7 +102,7 @@ final class Capture implements Tap {
       Packet p = packets.get(i);
       p.index = i;
       byte[] f = p.frame;
-      if ((f[16] & 0xFF) == 0x08 && f[17] == 0) {
+      if (p.original == null && (f[16] & 0xFF) == 0x08 && f[17] == 0) {
         int from = (f[30] & 0xFF) << 24 | (f[31] & 0xFF) << 16 | (f[32] & 0xFF) << 8 | (f[33] & 0xFF);
         int id = identification.merge(from, 1, Integer::sum) + (from * 0x9E3779B1 >>> 16);
         Frames.put(f, Frames.IP_AT + 4, id);
@@ -103,17 +138,34 @@ final class Capture implements Tap {
     }
   }
 
-  /** Writes pcapng (draft-ietf-opsawg-pcapng): section header, one Ethernet interface with nanosecond times, the packets. */
+  /** Writes pcapng (draft-ietf-opsawg-pcapng): section header, Ethernet interfaces with nanosecond times, the packets, statistics in between. */
   void write(OutputStream out) throws IOException {
     block(out, 0x0A0D0D0A, new Bytes().little(0x1A2B3C4DL, 4).little(1, 2).little(0, 2).little(-1L, 8)
         .raw(option(4, "Vigie sample hospital")).little(0, 4));
-    block(out, 1, new Bytes().little(1, 2).little(0, 2).little(262_144, 4).raw(option(2, "miroir-gtb"))
-        .little(9, 2).little(1, 2).u8(9).zeros(3).little(0, 4));
+    int ports = 1 + Math.max(packets.stream().mapToInt(p -> p.port).max().orElse(0), statistics.stream().mapToInt(Statistics::port).max().orElse(0));
+    for (int i = 0; i < ports; i++) {
+      block(out, 1, new Bytes().little(1, 2).little(0, 2).little(262_144, 4).raw(option(2, i == 0 ? "miroir-gtb" : "miroir-gtb-" + (i + 1)))
+          .little(9, 2).little(1, 2).u8(9).zeros(3).little(0, 4));
+    }
+    statistics.sort(Comparator.comparingLong(Statistics::at));
+    Iterator<Statistics> said = statistics.iterator();
+    Statistics next = said.hasNext() ? said.next() : null;
     for (Packet p : packets) {
+      for (; next != null && next.at < p.at; next = said.hasNext() ? said.next() : null) {
+        write(out, next);
+      }
       int pad = -p.frame.length & 3;
-      block(out, 6, new Bytes().little(0, 4).little(p.at >>> 32, 4).little(p.at, 4).little(p.frame.length, 4).little(p.frame.length, 4)
+      block(out, 6, new Bytes().little(p.port, 4).little(p.at >>> 32, 4).little(p.at, 4).little(p.frame.length, 4).little(p.frame.length, 4)
           .raw(p.frame).zeros(pad));
     }
+    for (; next != null; next = said.hasNext() ? said.next() : null) {
+      write(out, next);
+    }
+  }
+
+  private static void write(OutputStream out, Statistics s) throws IOException {
+    block(out, 5, new Bytes().little(s.port, 4).little(s.at >>> 32, 4).little(s.at, 4).little(4, 2).little(8, 2).little(s.received, 8).little(5, 2).little(8, 2)
+        .little(s.dropped, 8).little(0, 4));
   }
 
   private static byte[] option(int code, String text) {

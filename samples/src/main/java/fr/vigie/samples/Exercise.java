@@ -8,7 +8,6 @@ import fr.vigie.samples.Capture.Packet;
  * @param detection id of the detection
  * @param what what happens, English
  * @param nearMiss what almost happens, English
- * @param actor name of the actor on the {@link Stage}
  * @param before what goes before and is learned
  * @param story what must be found; answers the packet that proves it
  * @param other what must stay silent; answers the packet that comes nearest

@@ -24,7 +24,7 @@ public final class Kit {
   public static final String SITE = "site.yaml";
   /** How long the part lasts that is to be learned, ns. */
   public static final long LEARNING = 1200 * Stage.SECOND;
-  private static final String HEAD = "file\tdetection\tlabel\tpacket\ttime\tlearn-until\twhat\n";
+  private static final String HEAD = "file\tdetection\tlabel\tpacket\ttime\tlearn-until\twhat\twho\twhom\talso\n";
 
   private Kit() {}
 
@@ -50,8 +50,11 @@ public final class Kit {
    * @param packet index of the packet that proves it, from 0
    * @param time time of that packet
    * @param what what happens, English
+   * @param who source of that packet, or {@code capture} where the fault is the capture's own
+   * @param whom its target, or empty
+   * @param also detections that its packets rightly raise besides
    */
-  public record Label(String file, String detection, boolean attack, int packet, Instant time, String what) {}
+  public record Label(String file, String detection, boolean attack, int packet, Instant time, String what, String who, String whom, Set<String> also) {}
 
   /** The detections for which there is an exercise, in order. */
   public static List<String> detections() {
@@ -69,7 +72,8 @@ public final class Kit {
         for (boolean attack : new boolean[] {true, false}) {
           Label label = write(e, attack, options, directory);
           labels.add(label);
-          table.append(String.join("\t", label.file, label.detection, attack ? "attack" : "near-miss", Integer.toString(label.packet), label.time.toString(), until, label.what))
+          table.append(String.join("\t", label.file, label.detection, attack ? "attack" : "near-miss", Integer.toString(label.packet), label.time.toString(), until, label.what, label.who,
+              label.whom, String.join(",", label.also)))
               .append('\n');
         }
       }
@@ -90,11 +94,14 @@ public final class Kit {
       stage.wire.announce(at, stage.plant, stage.dhcp.mac, stage.dhcp.ip);
     }
     stage.capture.finish(options.seed);
-    String file = e.detection() + (attack ? "-attack.pcapng" : "-near-miss.pcapng");
+    String name = e.detection() + (attack ? "-attack" : "-near-miss");
+    String file = name + ".pcapng";
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(directory.resolve(file)), 1 << 16)) {
       stage.capture.write(out);
     }
-    return new Label(file, e.detection(), attack, proof.index(), Hospital.instant(proof.at), attack ? e.what() : e.nearMiss());
+    boolean own = e.detection().startsWith("SEN-");
+    return new Label(file, e.detection(), attack, proof.index(), Hospital.instant(proof.at), attack ? e.what() : e.nearMiss(), own ? "capture" : Company.source(proof.frame),
+        own ? "" : Company.target(proof.frame), Company.of(name, e.detection(), stage, begin + LEARNING));
   }
 
   private static List<Exercise> exercises() {
@@ -102,6 +109,7 @@ public final class Kit {
     all.addAll(FieldExercises.all());
     all.addAll(HostExercises.all());
     all.addAll(ChannelExercises.all());
+    all.addAll(CaptureExercises.all());
     return all;
   }
 }

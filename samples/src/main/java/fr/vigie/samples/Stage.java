@@ -90,13 +90,18 @@ final class Stage {
           z.equals(clinic) ? "clinical" : z.equals(office) ? "it" : "building", z.equals(office) ? 0 : 3));
     }
     s.append("conduits:\n  - {from: plant, to: theatre, protocols: [bacnet, arp, udp, tcp]}\n  - {from: theatre, to: plant}\n  - {from: clinic, to: clinic}\ndevices:\n");
-    for (Host h : List.of(supervisor, device, camera, ups, door, secondDoor, tube, nurse, lift)) {
+    for (Host h : named()) {
       s.append("  - {match: {ip: %s}, name: %s, kind: %s}%n".formatted(h.address(), h.name, h.kind));
     }
     s.append("supervisors: [").append(supervisor.address()).append("]\nservers:\n  dhcp: [").append(dhcp.address()).append("]\n  dns: [").append(dhcp.address())
         .append("]\n  ntp: [").append(dhcp.address()).append("]\n  gateways: [").append(Host.text(plant.gateway())).append(", ").append(Host.text(theatre.gateway()))
         .append("]\n");
     return s.toString();
+  }
+
+  /** The devices that the site file names. */
+  List<Host> named() {
+    return List.of(supervisor, device, camera, ups, door, secondDoor, tube, nurse, lift);
   }
 
   int port() {

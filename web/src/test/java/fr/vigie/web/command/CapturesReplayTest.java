@@ -37,7 +37,7 @@ final class CapturesReplayTest {
   private static final Set<String> GRAVE = Set.of("bacnet_error_reject_abort.pcap BAC-07", "bacnet_error_reject_abort.pcap BAC-09",
       "bacnet_error_reject_abort.pcap BAC-10", "bacnet_error_reject_abort.pcap BAC-12", "bacnet_error_reject_abort.pcap BAC-13", "umas.pcap MOD-06",
       "arp-oobr.pcap NET-02", "arp-oobr.pcap SEN-04", "hart-ip.pcap NET-04", "WinXP.pcap NET-04", "snap7_s300_stop.pcapng S7-01",
-      "s7comm_synthetic.pcap S7-01");
+      "s7comm_synthetic.pcap S7-01", "http2.pcapng SEN-03", "free5gc.pcap SEN-03", "test009.pcapng SEN-03");
 
   @TempDir Path folder;
 
