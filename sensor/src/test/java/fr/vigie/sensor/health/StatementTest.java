@@ -1,9 +1,13 @@
-package fr.vigie.sensor.capture;
+package fr.vigie.sensor.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.SensorOptions;
+import fr.vigie.sensor.capture.CaptureFiles;
+import fr.vigie.sensor.capture.Packet;
+import fr.vigie.sensor.capture.PacketSource;
+import fr.vigie.sensor.capture.Statement;
 import fr.vigie.sensor.flow.Frames;
 import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Observation;
