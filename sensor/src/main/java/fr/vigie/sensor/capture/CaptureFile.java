@@ -197,8 +197,10 @@ public final class CaptureFile implements PacketSource {
       faults.add(fault);
     }
     RecordReader r = reader;
-    for (Statement said = r == null ? null : r.statement(); said != null; said = r.statement()) {
-      left.add(said);
+    if (r != null) {
+      for (Statement said = r.statement(); said != null; said = r.statement()) {
+        left.add(said);
+      }
     }
     Stored s = stored;
     try {
