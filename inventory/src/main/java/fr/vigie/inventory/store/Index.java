@@ -496,6 +496,39 @@ public final class Index implements Closeable {
     return new Groups(all.subList(0, Math.min(most, all.size())), Math.max(0, all.size() - most));
   }
 
+  /**
+   * How many documents have which value of a keyword field, of all of them.
+   *
+   * @param most the most values; the most frequent come
+   */
+  public Map<String, Long> values(String field, int most) throws IOException, Query.SyntaxError {
+    if (spec(field).kind() != Kind.KEYWORD) {
+      throw new Query.SyntaxError(field, "field " + field + " cannot be counted");
+    }
+    Map<String, Long> values = new LinkedHashMap<>();
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      if (searcher.getIndexReader().maxDoc() > 0) {
+        take(new SortedSetDocValuesFacetCounts(ordinals(searcher.getIndexReader())).getTopChildren(most, field), values);
+      }
+    } catch (IllegalArgumentException e) {
+      if (!String.valueOf(e.getMessage()).contains("was not indexed")) {
+        throw e;
+      }
+    } finally {
+      searchers.release(searcher);
+    }
+    return values;
+  }
+
+  private static void take(@Nullable FacetResult result, Map<String, Long> values) {
+    if (result != null) {
+      for (LabelAndValue value : result.labelValues) {
+        values.put(value.label, value.value.longValue());
+      }
+    }
+  }
+
   private Map<String, Map<String, Long>> count(IndexSearcher searcher, FacetsCollector hits, List<String> facets)
       throws IOException, Query.SyntaxError {
     Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
@@ -511,15 +544,7 @@ public final class Index implements Closeable {
     try {
       var counter = new SortedSetDocValuesFacetCounts(ordinals(searcher.getIndexReader()), hits);
       for (String name : facets) {
-        FacetResult result = counter.getTopChildren(100, name);
-        if (result != null) {
-          Map<String, Long> values = counts.get(name);
-          for (LabelAndValue value : result.labelValues) {
-            if (values != null) {
-              values.put(value.label, value.value.longValue());
-            }
-          }
-        }
+        take(counter.getTopChildren(100, name), counts.getOrDefault(name, new LinkedHashMap<>()));
       }
     } catch (IllegalArgumentException e) {
       if (!String.valueOf(e.getMessage()).contains("was not indexed")) {

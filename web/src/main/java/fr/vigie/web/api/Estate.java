@@ -72,9 +72,7 @@ public interface Estate {
   }
 
   /** Exceptions to rules. */
-  default Exceptions exceptions() {
-    return Exceptions.NONE;
-  }
+  Exceptions exceptions();
 
   /** Decisions that wait for a second person. */
   default Approvals approvals() {

@@ -12,36 +12,6 @@ public interface Exceptions {
   /** The longest an exception may last, days. */
   int LONGEST_DAYS = 366;
 
-  /** No exceptions. */
-  Exceptions NONE = new Exceptions() {
-    @Override
-    public ObjectNode list() {
-      ObjectNode node = Reply.JSON.createObjectNode().put("now", "");
-      node.putArray("items");
-      return node;
-    }
-
-    @Override
-    public ObjectNode preview(Scope scope) {
-      throw new UnsupportedOperationException("no exceptions here");
-    }
-
-    @Override
-    public Made make(Wish wish) {
-      throw new UnsupportedOperationException("no exceptions here");
-    }
-
-    @Override
-    public @Nullable ObjectNode end(String id, String who, String comment) {
-      return null;
-    }
-
-    @Override
-    public boolean known(String rule) {
-      return false;
-    }
-  };
-
   /**
    * What is covered; each that is not null narrows it.
    *

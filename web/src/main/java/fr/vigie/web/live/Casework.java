@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What people decided of incidents: a fold of the journal's {@code incident.decide}, whose members are {@code id} and, each optional, {@code
  * state}, {@code verdict}, {@code assignee}, {@code due}, {@code comment}; with {@code to} and {@code seen}, how the incident stood when they
- * decided. What was closed as true or false is open again once its cause struck after that; what was accepted once something new struck. Not
+ * decided, and {@code follows}, the alert whose own decision the incident only goes along with. What was closed as true or false is open again once its cause struck after that; what was accepted once something new struck. Not
  * safe for threads: {@link Decided} guards it.
  */
 final class Casework {
@@ -92,7 +92,7 @@ final class Casework {
     JsonNode body = entry.body();
     ObjectNode step = timeline.addObject().put("time", entry.time().toString()).put("who", entry.author()).put("kind", KIND)
         .put("state", body.path("state").asText()).put("comment", body.path("comment").asText());
-    for (String further : new String[] {"verdict", "assignee", "due"}) {
+    for (String further : new String[] {"verdict", "assignee", "due", "follows"}) {
       if (body.has(further)) {
         step.put(further, body.path(further).asText());
       }
@@ -123,7 +123,7 @@ final class Casework {
 
   /**
    * Decisions about the incident of an alert that hold for the alert too: those that were taken when it was there, and an acceptance of the
-   * same thing.
+   * same thing. What only follows an alert says nothing of the others.
    */
   List<Journal.Entry> ofAlert(ObjectNode alert) {
     List<Journal.Entry> all = byId.getOrDefault(alert.path("incident").asText(), List.of());
@@ -138,7 +138,7 @@ final class Casework {
       JsonNode seen = body.path("seen").path(line);
       boolean accepted = body.path("verdict").asText().equals("accepted") && !seen.isMissingNode()
           && Urgency.rank(alert.path("severity").asText()) <= Urgency.rank(seen.path("severity").asText());
-      if (body.has("state") && (accepted || alert.path("first").asText().compareTo(body.path("to").asText()) <= 0)) {
+      if (body.has("state") && !body.has("follows") && (accepted || alert.path("first").asText().compareTo(body.path("to").asText()) <= 0)) {
         own.add(entry);
       }
     }

@@ -61,6 +61,7 @@ final class LiveDecisions implements Ballot {
     if (!decision.comment().isBlank()) {
       body.put("comment", decision.comment());
     }
+    String followed = null;
     synchronized (estate.lock()) {
       estate.fresh();
       ObjectNode document = alerts.find(decision.id());
@@ -71,9 +72,14 @@ final class LiveDecisions implements Ballot {
       decided.replay(entry);
       estate.relayAlert(document);
       shown(List.of(entry));
+      if (!decision.state().isEmpty()) {
+        followed = estate.follow(document, decision);
+      }
     }
     broadcast.alert(decision.id());
-    return estate.alert(decision.id());
+    broadcast.desk();
+    ObjectNode now = estate.alert(decision.id());
+    return now == null || followed == null ? now : now.put("followed", followed);
   }
 
   /**

@@ -244,6 +244,7 @@ public final class LiveEstate implements Estate {
     all.put("refused.incidents", incidents.forgotten());
     all.put("refused.exceptions", exceptions.refused());
     all.put("refused.console_documents", alerts.lost() + assets.lost() + cases.lost() + traffic.lost());
+    all.put("refused.exceptions_over", exceptions.forgotten());
     return all;
   }
 
@@ -677,6 +678,11 @@ public final class LiveEstate implements Estate {
   @Override
   public Exceptions exceptions() {
     return exceptions;
+  }
+
+  /** An alert was decided: its incident may go along. Answers the incident's new state, or null; under the lock. */
+  @Nullable String follow(ObjectNode alert, Decision decision) throws IOException {
+    return incidents.follow(alert, decision.who(), decision.comment());
   }
 
   @Override

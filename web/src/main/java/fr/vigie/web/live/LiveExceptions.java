@@ -16,6 +16,7 @@ import fr.vigie.web.api.Exceptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,13 +27,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Exceptions over the live estate: a fold of the journal's {@code exception.make}, {@code exception.end} and of what two people granted. An
  * exception holds from the capture time at which it came into force to its end, by the times of events: so a restart that folds the log again
- * silences the same alerts. One that two people did not grant covers nothing of severity C or H.
+ * silences the same alerts. One that two people did not grant covers nothing of severity C or H. Those that are over are remembered for what
+ * they covered, the latest of them; those that ended before anything could happen only as long as they are listed; the journal has all.
  */
 final class LiveExceptions implements Exceptions {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -42,6 +44,8 @@ final class LiveExceptions implements Exceptions {
   private static final String DISABLE = "rule.disable";
   /** Most exceptions in force. */
   private static final int MOST = 1_000;
+  /** Most of those that are over that still tell what they covered when the log is folded again. */
+  private static final int OVER = 10_000;
   /** Most of those that are over that are listed. */
   private static final int LISTED = 200;
   /** How far back a preview looks, days. */
@@ -54,8 +58,12 @@ final class LiveExceptions implements Exceptions {
   private final FourEyes fourEyes;
   private final Broadcast broadcast;
   private final Map<String, Silence> byId = new LinkedHashMap<>();
-  private final Map<String, List<Silence>> byRule = new ConcurrentHashMap<>();
+  /** By rule and actor; the empty actor is everybody. Lists are replaced, never changed: the engine reads them while people decide. */
+  private final Map<String, List<Silence>> byPlace = new ConcurrentHashMap<>();
+  /** Those that ended before anything could happen, the eldest first: listed for a while. */
+  private final ArrayDeque<Silence> idle = new ArrayDeque<>();
   private long refused;
+  private long forgotten;
 
   /** One exception. Times are capture times, RFC 3339 with nine digits. */
   private static final class Silence {
@@ -108,7 +116,8 @@ final class LiveExceptions implements Exceptions {
     List<Journal.Entry> ends = new ArrayList<>();
     for (Journal.Entry entry : journal.entries()) {
       if (entry.kind().equals(MAKE)) {
-        add(new Silence("x-" + entry.seq(), entry.body(), entry.body().path("moment").asText(), entry.author(), entry.time(), null));
+        Silence s = new Silence("x-" + entry.seq(), entry.body(), entry.body().path("moment").asText(), entry.author(), entry.time(), null);
+        byId.put(s.id, s);
       } else if (entry.kind().equals(END)) {
         ends.add(entry);
       }
@@ -116,22 +125,65 @@ final class LiveExceptions implements Exceptions {
     fourEyes.on(ASK, Role.ANALYST, this::granted);
     fourEyes.on(DISABLE, Role.ADMINISTRATOR, this::granted);
     ends.forEach(this::ended);
+    byId.values().stream().filter(s -> s.end == null || s.over().compareTo(s.from) > 0).forEach(this::place);
+    bound();
   }
 
   private synchronized void granted(FourEyes.Asked asked, Journal.Entry grant) {
-    add(new Silence("x-" + grant.seq(), asked.said(), grant.body().path("moment").asText(), asked.author(), grant.time(), grant.author()));
+    enter(new Silence("x-" + grant.seq(), asked.said(), grant.body().path("moment").asText(), asked.author(), grant.time(), grant.author()));
   }
 
-  private void add(Silence s) {
+  private void enter(Silence s) {
     byId.put(s.id, s);
-    byRule.computeIfAbsent(s.scope.rule(), r -> new CopyOnWriteArrayList<>()).add(s);
+    place(s);
+    bound();
+  }
+
+  private static String place(String rule, @Nullable String actor) {
+    return actor == null ? rule : rule + ' ' + actor;
+  }
+
+  private void place(Silence s) {
+    byPlace.merge(place(s.scope.rule(), s.scope.actor()), List.of(s), (all, one) -> Stream.concat(all.stream(), one.stream()).toList());
   }
 
   private void ended(Journal.Entry entry) {
     Silence s = byId.get(entry.body().path("id").asText());
     if (s != null && s.end == null) {
       s.end = entry;
+      if (s.over().compareTo(s.from) <= 0) {
+        unplace(s); // it was over before the next event: there is nothing it could have covered
+        idle.add(s);
+        if (idle.size() > LISTED) {
+          byId.remove(idle.remove().id);
+        }
+      }
     }
+  }
+
+  /** Lets go of those longest over. */
+  private void bound() {
+    if (byId.size() <= MOST + OVER) {
+      return;
+    }
+    String now = moment();
+    List<Silence> over = byId.values().stream().filter(s -> !state(s, now).equals("active")).sorted(Comparator.comparing(Silence::over)).toList();
+    for (Silence s : over.subList(0, Math.min(over.size(), byId.size() - MOST - OVER + LISTED))) {
+      forget(s);
+      forgotten++;
+    }
+  }
+
+  private void forget(Silence s) {
+    byId.remove(s.id);
+    unplace(s);
+  }
+
+  private void unplace(Silence s) {
+    byPlace.computeIfPresent(place(s.scope.rule(), s.scope.actor()), (at, all) -> {
+      List<Silence> left = all.stream().filter(o -> o != s).toList();
+      return left.isEmpty() ? null : left;
+    });
   }
 
   // ---- what is covered -------------------------------------------------------------------------------------------------------------------
@@ -155,7 +207,13 @@ final class LiveExceptions implements Exceptions {
   }
 
   private @Nullable Silence covering(ObjectNode alert, String time) {
-    for (Silence s : byRule.getOrDefault(alert.path("rule").path("id").asText(), List.of())) {
+    String rule = alert.path("rule").path("id").asText();
+    Silence narrow = covering(byPlace.getOrDefault(place(rule, address(alert.path("who"))), List.of()), alert, time);
+    return narrow != null ? narrow : covering(byPlace.getOrDefault(rule, List.of()), alert, time);
+  }
+
+  private @Nullable Silence covering(List<Silence> all, ObjectNode alert, String time) {
+    for (Silence s : all) {
       if (s.at(time) && (s.grave || !grave(alert)) && matches(s.scope, alert)) {
         return s;
       }
@@ -287,7 +345,7 @@ final class LiveExceptions implements Exceptions {
       String moment = moment();
       Journal.Entry entry = journal.append(wish.who(), MAKE, said.put("moment", moment));
       made = new Silence("x-" + entry.seq(), entry.body(), moment, entry.author(), entry.time(), null);
-      add(made);
+      enter(made);
     }
     broadcast.desk();
     return new Made(written(made), null);
@@ -334,7 +392,7 @@ final class LiveExceptions implements Exceptions {
     Silence s;
     synchronized (this) {
       s = byId.get(id);
-      if (s == null || !state(s).equals("active")) {
+      if (s == null || !state(s, moment()).equals("active")) {
         return null;
       }
       ObjectNode body = JSON.objectNode().put("id", id).put("moment", moment());
@@ -348,11 +406,12 @@ final class LiveExceptions implements Exceptions {
   }
 
   private synchronized int inForce() {
-    return (int) byId.values().stream().filter(s -> state(s).equals("active")).count();
+    String now = moment();
+    return (int) byId.values().stream().filter(s -> state(s, now).equals("active")).count();
   }
 
-  private String state(Silence s) {
-    return s.end != null ? "ended" : moment().compareTo(s.until) >= 0 ? "expired" : "active";
+  private static String state(Silence s, String now) {
+    return s.end != null ? "ended" : now.compareTo(s.until) >= 0 ? "expired" : "active";
   }
 
   @Override
@@ -362,41 +421,54 @@ final class LiveExceptions implements Exceptions {
       all = new ArrayList<>(byId.values());
     }
     Map<String, String> states = new HashMap<>();
-    all.forEach(s -> states.put(s.id, state(s)));
+    String now = moment();
+    all.forEach(s -> states.put(s.id, state(s, now)));
     List<Silence> active = all.stream().filter(s -> Objects.equals(states.get(s.id), "active")).sorted(Comparator.comparing((Silence s) -> s.until)).toList();
     List<Silence> over = all.stream().filter(s -> !Objects.equals(states.get(s.id), "active")).sorted(Comparator.comparing((Silence s) -> s.over()).reversed())
         .limit(LISTED).toList();
     ObjectNode node = JSON.objectNode().put("now", estate.incidents().now());
+    estate.fresh();
+    Map<String, Long> silenced;
+    try {
+      silenced = alerts.values("exception", MOST + OVER);
+    } catch (Query.SyntaxError e) {
+      throw new IllegalStateException("the estate's own query", e);
+    }
     ArrayNode items = node.putArray("items");
-    for (Silence s : active) {
-      items.add(written(s));
-    }
-    for (Silence s : over) {
-      items.add(written(s));
-    }
+    active.forEach(s -> items.add(written(s, now).put("silenced", silenced.getOrDefault(s.id, 0L))));
+    over.forEach(s -> items.add(written(s, now).put("silenced", silenced.getOrDefault(s.id, 0L))));
     return node;
   }
 
   private ObjectNode written(Silence s) throws IOException {
+    estate.fresh();
+    try {
+      return written(s, moment()).put("silenced", alerts.search(new Query.Has("exception", s.id), "", 0, 0, List.of()).total());
+    } catch (Query.SyntaxError e) {
+      throw new IllegalStateException("the estate's own query", e);
+    }
+  }
+
+  private static ObjectNode written(Silence s, String now) {
     ObjectNode node = JSON.objectNode().put("id", s.id);
     Detection d = Catalogue.shipped().find(s.scope.rule());
     ObjectNode rule = node.putObject("rule").put("id", s.scope.rule());
     rule.putObject("name").put("fr", d == null ? s.scope.rule() : d.fr().name()).put("en", d == null ? s.scope.rule() : d.en().name());
     node.put("actor", s.scope.actor()).put("target", s.scope.target()).put("operation", s.scope.operation()).put("point", s.scope.point())
         .put("zone", s.scope.zone()).put("from", s.from).put("until", s.until).put("grave", s.grave).put("author", s.author).put("made", s.made.toString())
-        .put("reason", s.reason).put("second", s.second).put("state", state(s));
+        .put("reason", s.reason).put("second", s.second).put("state", state(s, now));
     Journal.Entry end = s.end;
     if (end == null) {
       node.putNull("ended");
     } else {
       node.putObject("ended").put("by", end.author()).put("at", end.time().toString()).put("comment", end.body().path("comment").asText());
     }
-    estate.fresh();
-    try {
-      return node.put("silenced", alerts.search(new Query.Has("exception", s.id), "", 0, 0, List.of()).total());
-    } catch (Query.SyntaxError e) {
-      throw new IllegalStateException("the estate's own query", e);
-    }
+    return node;
+  }
+
+  /** Exceptions that are over and so many that what they covered is told anew when the log is folded again. */
+  synchronized long forgotten() {
+    return forgotten;
   }
 
   /** Exceptions that were turned away because too many are in force. */

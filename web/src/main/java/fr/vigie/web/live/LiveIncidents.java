@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -206,6 +207,48 @@ final class LiveIncidents implements IncidentDesk {
     }
     broadcast.desk();
     return count;
+  }
+
+  /**
+   * The incident goes with its alerts: closed with the last of them, open again with any of them. Under the estate's lock, once the alert is
+   * in the index as it was decided.
+   *
+   * @param comment the person's words about the alert
+   * @return the incident's new state, or null where it stays as it was
+   */
+  @Nullable String follow(ObjectNode alert, String who, String comment) throws IOException {
+    ObjectNode incident = estate.cases().find(alert.path("incident").asText());
+    if (incident == null) {
+      return null;
+    }
+    String state = alert.path("state").asText();
+    boolean open = LiveEstate.OPEN.contains(state);
+    boolean closed = incident.path("state").asText().equals("closed");
+    if (open != closed || incident.path("state").asText().equals("silenced")) {
+      return null;
+    }
+    String verdict = "";
+    if (!open) {
+      Map<String, Long> states = states(incident.path("id").asText());
+      if (LiveEstate.OPEN.stream().anyMatch(s -> states.getOrDefault(s, 0L) > 0)) {
+        return null;
+      }
+      verdict = states.getOrDefault("resolved", 0L) > 0 ? "true" : "false";
+    }
+    String said = !open ? "closed" : state.equals("investigating") ? "in-progress" : state;
+    ObjectNode body = body(incident, new Word(who, said, verdict, null, null, comment)).put("follows", alert.path("id").asText());
+    decided.replay(journal.append(who, Casework.KIND, body));
+    relay(incident);
+    return said;
+  }
+
+  /** How many alerts of an incident are in which state. */
+  private Map<String, Long> states(String incident) throws IOException {
+    try {
+      return estate.alerts(new Search("", Map.of("incident", List.of(incident)), "", 0, 1)).facets().getOrDefault("state", Map.of());
+    } catch (Estate.BadSearch e) {
+      throw new IllegalStateException("the estate's own query", e);
+    }
   }
 
   private static ObjectNode body(ObjectNode incident, Word word) {

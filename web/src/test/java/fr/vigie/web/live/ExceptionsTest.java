@@ -131,4 +131,33 @@ final class ExceptionsTest {
       assertThat(s.estate.incidents().incidents(actor).items().getFirst().path("state").asText()).isEqualTo("new");
     }
   }
+
+  @Test
+  void thoseMadeAndEndedInALoopAreForgottenAndTheJournalHasThem() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      for (int i = 0; i < 300; i++) {
+        String id = make(s, new Scope("NET-01", "10.20.10.199", null, null, null, null)).path("id").asText();
+        assertThat(s.estate.exceptions().end(id, "anne", "")).isNotNull();
+      }
+      String lasting = make(s, new Scope("NET-01", "10.20.10.199", null, null, null, null)).path("id").asText();
+      assertThat(s.estate.exceptions().list().path("items")).as("the latest are listed").hasSizeLessThanOrEqualTo(201);
+      assertThat(s.journal.entries().stream().filter(e -> e.kind().equals("exception.end"))).hasSize(300);
+      String later = alert(s, "NET-01", "M", "2026-03-11T08:00:00.000000000Z", "10.20.10.199");
+      assertThat(Objects.requireNonNull(s.estate.alert(later)).path("exception").asText()).isEqualTo(lasting);
+    }
+  }
+
+  @Test
+  void manyAreListedWithWhatEachSilenced() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      for (int i = 0; i < 130; i++) {
+        make(s, new Scope("NET-01", "10.77.0." + i, null, null, null, null));
+        s.alert("NET-01", "M", "2026-03-11T08:00:00.%09dZ".formatted(i), "10.77.0." + i, "10.20.20.21", List.of(), "", "encore", "again");
+      }
+      s.estate.show();
+      assertThat(s.estate.exceptions().list().path("items")).hasSize(130).allMatch(x -> x.path("silenced").asInt() == 1);
+    }
+  }
 }

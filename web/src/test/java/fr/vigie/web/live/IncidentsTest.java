@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.web.api.Decision;
 import fr.vigie.web.api.IncidentDesk.Word;
 import fr.vigie.web.api.SampleEstate;
 import fr.vigie.web.api.Search;
@@ -123,6 +124,55 @@ final class IncidentsTest {
       assertThat(s.journal.entries()).filteredOn(e -> e.kind().equals("incident.decide")).hasSize(there);
       assertThat(s.estate.incidents().incidents(new Search("", Map.of("state", List.of("acknowledged")), "", 0, 10)).total()).isEqualTo(there);
       assertThat(s.estate.overview().path("incidents").path("state").path("acknowledged").asInt()).isEqualTo(there);
+    }
+  }
+
+  private static List<String> alertsOf(SampleEstate s, String incident) throws Exception {
+    return s.estate.alerts(new Search("incident:" + incident, Map.of(), "time", 0, 50)).items().stream().map(a -> a.path("id").asText()).toList();
+  }
+
+  private static ObjectNode triage(SampleEstate s, String alert, String state) throws Exception {
+    return Objects.requireNonNull(s.estate.decide(new Decision(Decision.Act.STATE, alert, "paul", state, "vu sur place")));
+  }
+
+  @Test
+  void theLastAlertClosesItsIncidentAndARestartHasIt() throws Exception {
+    String id;
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      id = of(s, ACTOR).path("id").asText();
+      List<String> alerts = alertsOf(s, id);
+      assertThat(triage(s, alerts.get(0), "false-positive").has("followed")).isFalse();
+      assertThat(triage(s, alerts.get(1), "resolved").has("followed")).isFalse();
+      assertThat(of(s, ACTOR).path("state").asText()).as("one is still open").isEqualTo("new");
+      assertThat(triage(s, alerts.get(2), "false-positive").path("followed").asText()).isEqualTo("closed");
+    }
+    try (SampleEstate s = new SampleEstate(folder)) { // indexes in memory: only the journal is left
+      s.fill();
+      ObjectNode one = of(s, ACTOR);
+      assertThat(one.path("state").asText()).isEqualTo("closed");
+      assertThat(one.path("verdict").asText()).as("one of them was real").isEqualTo("true");
+      JsonNode step = one.path("timeline").get(one.path("timeline").size() - 1);
+      assertThat(step.path("who").asText()).isEqualTo("paul");
+      assertThat(step.path("comment").asText()).isEqualTo("vu sur place");
+      assertThat(step.path("follows").asText()).isEqualTo(alertsOf(s, id).get(2));
+      assertThat(states(s, id)).as("each alert keeps its own word").containsExactly("false-positive", "resolved", "false-positive");
+    }
+  }
+
+  @Test
+  void anAlertThatIsOpenedAgainOpensItsIncidentAndNoOtherAlert() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      String id = of(s, ACTOR).path("id").asText();
+      decide(s, id, "closed", "false");
+      assertThat(triage(s, alertsOf(s, id).get(1), "new").path("followed").asText()).isEqualTo("new");
+      assertThat(of(s, ACTOR).path("state").asText()).isEqualTo("new");
+      assertThat(states(s, id)).containsExactly("false-positive", "new", "false-positive");
+      assertThat(triage(s, alertsOf(s, id).get(1), "false-positive").path("followed").asText()).isEqualTo("closed");
+      assertThat(of(s, ACTOR).path("verdict").asText()).isEqualTo("false");
+      strike(s, "BAC-02", "C", "2026-03-10T08:40:00.000000000Z");
+      assertThat(of(s, ACTOR).path("state").asText()).as("its cause strikes again").isEqualTo("new");
     }
   }
 }

@@ -173,9 +173,14 @@ final class TriageInBrowserTest {
     keep("exceptions");
     page.keyboard().press("j");
     page.keyboard().press("e");
+    text("dialog", "est de nouveau signalé").waitFor();
+    keep("exception-end");
     page.locator("dialog textarea").fill("plus de scanner");
     page.locator("dialog button.main").click();
     text(".exception", "fin par admin").waitFor();
+    page.keyboard().press("z");
+    text(".toast", "de nouveau en vigueur").waitFor();
+    assertThat(sample.estate.exceptions().list().path("items").get(0).path("state").asText()).isEqualTo("active");
     page.getByText("Mettre une règle hors service").click();
     page.locator("dialog input[name=rule]").fill("BAC-09");
     page.locator("dialog textarea").fill("essais de recette");

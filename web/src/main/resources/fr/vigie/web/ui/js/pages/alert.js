@@ -29,7 +29,7 @@ export function alertDetail(pane, id, { back, changed }) {
     try {
       alert = await send();
       show();
-      toast(t('done.decision'));
+      toast(t(alert.followed ? (alert.followed === 'closed' ? 'done.decision.closes' : 'done.decision.opens') : 'done.decision'));
       changed(alert);
     } catch (error) { toast(trouble(error)); }
   }

@@ -9,7 +9,7 @@ import { pageKeys } from 'vigie/keys.js';
 import { go } from 'vigie/route.js';
 import { rooms } from 'vigie/parts/rooms.js';
 import { named, ruleOff, scope } from 'vigie/parts/exception.js';
-import { empty, failure, loading, toast, words } from 'vigie/parts/signs.js';
+import { empty, failure, loading, toast, undoLast, words } from 'vigie/parts/signs.js';
 
 export function exceptions(root) {
   let gone = false;
@@ -40,9 +40,19 @@ export function exceptions(root) {
 
   async function end(x) {
     if (!x || x.state !== 'active' || !may('analyst')) return;
-    const text = await words({ title: `${t('exception.end')} – ${x.rule.id}`, go: t('exception.end') });
+    const text = await words({ title: `${t('exception.end')} – ${x.rule.id}`, go: t('exception.end'), why: t('exception.end.why', { n: number(x.silenced), until: full(x.until) }) });
     if (text === null) return;
-    try { await post(`/exceptions/${x.id}/end`, { comment: text }); toast(t('done.decision')); } catch (error) { toast(trouble(error)); }
+    try { await post(`/exceptions/${x.id}/end`, { comment: text }); toast(t('exception.ended.now'), () => again(x)); } catch (error) { toast(trouble(error)); }
+    load();
+  }
+
+  /** The same once more: what fell in between was told. Where it takes two persons, the second is asked again. */
+  async function again(x) {
+    const parts = Object.fromEntries(['actor', 'target', 'operation', 'point', 'zone'].filter(name => x[name]).map(name => [name, x[name]]));
+    try {
+      const made = await post('/exceptions', { rule: x.rule.id, ...parts, until: x.until, reason: x.reason });
+      toast(t(made.kind ? 'exception.waits' : 'exception.again'));
+    } catch (error) { toast(trouble(error)); }
     load();
   }
 
@@ -63,7 +73,7 @@ export function exceptions(root) {
     if (cards[at]) { cards[at].focus(); cards[at].scrollIntoView({ block: 'nearest' }); }
   }
 
-  pageKeys({ j: () => { at++; mark(); }, k: () => { at--; mark(); }, e: () => end(items[Math.max(0, at)]), Escape: () => go('incidents') });
+  pageKeys({ j: () => { at++; mark(); }, k: () => { at--; mark(); }, e: () => end(items[Math.max(0, at)]), z: undoLast, Escape: () => go('incidents') });
   load();
   const quiet = hear(change => { if (change.desk) { clearTimeout(timer); timer = setTimeout(() => load(true), 400); } });
   return { title: t('exceptions.title'), leave() { gone = true; clearTimeout(timer); quiet(); pageKeys({}); } };

@@ -3,7 +3,7 @@ import { h, put } from 'vigie/dom.js';
 import { state } from 'vigie/state.js';
 import { t } from 'vigie/text.js';
 
-const KEYS = [[['j'], 'key.j'], [['k'], 'key.k'], [['Enter'], 'key.enter'], [['a'], 'key.a'], [['r', 'f', 'o', 'p'], 'key.triage'], [['x', 'X'], 'key.x'], [['a', 't', 'r', 'd', 'e'], 'key.review'], [['w', 'i', 'c', 'o', 'm'], 'key.incident'], [['d'], 'key.decode'], [['e'], 'key.exception'], [['a', 'r'], 'key.approvals'], [['a', 'r', 'n'], 'key.normal'], [['c'], 'key.c'], [['/'], 'key.slash'], [['g o', 'g n', 'g a', 'g i', 'g m', 'g w', 'g p', 'g q', 'g x', 'g l', 'g y', 'g v', 'g c', 'g r', 'g e'], 'key.go'], [['?'], 'key.help'], [['Esc'], 'key.escape']];
+const KEYS = [[['j'], 'key.j'], [['k'], 'key.k'], [['Enter'], 'key.enter'], [['a'], 'key.a'], [['r', 'f', 'o', 'p'], 'key.triage'], [['x', 'X'], 'key.x'], [['a', 't', 'r', 'd', 'e'], 'key.review'], [['w', 'i', 'c', 'o', 'm'], 'key.incident'], [['d'], 'key.decode'], [['e'], 'key.exception'], [['z'], 'key.undo'], [['a', 'r'], 'key.approvals'], [['a', 'r', 'n'], 'key.normal'], [['c'], 'key.c'], [['/'], 'key.slash'], [['g o', 'g n', 'g a', 'g i', 'g m', 'g w', 'g p', 'g q', 'g x', 'g l', 'g y', 'g v', 'g c', 'g r', 'g e'], 'key.go'], [['?'], 'key.help'], [['Esc'], 'key.escape']];
 const ALERTS = 'severity state rule technique zone asset who whom vlan incident assignee first last count';
 const ASSETS = 'name kind zone place vendor model firmware serial review owner supplier contract site building floor room key ip mac vlan parent care due campaign changed service peer first last like';
 

@@ -7,7 +7,7 @@ import { day, full, number, short, utcOf, when } from 'vigie/time.js';
 import { pageKeys } from 'vigie/keys.js';
 import { go } from 'vigie/route.js';
 import { rooms } from 'vigie/parts/rooms.js';
-import { empty, failure, loading, note, said, severity, toast } from 'vigie/parts/signs.js';
+import { empty, failure, loading, note, said, severity, sure, toast } from 'vigie/parts/signs.js';
 
 const TABLES = ['matrix', 'writers', 'maintenance', 'calendar'];
 const MOST = 1024 * 1024;
@@ -188,6 +188,9 @@ export function policy(root) {
 
   function sets(p) {
     async function back(n) {
+      const s = p.kept.find(k => k.number === n);
+      const yes = await sure({ title: t('policy.back.ask', { n }), go: t('policy.back'), why: [h('p', {}, t('policy.back.why')), h('p', { class: 'muted small' }, s.files.length > 0 ? seen(s.files.map(f => f.name).join(', ')) : t('policy.set.none'))] });
+      if (!yes) return;
       try { const done = await post('/policy/rollback', { number: n }); toast(t('policy.taken', { n: done.set })); load(); } catch (error) { toast(error.body?.faults?.length ? said(error.body.faults[0]) : trouble(error)); }
     }
     return h('section', { class: 'card stack', id: 'sets' }, h('h2', {}, t('policy.sets')), h('p', { class: 'muted' }, t('policy.rules', { n: number(p.rules.count) }), p.rules.own.length > 0 && [t('colon'), seen(p.rules.own.join(', '))], '. ', t('policy.code')),

@@ -40,4 +40,4 @@ export async function assign(incident) {
 
 /** A step of the history, in words. */
 export const step = s => s.kind === 'incident.reopen' ? [t('incident.did.reopen', { rule: s.rule, verdict: s.verdict ? t(`verdict.closed.${s.verdict}`) : '' })]
-  : [s.state && t(s.state === 'closed' ? `verdict.closed.${s.verdict}` : `state.${s.state}`), s.assignee !== undefined && (s.assignee ? [t('incident.did.assign'), ' ', seen(s.assignee)] : t('incident.did.unassign')), s.due !== undefined && t(s.due ? 'incident.did.due' : 'incident.did.nodue')].filter(Boolean).flatMap((x, i) => i > 0 ? [' · ', x] : [x]);
+  : [s.state && t(s.state === 'closed' ? `verdict.closed.${s.verdict}` : `state.${s.state}`), s.assignee !== undefined && (s.assignee ? [t('incident.did.assign'), ' ', seen(s.assignee)] : t('incident.did.unassign')), s.due !== undefined && t(s.due ? 'incident.did.due' : 'incident.did.nodue'), s.follows && t(s.state === 'closed' ? 'incident.did.follow' : 'incident.did.follow.open')].filter(Boolean).flatMap((x, i) => i > 0 ? [' · ', x] : [x]);

@@ -3,6 +3,7 @@ import { h, put, seen, plain } from 'vigie/dom.js';
 import { get } from 'vigie/api.js';
 import { many, t, trouble } from 'vigie/text.js';
 import { number, short, when } from 'vigie/time.js';
+import { standing } from 'vigie/parts/casework.js';
 import { address, said } from 'vigie/parts/signs.js';
 
 const text = v => v === null || v === undefined ? '–' : typeof v === 'object' ? JSON.stringify(v) : String(v);
@@ -15,7 +16,7 @@ export function explanation(alert) {
   return place;
 }
 
-const incident = i => i && h('section', { id: 'incident' }, h('h2', {}, t('explain.incident')), h('p', {}, h('a', { href: `#/incidents/${encodeURIComponent(i.id)}` }, seen(said(i.name))), ' · ', many('incidents.alerts', Number(i.alerts), number(i.alerts))),
+const incident = i => i && h('section', { id: 'incident' }, h('h2', {}, t('explain.incident')), h('p', {}, h('a', { href: `#/incidents/${encodeURIComponent(i.id)}` }, seen(said(i.name))), ' · ', many('incidents.alerts', Number(i.alerts), number(i.alerts)), ' · ', standing(i)),
   h('p', { class: 'muted' }, i.again && `${t('explain.again')} · `, i.reason && said(i.reason)));
 
 const side = v => v ? [h('b', { class: 'mono' }, seen(text(v.value)), v.unit && ` ${plain(v.unit)}`), h('div', { class: 'small muted' }, v.who ? seen(address(v.who)) : t(v.written ? 'explain.written' : 'explain.read'), ' · ', when(v.time, short))] : h('span', { class: 'muted' }, t('explain.unknown'));

@@ -67,21 +67,40 @@ export const empty = (title, text, action) => h('div', { class: 'empty' }, h('b'
 export const loading = (lines = 4) => h('div', { class: 'loading', role: 'status' }, h('span', { class: 'visually-hidden' }, t('loading')), Array.from({ length: lines }, () => h('i')));
 
 let toasting;
+let undoing = null;
 /** A sentence that passes. */
-export function toast(text) {
+export function toast(text, undo = null) {
   document.querySelector('.toast')?.remove();
   clearTimeout(toasting);
-  const box = h('div', { class: 'toast', role: 'status' }, plain(text, 300));
+  const box = h('div', { class: 'toast', role: 'status' }, plain(text, 300), undo && [' ', h('button', { class: 'button', type: 'button', on: { click: () => { box.remove(); undo(); } } }, t('do.undo'), h('kbd', {}, 'z'))]);
+  undoing = undo && (() => { box.remove(); undo(); });
   document.body.append(box);
-  toasting = setTimeout(() => box.remove(), 5000);
+  toasting = setTimeout(() => { box.remove(); undoing = null; }, undo ? 15000 : 5000);
 }
 
-/** Asks for words; gives them, or null where the person went back. */
-export function words({ title, needed = false, go = t('do.save') }) {
+/** Takes back what was done last, while that is offered. */
+export function undoLast() { const back = undoing; undoing = null; back?.(); }
+
+/** Asks whether something is to happen, and says what; true or false. */
+export function sure({ title, why, go }) {
+  return new Promise(done => {
+    const yes = h('button', { class: 'button main' }, go);
+    const dialog = h('dialog', { 'aria-labelledby': 'sure-title', 'aria-describedby': 'sure-why' }, h('form', { method: 'dialog', on: { submit: () => { dialog.returnValue = 'yes'; } } },
+      h('h2', { id: 'sure-title' }, title), h('div', { id: 'sure-why', class: 'stack' }, why),
+      h('div', { class: 'row' }, yes, h('button', { class: 'button', type: 'button', on: { click: () => dialog.close('no') } }, t('do.cancel')))));
+    dialog.addEventListener('close', () => { dialog.remove(); done(dialog.returnValue === 'yes'); });
+    document.body.append(dialog);
+    dialog.showModal();
+    yes.focus();
+  });
+}
+
+/** Asks for words; gives them, or null where the person went back. What will happen is said where it is not plain. */
+export function words({ title, needed = false, go = t('do.save'), why = null }) {
   return new Promise(done => {
     const area = h('textarea', { name: 'comment', maxlength: 4000, required: needed, 'aria-describedby': 'words-hint' });
     const dialog = h('dialog', { 'aria-labelledby': 'words-title' }, h('form', { method: 'dialog', on: { submit: () => { dialog.returnValue = 'yes'; } } },
-      h('h2', { id: 'words-title' }, title), h('label', { class: 'field' }, h('span', {}, t('comment.label')), area, h('small', { id: 'words-hint' }, needed ? '' : t('comment.optional'))),
+      h('h2', { id: 'words-title' }, title), why && h('p', {}, why), h('label', { class: 'field' }, h('span', {}, t('comment.label')), area, h('small', { id: 'words-hint' }, needed ? '' : t('comment.optional'))),
       h('div', { class: 'row' }, h('button', { class: 'button main' }, go), h('button', { class: 'button', type: 'button', on: { click: () => dialog.close('no') } }, t('do.cancel')))));
     dialog.addEventListener('close', () => { dialog.remove(); done(dialog.returnValue === 'yes' ? area.value.trim() : null); });
     area.addEventListener('keydown', e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) dialog.querySelector('form').requestSubmit(); });
