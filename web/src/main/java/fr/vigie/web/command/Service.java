@@ -1,26 +1,19 @@
 package fr.vigie.web.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.asset.Asset;
 import fr.vigie.inventory.asset.AssetChange;
 import fr.vigie.inventory.asset.AssetJson;
-import fr.vigie.inventory.asset.Bond;
-import fr.vigie.inventory.asset.Decision.Review;
 import fr.vigie.inventory.asset.Ledger;
 import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.past.Past;
 import fr.vigie.inventory.past.Picture;
-import fr.vigie.inventory.site.Owner;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.store.Journal;
 import fr.vigie.inventory.store.Log;
 import fr.vigie.rules.alert.Alert;
 import fr.vigie.rules.alert.AlertJson;
-import fr.vigie.rules.session.Finding;
 import fr.vigie.rules.session.Judge;
-import fr.vigie.rules.session.PolicyFiles;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.sensor.Sensor;
 import fr.vigie.sensor.capture.PacketSource;
@@ -48,13 +41,11 @@ import fr.vigie.web.capture.CaptureJson;
 import fr.vigie.web.capture.Exposition;
 import fr.vigie.web.exchange.ExchangeRoom;
 import fr.vigie.web.exchange.ImportRoom;
-import fr.vigie.web.exchange.Imported;
 import fr.vigie.web.export.Observations;
 import fr.vigie.web.live.AdvisoryDesk;
 import fr.vigie.web.live.Broadcast;
 import fr.vigie.web.live.Decided;
 import fr.vigie.web.live.Engine;
-import fr.vigie.web.live.Identities;
 import fr.vigie.web.live.Indexes;
 import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
@@ -67,11 +58,9 @@ import fr.vigie.web.policy.PolicyRoom;
 import fr.vigie.web.policy.Turns;
 import fr.vigie.web.report.Facts;
 import fr.vigie.web.report.ReportRoom;
-import fr.vigie.web.report.Words;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -85,7 +74,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
@@ -116,7 +104,6 @@ final class Service implements Sink, Closeable {
   private static final Set<Verb> CHANGES = EnumSet.of(Verb.WRITE, Verb.RELINQUISH, Verb.CREATE, Verb.DELETE, Verb.COMMAND, Verb.DISABLE, Verb.ENABLE,
       Verb.RESTART, Verb.SET_TIME, Verb.CONFIGURE, Verb.DOWNLOAD);
   private static final long LOG_BYTES = 4L << 30;
-  private static final long MINUTE_NS = 60_000_000_000L;
   /** How often the indexes are made durable, ns: what a start can show is at most this much older than the log. */
   private static final long COMMIT_NS = 10_000_000_000L;
   /** How often the folder of advisories is looked at, s. */
@@ -140,10 +127,9 @@ final class Service implements Sink, Closeable {
   private final Bounds bounds;
   private final Codec codec;
   private final ConcurrentLinkedQueue<Journal.Entry> decisions = new ConcurrentLinkedQueue<>();
-  private final Imported imported = new Imported();
   private final Set<String> dirty = new LinkedHashSet<>();
-  /** Merges and splits that people decided, by their place in the journal. One thread at a time: the restorer's, then the housekeeper's. */
-  private final Map<Long, Journal.Entry> bonds = new ConcurrentHashMap<>();
+  /** One thread at a time: the restorer's, then the housekeeper's. */
+  private final Rulings rulings;
   private final ScheduledExecutorService housekeeper;
   private final ScheduledExecutorService librarian;
   private volatile List<Origin> origins = List.of();
@@ -152,9 +138,7 @@ final class Service implements Sink, Closeable {
   private volatile String state = "waiting";
   private volatile @Nullable String fault;
   private volatile @Nullable String broken;
-  private volatile @Nullable Path policyFolder;
-  private volatile @Nullable Finding policyFault;
-  private String policyState = "";
+  private volatile @Nullable FollowedPolicy followed;
   private final PolicyRoom policies;
   private final Turns turns;
   private long judged;
@@ -238,6 +222,7 @@ final class Service implements Sink, Closeable {
       }
     });
     past = road.with((ledger, judge) -> new Past(ledger));
+    rulings = new Rulings(road, this::changed);
     estate.onEngine(new Engine() {
       @Override
       public <T> T with(BiFunction<Ledger, Past, T> work) {
@@ -494,40 +479,10 @@ final class Service implements Sink, Closeable {
     });
   }
 
-  /**
-   * Puts the rules of a folder in force whenever they change and can all be used; a folder with one broken file changes nothing, is told
-   * once, and shown as a finding until it is mended.
-   */
+  /** Follows a folder of rules from here on; see {@link FollowedPolicy}. */
   void follow(@Nullable Path folder) {
-    policyFolder = folder;
     policies.following(folder);
-    policyState = folder == null ? "" : PolicyFolder.state(folder);
-  }
-
-  private void followPolicy() {
-    Path folder = policyFolder;
-    if (folder == null) {
-      return;
-    }
-    String now = PolicyFolder.state(folder);
-    if (now.equals(policyState)) {
-      return;
-    }
-    policyState = now;
-    List<Finding> findings = new ArrayList<>();
-    SortedMap<String, byte[]> files = PolicyFiles.read(folder, findings);
-    try {
-      if (findings.isEmpty()) {
-        findings = policies.folder(files, "folder");
-      } else {
-        policies.faults(findings);
-      }
-    } catch (IOException e) {
-      findings.add(new Finding(folder.toString(), 0, 0, "ne peut être gardé : " + e.getMessage(), "cannot be kept: " + e.getMessage()));
-    }
-    policyFault = findings.isEmpty() ? null : findings.getFirst();
-    System.err.println(findings.isEmpty() ? "vigie: the changed policy is in force: " + policies.policy().rules().size() + " rules"
-        : "vigie: the changed policy cannot be used, the one in force stays: " + findings.getFirst());
+    followed = folder == null ? null : new FollowedPolicy(policies, folder);
   }
 
   /** Does what {@code ./vigie policy rollback} asked for while this one runs. */
@@ -785,7 +740,10 @@ final class Service implements Sink, Closeable {
           committed = System.nanoTime();
           guard(this::commit);
         }
-        followPolicy();
+        FollowedPolicy folder = followed;
+        if (folder != null) {
+          folder.look();
+        }
         heed();
         health();
       }
@@ -824,59 +782,9 @@ final class Service implements Sink, Closeable {
 
   /** Brings a decision to the ledger and the rules, live or from the journal. */
   private void again(Journal.Entry entry) {
-    imported.settle(entry).forEach(this::bring);
-  }
-
-  private void bring(Journal.Entry entry) {
-    JsonNode body = entry.body();
-    if (!entry.kind().startsWith("asset.")) {
-      return;
+    if (rulings.take(entry) && !restoring) {
+      flush(false);
     }
-    Bond bond = Identities.bond(entry);
-    if (bond != null || entry.kind().equals("asset.undo")) {
-      road.with((ledger, judge) -> {
-        if (bond != null) {
-          ledger.bond(bond).forEach(this::changed);
-        } else {
-          Journal.Entry done = bonds.remove(body.path("undoes").asLong());
-          Bond undone = done == null ? null : Identities.bond(done);
-          if (undone != null) {
-            ledger.loosen(undone).forEach(this::changed);
-          }
-        }
-        return null;
-      });
-      if (bond != null) {
-        bonds.put(entry.seq(), entry);
-      }
-      if (!restoring) {
-        flush(false);
-      }
-      return;
-    }
-    List<String> keys = new ArrayList<>();
-    body.path("keys").forEach(k -> keys.add(k.asText()));
-    Map<String, String> values = new TreeMap<>();
-    body.path("values").properties().forEach(v -> values.put(v.getKey(), v.getValue().asText()));
-    Review review = review(body.path("state").asText());
-    String comment = body.path("comment").asText();
-    road.with((ledger, judge) -> {
-      Asset asset = ledger.decide(new fr.vigie.inventory.asset.Decision(Json.nanos(entry.time().toString()), entry.author(), body.path("id").asText(), keys,
-          review, body.has("owner") ? Owner.kept(body.path("owner").asText()) : null, comment.isEmpty() ? null : comment, values));
-      if (asset != null && review == Review.APPROVED) {
-        judge.approve(asset);
-      }
-      return null;
-    });
-  }
-
-  private static @Nullable Review review(String name) {
-    for (Review each : Review.values()) {
-      if (each.wireName().equals(name)) {
-        return each;
-      }
-    }
-    return null;
   }
 
   /** Every counter, by name. */
@@ -903,7 +811,7 @@ final class Service implements Sink, Closeable {
     all.put("past.pictures_thinned", past.thinned());
     all.put("past.relations_refused", past.relations().refused());
     all.put("journal.entries", journal.size());
-    all.put("journal.imports_cut", imported.cut());
+    all.put("journal.imports_cut", rulings.cut());
     all.put("log.last", log.last());
     all.put("refused.documents", estate.trimmed());
     Heartbeat beat = heartbeat;
@@ -943,68 +851,28 @@ final class Service implements Sink, Closeable {
   }
 
   private void health() {
-    List<ObjectNode> findings = new ArrayList<>();
-    String failing = fault;
-    if (failing != null) {
-      finding(findings, "error", new Words("Ce que dit le réseau ne peut plus être enregistré : " + failing + ".",
-          "What the network says can no longer be stored: " + failing + "."));
+    Ailments ailments = new Ailments();
+    ailments.storing(fault);
+    ailments.folding(broken);
+    if (!restoring) {
+      ailments.blindSpots(() -> road.blindSpots(counters(), origins));
     }
-    String unread = broken;
-    if (unread != null) {
-      finding(findings, "error", new Words("Le journal n’a pu être relu en entier : " + unread + ".", "The log could not be folded to its end: " + unread + "."));
+    Recorder recording = recorder;
+    RingEvidence ring = pins;
+    KeepChoice chosen = keep;
+    if (recording != null && ring != null && chosen != null) {
+      ailments.recording(recording, ring, chosen);
     }
-    try {
-      if (!restoring) {
-        road.blindSpots(counters(), origins).forEach(words -> finding(findings, "warning", words));
-      }
-    } catch (UncheckedIOException e) {
-      finding(findings, "error", new Words("L'état de la capture n'a pu être établi.", "The state of the capture could not be established."));
+    FollowedPolicy folder = followed;
+    if (folder != null) {
+      ailments.policy(folder.fault());
     }
-    recordingFindings(findings);
-    Finding unusable = policyFault;
-    if (unusable != null) {
-      String where = unusable.file() + (unusable.line() > 0 ? ":" + unusable.line() + (unusable.column() > 0 ? ":" + unusable.column() : "") : "") + " ";
-      finding(findings, "warning", new Words("La politique modifiée n'est pas utilisable ; la précédente reste en vigueur : " + where + unusable.fr(),
-          "The changed policy cannot be used; the one before stays in force: " + where + unusable.message()));
-    }
-    road.disabled().forEach(d -> finding(findings, "warning", new Words("La règle " + d.rule() + " est hors service : " + d.cause(),
-        "The rule " + d.rule() + " is out of service: " + d.cause())));
+    road.disabled().forEach(ailments::disabled);
     Sensor running = sensor;
     if (running != null) {
       estate.onCapture(CaptureJson.page(running.diagnosis(), origins));
     }
-    estate.onHealth(road.clock() == 0 ? "" : Json.time(road.clock()), state, counters(), findings);
-  }
-
-  private void recordingFindings(List<ObjectNode> findings) {
-    Recorder recording = recorder;
-    RingEvidence ring = pins;
-    KeepChoice chosen = keep;
-    if (recording == null || ring == null || chosen == null) {
-      return;
-    }
-    String trouble = recording.trouble();
-    if (trouble != null) {
-      finding(findings, "error", new Words("Les trames ne sont plus enregistrées comme preuves : " + trouble + ". La surveillance continue ; libérez de l'espace disque.",
-          "Packets are no longer recorded as evidence: " + trouble + ". Watching goes on; free disk space."));
-    }
-    String unwritten = ring.trouble();
-    if (unwritten != null) {
-      finding(findings, "error", new Words("Les trames d'une alerte n'ont pu être mises de côté : " + unwritten + ".",
-          "The packets of an alert could not be put aside: " + unwritten + "."));
-    }
-    if (recording.turnedOverWithin(MINUTE_NS)) {
-      finding(findings, "warning", new Words("L'enregistreur garde moins d'une minute de trames : les preuves seront incomplètes. Augmentez --record-size.",
-          "The recorder holds less than a minute of packets: evidence will be incomplete. Raise --record-size."));
-    }
-    if (chosen.whole()) {
-      finding(findings, "warning", new Words("Des contenus sont enregistrés en entier par choix d'un administrateur : " + chosen.words() + ".",
-          "Payload is recorded whole by an administrator's choice: " + chosen.words() + "."));
-    }
-  }
-
-  private static void finding(List<ObjectNode> into, String level, Words words) {
-    into.add(JsonNodeFactory.instance.objectNode().put("level", level).put("fr", words.fr()).put("en", words.en()));
+    estate.onHealth(road.clock() == 0 ? "" : Json.time(road.clock()), state, counters(), ailments.findings());
   }
 
   private Facts facts(long from, long to) throws IOException {
