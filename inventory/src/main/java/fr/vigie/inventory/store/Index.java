@@ -66,6 +66,7 @@ import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopFieldCollectorManager;
 import org.apache.lucene.search.TopFieldDocs;
 import org.apache.lucene.search.WildcardQuery;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -161,8 +162,8 @@ public final class Index implements Closeable {
   private final Map<String, Spec> specs = new LinkedHashMap<>();
   private final FacetsConfig facetsConfig = new FacetsConfig();
   private final Directory directory;
-  private final @Nullable IndexWriter writer;
-  private final SearcherManager searchers;
+  private volatile @Nullable IndexWriter writer;
+  private volatile SearcherManager searchers;
   private final Analyzer analyzer = new Words();
   /** Ordinals of the facets over the whole of one reader: made once for each state of the index, not once for each search. */
   private @Nullable SortedSetDocValuesReaderState ordinals;
@@ -174,7 +175,7 @@ public final class Index implements Closeable {
       facetsConfig.setMultiValued(field.name(), true);
     }
     if (writing) {
-      IndexWriter opened = new IndexWriter(directory, new IndexWriterConfig(analyzer).setRAMBufferSizeMB(BUFFER_MB));
+      IndexWriter opened = opened();
       writer = opened;
       searchers = new SearcherManager(opened, null);
     } else {
@@ -183,12 +184,46 @@ public final class Index implements Closeable {
     }
   }
 
+  private IndexWriter opened() throws IOException {
+    return new IndexWriter(directory, new IndexWriterConfig(analyzer).setRAMBufferSizeMB(BUFFER_MB));
+  }
+
   private IndexWriter writer() {
     IndexWriter own = writer;
     if (own == null) {
       throw new IllegalStateException("this index was opened to be read");
     }
     return own;
+  }
+
+  /** Whether nothing can be put any more, since the disk did not take something: searches find what they found. */
+  public boolean broken() {
+    IndexWriter own = writer;
+    return own != null && !own.isOpen();
+  }
+
+  /**
+   * Opens the last commit anew where the index is {@link #broken}; what was put since is not there.
+   *
+   * @return whether it was
+   * @throws IOException where the disk still takes nothing
+   */
+  public boolean mend() throws IOException {
+    if (!broken()) {
+      return false;
+    }
+    IndexWriter again = opened();
+    SearcherManager before = searchers;
+    searchers = new SearcherManager(again, null);
+    writer = again;
+    before.close();
+    return true;
+  }
+
+  /** What a full disk did to the writer before is told as what it is. */
+  private static IOException closed(AlreadyClosedException e) {
+    Throwable cause = e.getCause();
+    return new IOException(cause == null ? String.valueOf(e.getMessage()) : String.valueOf(cause.getMessage()), e);
   }
 
   /** Words without case and accents, so that a French name is found however it is typed. */
@@ -243,7 +278,11 @@ public final class Index implements Closeable {
         first = false;
       }
     }
-    writer().updateDocument(new Term(ID, id), facetsConfig.build(document));
+    try {
+      writer().updateDocument(new Term(ID, id), facetsConfig.build(document));
+    } catch (AlreadyClosedException e) {
+      throw closed(e);
+    }
   }
 
   private static void add(Document document, Spec spec, JsonNode value, boolean first) {
@@ -331,12 +370,20 @@ public final class Index implements Closeable {
 
   /** Deletes a document. */
   public void delete(String id) throws IOException {
-    writer().deleteDocuments(new Term(ID, id));
+    try {
+      writer().deleteDocuments(new Term(ID, id));
+    } catch (AlreadyClosedException e) {
+      throw closed(e);
+    }
   }
 
   /** Makes what was put visible to searches. */
   public void refresh() throws IOException {
-    searchers.maybeRefreshBlocking();
+    try {
+      searchers.maybeRefreshBlocking();
+    } catch (AlreadyClosedException e) {
+      throw closed(e);
+    }
   }
 
   /** Makes what was put durable, together with the last sequence number applied. */
@@ -350,8 +397,12 @@ public final class Index implements Closeable {
    * @param mark any short text
    */
   public void commit(long seq, String mark) throws IOException {
-    writer().setLiveCommitData(Map.of("seq", Long.toString(seq), "mark", mark).entrySet());
-    writer().commit();
+    try {
+      writer().setLiveCommitData(Map.of("seq", Long.toString(seq), "mark", mark).entrySet());
+      writer().commit();
+    } catch (AlreadyClosedException e) {
+      throw closed(e);
+    }
   }
 
   /** Sequence number of the last commit, or 0. */
@@ -382,24 +433,26 @@ public final class Index implements Closeable {
    * @throws IOException if one is not as it was written
    */
   public void verify() throws IOException {
-    IndexSearcher searcher = searchers.acquire();
+    SearcherManager from = searchers;
+    IndexSearcher searcher = from.acquire();
     try {
       for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
         leaf.reader().checkIntegrity();
       }
     } finally {
-      searchers.release(searcher);
+      from.release(searcher);
     }
   }
 
   /** The document with this id, or null. */
   public @Nullable ObjectNode get(String id) throws IOException {
-    IndexSearcher searcher = searchers.acquire();
+    SearcherManager from = searchers;
+    IndexSearcher searcher = from.acquire();
     try {
       var top = searcher.search(new TermQuery(new Term(ID, id)), 1);
       return top.scoreDocs.length == 0 ? null : source(searcher.storedFields(), top.scoreDocs[0].doc);
     } finally {
-      searchers.release(searcher);
+      from.release(searcher);
     }
   }
 
@@ -413,7 +466,8 @@ public final class Index implements Closeable {
   public Page search(Query query, String sort, int offset, int limit, List<String> facets) throws IOException, Query.SyntaxError {
     org.apache.lucene.search.Query translated = translate(query);
     int end = Math.min(DEEPEST_PAGE, Math.max(0, offset) + Math.max(0, limit));
-    IndexSearcher searcher = searchers.acquire();
+    SearcherManager from = searchers;
+    IndexSearcher searcher = from.acquire();
     try {
       TopFieldDocs top;
       FacetsCollector hits = null;
@@ -432,7 +486,7 @@ public final class Index implements Closeable {
       }
       return new Page(searcher.count(translated), documents, hits == null ? Map.of() : count(searcher, hits, facets));
     } finally {
-      searchers.release(searcher);
+      from.release(searcher);
     }
   }
 
@@ -451,7 +505,8 @@ public final class Index implements Closeable {
   public void each(Query query, Walk walk) throws IOException, Query.SyntaxError {
     org.apache.lucene.search.Query translated = translate(query);
     Sort byId = new Sort(new SortField(ID, SortField.Type.STRING));
-    IndexSearcher searcher = searchers.acquire();
+    SearcherManager from = searchers;
+    IndexSearcher searcher = from.acquire();
     try {
       StoredFields stored = searcher.storedFields();
       ScoreDoc last = null;
@@ -463,7 +518,7 @@ public final class Index implements Closeable {
         }
       } while (last != null);
     } finally {
-      searchers.release(searcher);
+      from.release(searcher);
     }
   }
 
@@ -487,11 +542,12 @@ public final class Index implements Closeable {
     }
     Grouping.Manager manager = new Grouping.Manager(fields, spec(sum).order(), spec(least).order(), spec(greatest).order());
     List<Group> all;
-    IndexSearcher searcher = searchers.acquire();
+    SearcherManager from = searchers;
+    IndexSearcher searcher = from.acquire();
     try {
       all = searcher.search(translated, manager);
     } finally {
-      searchers.release(searcher);
+      from.release(searcher);
     }
     return new Groups(all.subList(0, Math.min(most, all.size())), Math.max(0, all.size() - most));
   }
@@ -655,11 +711,12 @@ public final class Index implements Closeable {
   }
 
   private int count(org.apache.lucene.search.Query query) throws IOException {
-    IndexSearcher searcher = searchers.acquire();
+    SearcherManager from = searchers;
+    IndexSearcher searcher = from.acquire();
     try {
       return searcher.count(query);
     } finally {
-      searchers.release(searcher);
+      from.release(searcher);
     }
   }
 
@@ -740,7 +797,8 @@ public final class Index implements Closeable {
 
   /** Hands over every document that is visible, in no order, one at a time: all of them at once may be more than memory holds. */
   public void each(Each taker) throws IOException {
-    IndexSearcher searcher = searchers.acquire();
+    SearcherManager from = searchers;
+    IndexSearcher searcher = from.acquire();
     try {
       for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
         StoredFields stored = leaf.reader().storedFields();
@@ -752,7 +810,7 @@ public final class Index implements Closeable {
         }
       }
     } finally {
-      searchers.release(searcher);
+      from.release(searcher);
     }
   }
 
@@ -762,7 +820,8 @@ public final class Index implements Closeable {
    * @return how many were deleted; more may be left to delete
    */
   public int trim(String field, int most) throws IOException, Query.SyntaxError {
-    IndexSearcher searcher = searchers.acquire();
+    SearcherManager from = searchers;
+    IndexSearcher searcher = from.acquire();
     try {
       int excess = Math.min(TRIMMED, searcher.getIndexReader().numDocs() - most);
       if (excess <= 0) {
@@ -776,26 +835,36 @@ public final class Index implements Closeable {
       }
       writer().deleteDocuments(ids);
       return ids.length;
+    } catch (AlreadyClosedException e) {
+      throw closed(e);
     } finally {
-      searchers.release(searcher);
+      from.release(searcher);
     }
   }
 
   /** How many documents there are. */
   public long size() throws IOException {
-    IndexSearcher searcher = searchers.acquire();
+    SearcherManager from = searchers;
+    IndexSearcher searcher = from.acquire();
     try {
       return searcher.getIndexReader().numDocs();
     } finally {
-      searchers.release(searcher);
+      from.release(searcher);
     }
   }
 
   @Override
   public void close() throws IOException {
     searchers.close();
-    if (writer != null) {
-      writer.close();
+    IndexWriter own = writer;
+    if (own != null && own.isOpen()) {
+      try {
+        own.close();
+      } catch (IOException e) {
+        own.rollback(); // what was committed last stays
+        directory.close();
+        throw e;
+      }
     }
     directory.close();
   }

@@ -34,6 +34,9 @@ public final class Log implements Closeable {
   private final CRC32C crc = new CRC32C();
   private FileChannel channel;
   private long channelLength;
+  /** Records in the buffer, and records that could not be stored. */
+  private int buffered;
+  private long lost;
   private long last;
 
   /** Takes records in order. */
@@ -111,6 +114,21 @@ public final class Log implements Closeable {
    * @throws IOException if it cannot be written; what was stored before is not touched
    */
   public synchronized void append(long seq, long at, ByteBuffer payload) throws IOException {
+    boolean kept = false;
+    try {
+      add(seq, at, payload);
+      kept = true;
+    } finally {
+      lost += kept ? 0 : 1;
+    }
+  }
+
+  /** Records that could not be stored since it was opened. */
+  public synchronized long lost() {
+    return lost;
+  }
+
+  private void add(long seq, long at, ByteBuffer payload) throws IOException {
     int size = payload.remaining();
     if (size > LONGEST_RECORD) {
       throw new IOException("a record of " + size + " octets is longer than " + LONGEST_RECORD);
@@ -130,6 +148,8 @@ public final class Log implements Closeable {
     out.putInt(start + 4, (int) crc.getValue());
     if (oversize) {
       write(out.flip());
+    } else {
+      buffered++;
     }
     last = seq;
   }
@@ -145,9 +165,13 @@ public final class Log implements Closeable {
 
   private void flush() throws IOException {
     buffer.flip();
+    boolean kept = false;
     try {
       write(buffer);
+      kept = true;
     } finally {
+      lost += kept ? 0 : buffered;
+      buffered = 0;
       buffer.clear();
     }
   }

@@ -63,6 +63,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -99,6 +100,10 @@ import org.jspecify.annotations.Nullable;
 final class Service implements Sink, Closeable {
   private static final long SEGMENT = 64L << 20;
   private static final long QUANTUM_NS = 100_000_000L;
+  /** Free octets of the disk from which on an index that a full disk broke is opened anew. */
+  private static final long ROOM = 64L << 20;
+  /** Without a failure for so long, what could not be stored can be again, ns. */
+  private static final long CALM_NS = 2_000_000_000L;
   private static final long FLUSH_NS = 1_000_000_000L;
   /** What changes a device or a point of it: shown as who does what to what. */
   private static final Set<Verb> CHANGES = EnumSet.of(Verb.WRITE, Verb.RELINQUISH, Verb.CREATE, Verb.DELETE, Verb.COMMAND, Verb.DISABLE, Verb.ENABLE,
@@ -137,6 +142,7 @@ final class Service implements Sink, Closeable {
   private volatile @Nullable Heartbeat heartbeat;
   private volatile String state = "waiting";
   private volatile @Nullable String fault;
+  private volatile long failed;
   private volatile @Nullable String broken;
   private volatile @Nullable FollowedPolicy followed;
   private final PolicyRoom policies;
@@ -545,16 +551,29 @@ final class Service implements Sink, Closeable {
     void run() throws IOException;
   }
 
-  /** A full disk must not stop the watch: the first failure is told once and shown as a finding until writing works again. */
+  /** A full disk must not stop the watch: the first failure is told once and shown as a finding until nothing has failed for a while. */
   private void guard(Work work) {
     try {
       work.run();
-      fault = null;
     } catch (IOException e) {
       if (fault == null) {
         System.err.println("vigie: what the network says cannot be stored (" + e.getMessage() + "); watching goes on, free disk space");
       }
       fault = String.valueOf(e.getMessage());
+      failed = System.nanoTime();
+    }
+  }
+
+  /** What a full disk broke is opened anew once there is room, and filled with what is known; the next start folds the whole log. */
+  private void mend() throws IOException {
+    if (Files.getFileStore(data).getUsableSpace() >= ROOM && estate.mend()) {
+      mark = "";
+      restart.merge("console.indexes_mended", 1L, Long::sum);
+      flush(true);
+    }
+    if (fault != null && System.nanoTime() - failed > CALM_NS) {
+      fault = null;
+      System.err.println("vigie: what the network says can be stored again");
     }
   }
 
@@ -735,6 +754,7 @@ final class Service implements Sink, Closeable {
       guard(estate::bring);
       if (System.nanoTime() - lastSecond >= 1_000_000_000L) {
         lastSecond = System.nanoTime();
+        guard(this::mend);
         guard(this::sync);
         if (!restoring && System.nanoTime() - committed >= COMMIT_NS) {
           committed = System.nanoTime();
@@ -813,6 +833,7 @@ final class Service implements Sink, Closeable {
     all.put("journal.entries", journal.size());
     all.put("journal.imports_cut", rulings.cut());
     all.put("log.last", log.last());
+    all.put("refused.log_observations", log.lost());
     all.put("refused.documents", estate.trimmed());
     Heartbeat beat = heartbeat;
     if (beat != null) {
@@ -921,7 +942,7 @@ final class Service implements Sink, Closeable {
       guard(this::commit);
     }
     log.close();
-    indexes.close();
+    guard(indexes::close);
     journal.close();
     Console open = console;
     if (open != null) {

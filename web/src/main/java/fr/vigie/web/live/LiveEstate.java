@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 public final class LiveEstate implements Estate {
   /** Documents of a kind that wait for their index: whole ones, some kilobytes each. */
   private static final int MOST_LAID = 1_000;
+  /** Alerts and incidents are made visible so often although nobody asks: a disk that is full can still show them then. */
+  private static final long SHOWN_MS = 1_000;
   /** Severities H and C. */
   private static final long GRAVE = 4;
   /** How old what a page sees of what devices say to each other may be: no page is told of it. */
@@ -74,6 +76,7 @@ public final class LiveEstate implements Estate {
   private final Traffic traffic;
   private final Object writing = new Object();
   private final AtomicLong trimmed = new AtomicLong();
+  private final AtomicLong stale = new AtomicLong();
   private volatile @Nullable AdvisoryDesk advisories;
   private volatile Normal normal = Normal.NONE;
   private volatile Supplier<String> metrics = () -> "";
@@ -243,6 +246,7 @@ public final class LiveEstate implements Estate {
     all.put("refused.approvals", fourEyes.refused());
     all.put("refused.incidents", incidents.forgotten());
     all.put("refused.exceptions", exceptions.refused());
+    all.put("console.stale_answers", stale.get());
     all.put("refused.console_documents", alerts.lost() + assets.lost() + cases.lost() + traffic.lost());
     all.put("refused.exceptions_over", exceptions.forgotten());
     return all;
@@ -298,6 +302,8 @@ public final class LiveEstate implements Estate {
   public void bring() throws IOException {
     traffic.bring();
     flush();
+    alerts.show(SHOWN_MS);
+    cases.show(SHOWN_MS);
   }
 
   /**
@@ -447,6 +453,20 @@ public final class LiveEstate implements Estate {
     }
   }
 
+  /**
+   * Opens anew what a full disk has broken, as it was committed last.
+   *
+   * @return whether something was; then all that is known is to be brought once more
+   * @throws IOException where there is still no room
+   */
+  public boolean mend() throws IOException {
+    boolean mended = false;
+    for (Index index : indexes.all()) {
+      mended |= index.mend();
+    }
+    return mended;
+  }
+
   private void flush() throws IOException {
     synchronized (writing) {
       incidents.flush();
@@ -534,9 +554,13 @@ public final class LiveEstate implements Estate {
     synchronized (writing) {
       incidents.flush();
     }
-    alerts.show(0);
-    cases.show(0);
-    assets.show(0);
+    try {
+      alerts.show(0);
+      cases.show(0);
+      assets.show(0);
+    } catch (IOException e) {
+      stale.incrementAndGet(); // the disk takes nothing, which whoever brings documents tells: people see what there was
+    }
   }
 
   @Override
@@ -593,7 +617,7 @@ public final class LiveEstate implements Estate {
 
   @Override
   public Found contacts(String assetId, int offset, int limit) throws IOException {
-    traffic.show(STALE_MS);
+    freshTraffic();
     Found found = Lookup.ofAsset(indexes.contacts(), assetId, "-last", offset, limit);
     for (ObjectNode contact : found.items()) {
       List<String> peers = new ArrayList<>();
@@ -606,7 +630,7 @@ public final class LiveEstate implements Estate {
 
   @Override
   public Found readings(String assetId, int offset, int limit) throws IOException {
-    traffic.show(STALE_MS);
+    freshTraffic();
     return Lookup.ofAsset(indexes.readings(), assetId, "-to", offset, limit);
   }
 
@@ -623,7 +647,11 @@ public final class LiveEstate implements Estate {
   /** The same, and what devices said to each other. */
   void freshTraffic() throws IOException {
     refresh();
-    traffic.show(STALE_MS);
+    try {
+      traffic.show(STALE_MS);
+    } catch (IOException e) {
+      stale.incrementAndGet(); // as above
+    }
   }
 
   @Override
