@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -62,6 +63,11 @@ class CatalogueStoryTest {
 
   private static Consumer<Scene> contact(String who, String whom, String protocol, int port) {
     return s -> s.contact(who, whom, protocol, port, Contact.Answer.ANSWERED);
+  }
+
+  /** The detections that are told here, each with its near miss. */
+  static Set<String> detections() {
+    return stories().stream().map(Told::detection).collect(Collectors.toSet());
   }
 
   private static List<Told> stories() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -141,6 +142,11 @@ class RecollectionStoryTest {
   private static void cameras(Scene s) {
     kind(DEVICE, "ip-camera").accept(s);
     meets(DEVICE, SUPERVISOR, "rtsp", "tcp", 554).accept(s);
+  }
+
+  /** The detections that are told here, each with its near miss. */
+  static Set<String> detections() {
+    return stories().stream().map(Told::detection).collect(Collectors.toSet());
   }
 
   private static List<Told> stories() {

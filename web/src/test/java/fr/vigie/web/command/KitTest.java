@@ -7,6 +7,8 @@ import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.inventory.site.SiteFile;
 import fr.vigie.rules.alert.AlertLog;
+import fr.vigie.rules.alert.Catalogue;
+import fr.vigie.rules.alert.Detection;
 import fr.vigie.rules.session.Judge;
 import fr.vigie.rules.session.PolicySet;
 import fr.vigie.samples.Kit;
@@ -48,6 +50,11 @@ final class KitTest {
     }
     assertThat(wrong).isEmpty();
     assertThat(Files.readAllLines(folder.resolve(Kit.LABELS))).hasSize(labels.size() + 1);
+  }
+
+  @Test
+  void eachDetectionOfTheCatalogueHasAnExercise() {
+    assertThat(Kit.detections()).containsExactlyInAnyOrderElementsOf(Catalogue.shipped().all().stream().map(Detection::id).toList());
   }
 
   @Test
