@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -187,6 +190,33 @@ final class ConsoleTest {
     }
     assertThat(admin.get("/ui/../api/openapi.yaml").statusCode()).isEqualTo(404);
     assertThat(admin.get("/ui/%2e%2e/api/openapi.yaml").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Order(3)
+  void aPageThatDoesNotReadIsLetGoAndCountedAndTheOthersHearOn() throws Exception {
+    var hearing = admin.client().sendAsync(admin.request("/api/v1/events").GET().build(), HttpResponse.BodyHandlers.ofLines()).get(10, TimeUnit.SECONDS);
+    Semaphore heard = new Semaphore(0);
+    Thread.ofVirtual().uncaughtExceptionHandler((t, closed) -> { }).start(() -> hearing.body().filter(line -> line.contains("told-")).forEach(line -> heard.release()));
+    try (Socket slow = admin.client().sslContext().getSocketFactory().createSocket()) {
+      slow.setReceiveBufferSize(4_096);
+      slow.connect(new InetSocketAddress("127.0.0.1", console.uri().getPort()));
+      String cookie = admin.request("/api/v1/events").build().headers().firstValue("Cookie").orElseThrow();
+      slow.getOutputStream().write(("GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:" + console.uri().getPort() + "\r\nCookie: " + cookie + "\r\n\r\n")
+          .getBytes(StandardCharsets.US_ASCII));
+      assertThat(slow.getInputStream().read()).as("it is answered, and reads no further").isEqualTo('H');
+      String much = "x".repeat(8_000);
+      for (int i = 0; i < 10_000 && console.counters().getOrDefault("web_pages_slow", 0L) == 0; i++) { // at most 80 MB: no socket holds them
+        sample.broadcast.alert("told-" + i + much, true);
+        sample.broadcast.beat();
+        assertThat(heard.tryAcquire(60, TimeUnit.SECONDS)).as("who reads hears").isTrue();
+      }
+    }
+    assertThat(console.counters().get("web_pages_slow")).isEqualTo(1);
+    sample.broadcast.alert("told-after", true);
+    sample.broadcast.beat();
+    assertThat(heard.tryAcquire(60, TimeUnit.SECONDS)).as("and hears on").isTrue();
+    hearing.body().close();
   }
 
   @Test
