@@ -5,11 +5,13 @@ import java.util.Arrays;
 /**
  * The heap of what is due, in the order of (time, scheduling). Times and orders lie in arrays of their own, four children side by side, so
  * that moving an entry touches no timer; a timer that was cancelled or scheduled anew leaves its old entry behind, which is passed over when
- * its turn comes, and swept out when such entries are the greater part. Bounded by twice the tables whose entries it holds. Single-threaded.
+ * its turn comes, and swept out when such entries are a quarter, because what they point at cannot be collected before. Bounded by twice the
+ * tables whose entries it holds. Single-threaded.
  */
 final class Timers {
   private static final int CHILDREN = 4;
-  private static final int FEW = 1024;
+  /** So many stale entries are no matter, in each shard. */
+  private static final int FEW = 128;
 
   private long[] dues = new long[256];
   private long[] orders = new long[256];
@@ -52,7 +54,7 @@ final class Timers {
       return;
     }
     timer.order = Timer.IDLE;
-    if (++stale > FEW && stale > size / 2) {
+    if (++stale > FEW && stale > size / 4) {
       sweep();
     }
   }

@@ -60,6 +60,15 @@ public final class Roll {
         default -> fourth = value;
       }
     }
+
+    /** It stands on no roll any more. Endpoints may note it for long, and must not hold on to what was kept in it. */
+    private void strike() {
+      roll = null;
+      first = null;
+      second = null;
+      third = null;
+      fourth = null;
+    }
   }
 
   /**
@@ -147,7 +156,7 @@ public final class Roll {
   private void clear() {
     for (Entry entry : table) {
       if (entry != null) {
-        entry.roll = null;
+        entry.strike();
       }
     }
     table = new Entry[SMALLEST];
@@ -177,7 +186,7 @@ public final class Roll {
       if (place >= 0) {
         table[place] = entry;
       } else if (entry != null) {
-        entry.roll = null;
+        entry.strike();
         size--;
       }
     }
