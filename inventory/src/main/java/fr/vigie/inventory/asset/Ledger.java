@@ -143,7 +143,7 @@ public final class Ledger {
     this.ports = new Ports(knowledge);
     this.own = new Endpoints(4 * limit);
     this.groups = new Groups(site, 4 * limit, this::settle, bonds, byKey::get);
-    this.roll = new Roll(8 * limit);
+    this.roll = new Roll(4 * limit);
     this.seats = new PerEndpoint<>(roll);
     // not on the roll, which a flood empties: who is known stays paired
     this.pairs = new PerEndpoint<>();
@@ -370,6 +370,9 @@ public final class Ledger {
       pairs.clear();
     }
     Pair pair = pairs.get(e);
+    if (pair == null && mac == null) {
+      return; // it was refused, and to remember that would not spare the next look
+    }
     if (pair == null || pair.ip != ip || pair.mac != mac) {
       pair = new Pair(ip, mac);
       pairs.put(e, pair);

@@ -4,8 +4,7 @@ import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Trait;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -131,13 +130,13 @@ final class Node {
 
   /** Adds a further key. False if it is there. */
   boolean addKey(String further) {
-    extraKeys = extraKeys.isEmpty() ? new LinkedHashSet<>(2) : extraKeys;
+    extraKeys = extraKeys.isEmpty() ? Collections.newSetFromMap(new Few<>()) : extraKeys;
     return extraKeys.add(further);
   }
 
   /** The values of a trait, to add to. */
   List<Evidence> values(Trait trait) {
-    traits = traits.isEmpty() ? new EnumMap<>(Trait.class) : traits;
+    traits = traits.isEmpty() ? new Few<>() : traits;
     return traits.computeIfAbsent(trait, t -> new ArrayList<>(1));
   }
 
@@ -164,7 +163,7 @@ final class Node {
 
   /** Adds an address that nothing binds. False if it is there. */
   boolean addFronted(Endpoint address) {
-    fronted = fronted.isEmpty() ? new LinkedHashSet<>(2) : fronted;
+    fronted = fronted.isEmpty() ? Collections.newSetFromMap(new Few<>()) : fronted;
     return fronted.add(address);
   }
 
@@ -181,7 +180,7 @@ final class Node {
   }
 
   private void put(Node other, Tie tie) {
-    ties = ties.isEmpty() ? new LinkedHashMap<>(2) : ties;
+    ties = ties.isEmpty() ? new Few<>() : ties;
     ties.put(other, tie);
   }
 

@@ -1,5 +1,6 @@
 package fr.vigie.rules.baseline;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -39,7 +40,8 @@ public final class Learning {
     private int news;
     private long ended = Long.MAX_VALUE;
     private int width = 1;
-    private final short[] parts = new short[PARTS];
+    /** One part where all that was new came at once, as it does of most; else all of them. */
+    private short[] parts = new short[1];
 
     private Progress(Key key, long at) {
       this.key = key;
@@ -104,7 +106,7 @@ public final class Learning {
 
     /** New things in a part of the time since it was first heard, 0 the earliest; no more than 32,767 are told. */
     public int part(int i) {
-      return parts[i];
+      return i < parts.length ? parts[i] : 0;
     }
 
     /** How near the end is, 0 to 100: the least of the three that must be reached. */
@@ -116,11 +118,15 @@ public final class Learning {
     private void count(long at) {
       long part = (at - first) / HOUR / width;
       while (part >= PARTS) {
+        parts = parts.length < PARTS ? Arrays.copyOf(parts, PARTS) : parts;
         for (int i = 0; i < PARTS; i++) {
           parts[i] = i < PARTS / 2 ? (short) Math.min(Short.MAX_VALUE, parts[2 * i] + parts[2 * i + 1]) : 0;
         }
         width *= 2;
         part = (at - first) / HOUR / width;
+      }
+      if (part >= parts.length) {
+        parts = Arrays.copyOf(parts, PARTS);
       }
       parts[(int) part] = (short) Math.min(Short.MAX_VALUE, parts[(int) part] + 1);
     }

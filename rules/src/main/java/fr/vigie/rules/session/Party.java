@@ -35,7 +35,13 @@ final class Party {
     this.endpoint = endpoint;
     this.elsewhere = elsewhere;
     this.key = Side.key(endpoint);
-    this.binding = Bindings.key(endpoint);
+    this.binding = binding(endpoint, key);
+  }
+
+  /** {@link Bindings#key}, which for most addresses reads as the other key does and is kept as one text with it. */
+  private static String binding(Endpoint e, String key) {
+    String made = Bindings.key(e);
+    return made.equals(key) ? key : made;
   }
 
   /** The side as it was made, or null where the asset has changed since. */

@@ -19,13 +19,14 @@ public final class Endpoint {
   public static final int NO_VLAN = -1;
 
   private final String realm;
-  private final int family;
+  // small types: there are several hundred thousand of these in a flood
+  private final byte family;
+  private final short vlan;
+  private final short seenVlan;
   private final long ipHigh;
   private final long ipLow;
   private final long mac;
-  private final int vlan;
   private final @Nullable Below below;
-  private final int seenVlan;
   private final int hash;
   private final long print;
   private @Nullable String key;
@@ -35,13 +36,13 @@ public final class Endpoint {
   Endpoint(String realm, int family, long ipHigh, long ipLow, long mac, int vlan, @Nullable Below below, int seenVlan,
       int hash) {
     this.realm = realm;
-    this.family = family;
+    this.family = (byte) family;
     this.ipHigh = ipHigh;
     this.ipLow = ipLow;
     this.mac = mac;
-    this.vlan = vlan;
+    this.vlan = (short) vlan;
     this.below = below;
-    this.seenVlan = seenVlan;
+    this.seenVlan = (short) seenVlan;
     this.hash = hash;
     long h = mix(mix(mix(mix(realm.hashCode() * 31L + family, ipLow), ipHigh), mac), vlan);
     this.print = below == null ? h : mix(h, below.hashCode());
