@@ -106,8 +106,7 @@ final class Few<K, V> extends AbstractMap<K, V> {
 
   private int place(@Nullable Object key) {
     for (int i = 0; i < size; i++) {
-      Object there = entries[2 * i];
-      if (there == key || there != null && there.equals(key)) {
+      if (key != null && key.equals(entries[2 * i])) {
         return i;
       }
     }
