@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -35,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The console as a person meets it: Debian's Chromium, the real server, the real estate. Skipped by name where there is no Chromium. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ConsoleInBrowserTest {
-  private static final Path CHROMIUM = Path.of(System.getProperty("vigie.chromium", "/usr/bin/chromium"));
   private static final String PASSWORD = "une phrase assez longue";
   private static final List<String> errors = new ArrayList<>();
   private static final List<String> foreign = new ArrayList<>();
@@ -51,7 +49,7 @@ final class ConsoleInBrowserTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no Chromium at " + CHROMIUM + ": the console was not tried in a browser");
+    Visit.assume("the console was");
     sample = new SampleEstate(folder);
     sample.fill();
     Path home = folder.resolve("home");
@@ -59,9 +57,7 @@ final class ConsoleInBrowserTest {
         new PrintStream(System.out, true, StandardCharsets.UTF_8), false);
     oneTime = Files.readString(home.resolve("first-password.txt")).strip();
     playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(CHROMIUM).setHeadless(true)
-        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--no-first-run", "--disable-dev-shm-usage")));
+    browser = Visit.chromium(playwright);
     context = context(ColorScheme.LIGHT, 1280, 800);
     page = listenTo(context.newPage());
   }

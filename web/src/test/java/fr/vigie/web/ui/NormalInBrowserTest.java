@@ -2,28 +2,14 @@ package fr.vigie.web.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.TimeoutError;
 import fr.vigie.rules.baseline.Known;
 import fr.vigie.web.api.Console;
-import fr.vigie.web.api.SampleEstate;
 import fr.vigie.web.live.LearnedSample;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -34,83 +20,28 @@ import org.junit.jupiter.api.io.TempDir;
 /** The learned normal as a person meets it. Skipped by name where there is no Chromium; {@code -Dvigie.pictures=FOLDER} keeps a picture of each page. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class NormalInBrowserTest {
-  private static final Path CHROMIUM = Path.of(System.getProperty("vigie.chromium", "/usr/bin/chromium"));
-  private static final String PICTURES = System.getProperty("vigie.pictures", "");
-  private static final String PASSWORD = "une phrase assez longue";
-  private static final List<String> errors = new ArrayList<>();
-
   @TempDir static Path folder;
   private static LearnedSample learned;
-  private static SampleEstate sample;
+  private static Visit visit;
   private static Console console;
-  private static Playwright playwright;
   private static Page page;
+  private static List<String> errors;
 
   @BeforeAll
   static void start() throws Exception {
-    Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no Chromium at " + CHROMIUM + ": the learned normal was not tried in a browser");
-    sample = new SampleEstate(folder);
-    learned = new LearnedSample();
-    learned.normal(sample.journal, sample.estate);
-    Path home = folder.resolve("home");
-    console = Console.open(new Console.Settings("127.0.0.1", 0, home, Set.of()), sample.rooms(), () -> {}, Clock.systemUTC(),
-        new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8), false);
-    playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    Browser browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(CHROMIUM).setHeadless(true)
-        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--no-first-run", "--disable-dev-shm-usage")));
-    BrowserContext context = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("fr-FR").setViewportSize(1440, 900));
-    page = context.newPage();
-    page.setDefaultTimeout(60_000);
-    page.onPageError(errors::add);
-    page.onConsoleMessage(m -> {
-      if (m.type().equals("error") && !m.text().startsWith("Failed to load resource")) {
-        errors.add(m.text());
-      }
-    });
-    enter();
-    logIn("admin", Files.readString(home.resolve("first-password.txt")).strip());
-  }
-
-  private static void logIn(String name, String oneTime) {
-    page.getByLabel("Nom").fill(name);
-    page.getByLabel("Mot de passe").fill(oneTime);
-    page.keyboard().press("Enter");
-    page.locator("input[name=old]").fill(oneTime);
-    page.locator("input[name=new]").fill(PASSWORD);
-    page.locator("input[name=again]").fill(PASSWORD);
-    page.keyboard().press("Enter");
-    page.locator(".rail").waitFor();
-  }
-
-  /** The first page of a browser that has just been started: on a machine with too much to do it may stall, and is asked for again. */
-  private static void enter() {
-    for (int left = 3; ; left--) {
-      try {
-        page.navigate(console.uri().toString());
-        return;
-      } catch (TimeoutError e) {
-        if (left == 0) {
-          throw e;
-        }
-      }
-    }
+    visit = new Visit(folder, estate -> {
+      learned = new LearnedSample();
+      learned.normal(estate.journal, estate.estate);
+    }, 1440, 900, "the learned normal was");
+    console = visit.console;
+    page = visit.page;
+    errors = visit.errors;
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (console != null) {
-      console.close();
-      sample.close();
-    }
-  }
-
-  private static void keep(String name) {
-    if (!PICTURES.isEmpty()) {
-      page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(PICTURES, name + ".png")).setFullPage(true));
+    if (visit != null) {
+      visit.close();
     }
   }
 
@@ -142,7 +73,7 @@ final class NormalInBrowserTest {
     text("main", "Écriture par une source non apprise").waitFor();
     text(".learnt", "Lit").waitFor();
     assertThat(page.title()).startsWith("Ce qui est normal");
-    keep("normal");
+    visit.keep("normal");
   }
 
   @Test
@@ -200,7 +131,7 @@ final class NormalInBrowserTest {
     page.locator("main h1").waitFor();
     go("normal");
     text(".learnt", "Lit").waitFor();
-    keep("small-normal");
+    visit.keep("small-normal");
     Object wide = page.evaluate("[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table')).map(e => e.tagName + '.' + e.className).slice(0, 6).join(' ')");
     assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth")).as("normal at 390 px: " + wide).isTrue();
     page.setViewportSize(1440, 900);
@@ -215,7 +146,7 @@ final class NormalInBrowserTest {
           const user = await ask('/users', {name: 'vera', role: 'viewer'}, 'POST'); return JSON.stringify(await user.json()); })()"""));
     String password = made.replaceAll("(?s).*\"oneTimePassword\":\\s*\"([^\"]+)\".*", "$1");
     text("button", "Se déconnecter").click();
-    logIn("vera", password);
+    visit.logIn("vera", password);
     go("normal");
     text(".learnt", "Lit").waitFor();
     assertThat(page.locator(".learnt button").count()).isZero();

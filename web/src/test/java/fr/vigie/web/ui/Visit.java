@@ -39,16 +39,14 @@ final class Visit {
 
   /** @param untried what is not tried where there is no Chromium */
   Visit(Path folder, Filling filling, int width, int height, String untried) throws Exception {
-    Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no Chromium at " + CHROMIUM + ": " + untried + " not tried in a browser");
+    assume(untried);
     sample = new SampleEstate(folder);
     filling.fill(sample);
     Path home = folder.resolve("home");
     console = Console.open(new Console.Settings("127.0.0.1", 0, home, Set.of()), sample.rooms(), () -> {}, Clock.systemUTC(),
         new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8), false);
     playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(CHROMIUM).setHeadless(true)
-        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--no-first-run", "--disable-dev-shm-usage")));
+    browser = chromium(playwright);
     page = browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("fr-FR").setViewportSize(width, height)).newPage();
     page.setDefaultTimeout(60_000);
     page.onPageError(errors::add);
@@ -59,14 +57,32 @@ final class Visit {
     });
     enter();
     String oneTime = Files.readString(home.resolve("first-password.txt")).strip();
-    page.getByLabel("Nom").fill("admin");
+    logIn("admin", oneTime);
+    page.locator(".severities a").first().waitFor();
+  }
+
+  /** Skips where there is no Chromium, by the name of what is not tried then. */
+  static void assume(String untried) {
+    Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no Chromium at " + CHROMIUM + ": " + untried + " not tried in a browser");
+  }
+
+  /** A browser of its own, which asks nobody but the console for anything. */
+  static Browser chromium(Playwright playwright) {
+    return playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(CHROMIUM).setHeadless(true)
+        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--no-first-run", "--disable-dev-shm-usage")));
+  }
+
+  /** Logs in for the first time and chooses {@link #PASSWORD}. */
+  void logIn(String name, String oneTime) {
+    page.getByLabel("Nom").fill(name);
     page.getByLabel("Mot de passe").fill(oneTime);
     page.keyboard().press("Enter");
     page.locator("input[name=old]").fill(oneTime);
     page.locator("input[name=new]").fill(PASSWORD);
     page.locator("input[name=again]").fill(PASSWORD);
     page.keyboard().press("Enter");
-    page.locator(".severities a").first().waitFor();
+    page.locator(".rail").waitFor();
   }
 
   /** The first page of a browser that has just been started: on a machine with too much to do it may stall, and is asked for again. */
