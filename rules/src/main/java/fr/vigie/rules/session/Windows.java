@@ -241,10 +241,10 @@ final class Windows {
 
   /** Counts several of a kind that have no name of their own, or one that has. */
   private void counted(Gauge gauge, String key, Observation o, Party who, Party whom, Object what, int times, Standing standing, Agenda agenda) {
-    int count = 0;
-    for (int i = 0; i < times; i++) {
-      count = gauge.window.add(key, new Target(whom.endpoint, what.equals("") ? (Object) (--nameless) : what), o.at());
+    if (what.equals("") && times > 1) {
+      gauge.window.addAll(key, new Target(whom.endpoint, --nameless), times - 1, o.at());
     }
+    int count = gauge.window.add(key, new Target(whom.endpoint, what.equals("") ? (Object) (--nameless) : what), o.at());
     if (count >= gauge.counts.least()) {
       agenda.events.add(new Count(o, parties.side(who, false), parties.side(whom, false), gauge.name, count, 0, List.of(), standing, docket));
     }
@@ -271,8 +271,8 @@ final class Windows {
         moved(lists, act, who, whom, "", standing, agenda);
       }
       // reads are told in steps: the point is the last of several, and the others count as much
-      for (int other = 1; other < act.count(); other++) {
-        objects.window.add(who.key, new Target(whom.endpoint, --nameless), act.at());
+      if (act.count() > 1) {
+        objects.window.addAll(who.key, new Target(whom.endpoint, --nameless), act.count() - 1, act.at());
       }
       moved(objects, act, who, whom, (long) p.type() << 32 | p.instance(), standing, agenda);
     }

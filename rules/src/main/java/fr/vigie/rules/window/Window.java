@@ -19,13 +19,21 @@ public final class Window<K, M> {
   private final int keyLimit;
   private final int memberLimit;
   private final int most;
-  private final LinkedHashMap<K, LinkedHashMap<M, Met>> keys = new LinkedHashMap<>();
+  private final LinkedHashMap<K, Members<M>> keys = new LinkedHashMap<>();
   private int held;
   private long evicted;
 
-  /** When a member was last met. */
+  /** When a member was last met, and for how many it stands. */
   private static final class Met {
     long at;
+    int times;
+  }
+
+  /** The members of a key, longest without news first. */
+  private static final class Members<M> {
+    final LinkedHashMap<M, Met> met = new LinkedHashMap<>();
+    /** How many they are, each as often as it stands for. */
+    int count;
   }
 
   /**
@@ -50,82 +58,117 @@ public final class Window<K, M> {
    * @return distinct members of the key met after {@code at - span}
    */
   public int add(K key, M member, long at) {
-    LinkedHashMap<M, Met> members = keys.get(key);
+    Members<M> members = members(key, at);
+    Met met = members.met.get(member);
+    if (met == null) {
+      met = new Met();
+      make(members, met, member);
+    }
+    met.at = at;
+    members.met.putLast(member, met);
+    return members.count;
+  }
+
+  /**
+   * Counts several members that nobody will meet again, as if each were added.
+   *
+   * @param member stands for all of them, and for nothing else ever
+   * @param times how many, at least 1
+   * @param at capture time, ns
+   */
+  public void addAll(K key, M member, int times, long at) {
+    Members<M> members = members(key, at);
+    Met met = new Met();
+    met.at = at;
+    for (int i = 0; i < times; i++) {
+      make(members, met, member);
+    }
+  }
+
+  /** The members of a key that were met lately; the key has news. */
+  private Members<M> members(K key, long at) {
+    Members<M> members = keys.get(key);
     if (members == null) {
-      members = new LinkedHashMap<>();
+      members = new Members<>();
       if (keys.size() >= keyLimit) {
         dropKey();
       }
     }
     keys.putLast(key, members);
     trim(members, at);
-    Met met = members.get(member);
-    if (met == null) {
-      met = new Met();
-      if (members.size() >= memberLimit) {
+    return members;
+  }
+
+  /** Makes room for one more, and takes it. */
+  private void make(Members<M> members, Met met, M member) {
+    if (members.count >= memberLimit) {
+      dropMember(members);
+    }
+    while (held >= most) {
+      if (keys.size() > 1) {
+        dropKey();
+      } else {
         dropMember(members);
       }
-      while (held >= most) {
-        if (keys.size() > 1) {
-          dropKey();
-        } else {
-          dropMember(members);
-        }
-      }
-      held++;
     }
-    met.at = at;
-    members.putLast(member, met);
-    return members.size();
+    held++;
+    members.count++;
+    if (met.times++ == 0) {
+      members.met.putLast(member, met);
+    }
   }
 
   /** Takes a member back, for example a request that was answered after all. */
   public void remove(K key, M member) {
-    LinkedHashMap<M, Met> members = keys.get(key);
-    if (members != null && members.remove(member) != null) {
-      held--;
+    Members<M> members = keys.get(key);
+    Met met = members == null ? null : members.met.remove(member);
+    if (members != null && met != null) {
+      held -= met.times;
+      members.count -= met.times;
     }
   }
 
   /** Distinct members of the key met after {@code at - span}. */
   public int count(K key, long at) {
-    LinkedHashMap<M, Met> members = keys.get(key);
+    Members<M> members = keys.get(key);
     if (members == null) {
       return 0;
     }
     trim(members, at);
-    return members.size();
+    return members.count;
   }
 
   /** Members of the key met after {@code at - span} and last at or before {@code before}. */
   public int countBefore(K key, long at, long before) {
-    LinkedHashMap<M, Met> members = keys.get(key);
+    Members<M> members = keys.get(key);
     if (members == null) {
       return 0;
     }
     trim(members, at);
     int count = 0;
-    for (Met met : members.values()) {
+    for (Met met : members.met.values()) {
       if (met.at > before) {
         break;
       }
-      count++;
+      count += met.times;
     }
     return count;
   }
 
-  /** The members of the key, longest without news first, at most {@code most} of them. */
+  /** The members of the key, longest without news first, at most {@code most} of them; one that stands for several is listed once and takes as many places. */
   public List<M> members(K key, int most) {
-    LinkedHashMap<M, Met> members = keys.get(key);
+    Members<M> members = keys.get(key);
     if (members == null) {
       return List.of();
     }
-    List<M> list = new ArrayList<>(Math.min(most, members.size()));
-    for (M m : members.keySet()) {
-      if (list.size() == most) {
+    List<M> list = new ArrayList<>(Math.min(most, members.met.size()));
+    int taken = 0;
+    for (Map.Entry<M, Met> m : members.met.entrySet()) {
+      if (taken >= most) {
         break;
       }
-      list.add(m);
+      list.add(m.getKey());
+      taken += m.getValue().times;
     }
     return list;
   }
@@ -135,11 +178,11 @@ public final class Window<K, M> {
     if (keys.isEmpty()) {
       return;
     }
-    Iterator<Map.Entry<K, LinkedHashMap<M, Met>>> i = keys.entrySet().iterator();
+    Iterator<Members<M>> i = keys.values().iterator();
     while (i.hasNext()) {
-      LinkedHashMap<M, Met> members = i.next().getValue();
+      Members<M> members = i.next();
       trim(members, at);
-      if (!members.isEmpty()) {
+      if (members.count > 0) {
         return;
       }
       i.remove();
@@ -156,22 +199,30 @@ public final class Window<K, M> {
     return held;
   }
 
-  private void trim(LinkedHashMap<M, Met> members, long at) {
-    Iterator<Met> i = members.values().iterator();
-    while (i.hasNext() && i.next().at <= at - span) {
+  private void trim(Members<M> members, long at) {
+    Iterator<Met> i = members.met.values().iterator();
+    while (i.hasNext()) {
+      Met met = i.next();
+      if (met.at > at - span) {
+        return;
+      }
       i.remove();
-      held--;
+      held -= met.times;
+      members.count -= met.times;
     }
   }
 
   private void dropKey() {
-    int gone = keys.pollFirstEntry().getValue().size();
+    int gone = keys.pollFirstEntry().getValue().count;
     held -= gone;
     evicted += Math.max(1, gone);
   }
 
-  private void dropMember(LinkedHashMap<M, Met> members) {
-    members.pollFirstEntry();
+  private void dropMember(Members<M> members) {
+    if (--members.met.firstEntry().getValue().times == 0) {
+      members.met.pollFirstEntry();
+    }
+    members.count--;
     held--;
     evicted++;
   }

@@ -2,6 +2,7 @@ package fr.vigie.rules.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class WindowTest {
@@ -74,5 +75,35 @@ class WindowTest {
     w.sweep(12);
     assertThat(w.members(1, 1)).isEmpty();
     assertThat(w.members(2, 1)).containsExactly(1);
+  }
+
+  @Test
+  void severalThatNobodyMeetsAgainCountAsIfEachWereAdded() {
+    Random random = new Random(5);
+    Window<Integer, Long> together = new Window<>(50, 4, 12, 30);
+    Window<Integer, Long> each = new Window<>(50, 4, 12, 30);
+    long nameless = 0;
+    for (int at = 0; at < 20_000; at++) {
+      int key = random.nextInt(6);
+      if (random.nextInt(3) == 0) {
+        int times = 1 + random.nextInt(20);
+        together.addAll(key, --nameless, times, at);
+        for (int i = 0; i < times; i++) {
+          each.add(key, nameless * 100 - i, at);
+        }
+      } else {
+        long named = random.nextInt(8);
+        assertThat(together.add(key, named, at)).isEqualTo(each.add(key, named, at));
+      }
+      int asked = random.nextInt(6);
+      assertThat(together.count(asked, at)).isEqualTo(each.count(asked, at));
+      assertThat(together.countBefore(asked, at, at - 20)).isEqualTo(each.countBefore(asked, at, at - 20));
+      assertThat(together.evicted()).isEqualTo(each.evicted());
+      assertThat(together.held()).isEqualTo(each.held());
+      if (random.nextInt(50) == 0) {
+        together.sweep(at);
+        each.sweep(at);
+      }
+    }
   }
 }
