@@ -103,6 +103,16 @@ public final class AlertLog implements AlertSink {
     }
   }
 
+  @Override
+  public boolean wants(Detection detection) {
+    Map<Stamp, Candidate> own = candidates.get(detection.id());
+    if (room(learned, own == null ? 0 : own.size(), mostLearned, LEARNED_PART)) {
+      return true;
+    }
+    candidatesDropped++;
+    return false;
+  }
+
   private static boolean room(int all, int own, int most, int part) {
     return own < Math.max(1, most / FLOOR) || all < most && own < Math.max(1, most / part);
   }

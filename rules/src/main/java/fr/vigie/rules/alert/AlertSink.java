@@ -8,6 +8,11 @@ public interface AlertSink {
   /** Takes what a learning detection would have said, new or grown: same detection and stamp, newer content. */
   void learned(Candidate candidate);
 
+  /** Whether a candidate of the detection that is new now would be kept; where not, none is made. Whoever keeps none counts. */
+  default boolean wants(Detection detection) {
+    return true;
+  }
+
   /** A rule threw or overran and judges no more. */
   void disabled(DisabledRule rule);
 

@@ -93,6 +93,11 @@ final class Desk {
     return null;
   }
 
+  /** Whether any intervention is announced at all. */
+  boolean works() {
+    return !terms.works().isEmpty();
+  }
+
   /** The intervention that covers what an event is about, or null. A count is covered where all that it lists are worked on. */
   @Nullable Maintenance announced(Event e) {
     if (terms.works().isEmpty() || e instanceof Mirror) {

@@ -45,6 +45,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -124,16 +125,15 @@ final class Folding {
 
   /** What was learned of a deed lately. Sides are compared by reference: a party about whom anything changed has another. */
   private record Again(Detection detection, Side who, Side whom, Verb verb, @Nullable Point point, Learned learned) {
-    /** Whether the deed leads to the same candidate. */
+    /** Whether a deed of these leads to the same candidate. */
     @SuppressWarnings("ReferenceEquality") // on purpose
-    boolean holds(Detection d, Deed deed) {
-      return learned.kept && detection == d && who == deed.who() && whom == deed.whom() && verb == deed.verb()
-          && Objects.equals(point, deed.observation().point());
+    boolean holds(Detection d, Side actor, Side target, Act act) {
+      return learned.kept && detection == d && who == actor && whom == target && verb == act.verb() && Objects.equals(point, act.point());
     }
 
-    static int place(Deed deed) {
-      int h = deed.who().endpoint().hashCode() * 31 + deed.whom().endpoint().hashCode();
-      h = (h * 31 + Objects.hashCode(deed.observation().point())) * 0x9E3779B1;
+    static int place(Act act) {
+      int h = act.who().hashCode() * 31 + act.whom().hashCode();
+      h = (h * 31 + Objects.hashCode(act.point())) * 0x9E3779B1;
       return h >>> 32 - RECENT_BITS;
     }
   }
@@ -142,7 +142,7 @@ final class Folding {
   private final Origins origins;
   private final AlertSink sink;
   private final UnaryOperator<String> sha256;
-  private final Function<Event, @Nullable Maintenance> announced;
+  private final Function<Supplier<? extends Event>, @Nullable Maintenance> announced;
   private final Function<Act, @Nullable ValueChange> changed;
   private final Limits limits;
   private final LinkedHashMap<String, Open> open = new LinkedHashMap<>();
@@ -168,7 +168,7 @@ final class Folding {
    * @param announced the announced intervention that covers what an event is about, or null
    * @param changed what an act found and left, or null
    */
-  Folding(Catalogue catalogue, Origins origins, AlertSink sink, UnaryOperator<String> sha256, Function<Event, @Nullable Maintenance> announced,
+  Folding(Catalogue catalogue, Origins origins, AlertSink sink, UnaryOperator<String> sha256, Function<Supplier<? extends Event>, @Nullable Maintenance> announced,
       Function<Act, @Nullable ValueChange> changed, Limits limits) {
     this.catalogue = catalogue;
     this.origins = origins;
@@ -205,29 +205,29 @@ final class Folding {
    *
    * @param repeated reports that the rules need not make again
    */
-  void fold(List<Report> reports, List<Report> repeated, List<Act> ended) {
+  void fold(List<Report> reports, List<Said> repeated, List<Act> ended) {
     if (reports.isEmpty() && repeated.isEmpty() && byAct.isEmpty()) {
       return;
     }
     int next = 0;
-    List<Report> sorted = new ArrayList<>(reports);
-    sorted.addAll(repeated);
-    if (sorted.size() > 1) {
-      sorted.sort(Comparator.comparing((Report r) -> r.event().observation().stamp(), ORDER).thenComparing(Report::detection)
-          .thenComparing(Report::fact));
+    List<Said> sorted = new ArrayList<>(reports.size() + repeated.size());
+    for (int i = 0; i < reports.size(); i++) {
+      sorted.add(new Said(reports.get(i)));
     }
-    for (Report r : sorted) {
-      while (next < ended.size() && ended.get(next).stamp().compareTo(r.event().observation().stamp()) < 0) {
+    sorted.addAll(repeated);
+    sorted.sort(null);
+    for (Said s : sorted) {
+      while (next < ended.size() && ended.get(next).stamp().compareTo(s.observation.stamp()) < 0) {
         outcome(ended.get(next++));
       }
-      Detection d = catalogue.find(r.detection());
+      Detection d = catalogue.find(s.detection);
       if (d == null) {
         continue;
       }
-      if (d.needs() && r.event().standing() == Standing.LEARNING) {
-        learn(d, r);
+      if (d.needs() && s.standing == Standing.LEARNING) {
+        learn(d, s);
       } else {
-        raise(d, r);
+        raise(d, s.report());
       }
     }
     while (next < ended.size()) {
@@ -371,7 +371,7 @@ final class Folding {
         stakes.add(new Stake(Change.RAISED, "raised: the actor stands in a zone of kind " + zone));
       }
     }
-    Maintenance work = announced.apply(e);
+    Maintenance work = announced.apply(() -> e);
     if (work != null) {
       stakes.add(new Stake(Change.LOW, announced(work)));
     }
@@ -508,20 +508,7 @@ final class Folding {
   private static List<String> facts(Event e) {
     List<String> facts = new ArrayList<>();
     switch (e) {
-      case Deed d -> {
-        Act a = d.observation();
-        facts.add("operation " + a.operation() + (a.point() == null ? "" : " on " + a.point().text()));
-        if (a.value() != null) {
-          facts.add("value " + a.value().text());
-        }
-        if (a.priority() > 0) {
-          facts.add("priority " + a.priority());
-        }
-        if (!a.detail().isEmpty()) {
-          facts.add(a.detail());
-        }
-        zones(facts, d.crossing(), d.who(), d.whom());
-      }
+      case Deed d -> deed(facts, d.observation(), Point.text(d.observation().point()), d.crossing(), d.who(), d.whom());
       case Meeting m -> {
         facts.add("protocol " + m.protocol() + ", " + m.observation().transport() + " port " + m.port());
         zones(facts, m.crossing(), m.who(), m.whom());
@@ -540,10 +527,43 @@ final class Folding {
       }
       case Mirror m -> { }
     }
-    if (!(e instanceof Count) && e.observation().cite() != null) {
-      facts.add("clause " + e.observation().cite());
+    if (!(e instanceof Count)) {
+      clause(facts, e.observation());
     }
-    Driver driver = e.observation().protocol().equals("bacnet") && e.standing() != Standing.KNOWN ? driver(e) : null;
+    driven(facts, e.observation().protocol().equals("bacnet") && e.standing() != Standing.KNOWN ? driver(e) : null);
+    return facts;
+  }
+
+  /** The same of a deed whose event was not made. */
+  private static List<String> facts(Act act, @Nullable String point, boolean crossing, Side who, Side whom, Standing standing) {
+    List<String> facts = new ArrayList<>();
+    deed(facts, act, point, crossing, who, whom);
+    clause(facts, act);
+    driven(facts, act.protocol().equals("bacnet") && standing != Standing.KNOWN ? Driver.of(act) : null);
+    return facts;
+  }
+
+  private static void deed(List<String> facts, Act act, @Nullable String point, boolean crossing, Side who, Side whom) {
+    facts.add("operation " + act.operation() + (point == null ? "" : " on " + point));
+    if (act.value() != null) {
+      facts.add("value " + act.value().text());
+    }
+    if (act.priority() > 0) {
+      facts.add("priority " + act.priority());
+    }
+    if (!act.detail().isEmpty()) {
+      facts.add(act.detail());
+    }
+    zones(facts, crossing, who, whom);
+  }
+
+  private static void clause(List<String> facts, Observation o) {
+    if (o.cite() != null) {
+      facts.add("clause " + o.cite());
+    }
+  }
+
+  private static void driven(List<String> facts, @Nullable Driver driver) {
     if (driver != null) {
       facts.add(switch (driver) {
         case TIME -> "departs from what comes by the clock";
@@ -551,7 +571,6 @@ final class Folding {
         case EVENT -> "departs from what happens in the plant";
       });
     }
-    return facts;
   }
 
   /** What drives such traffic, where that can be told. */
@@ -574,58 +593,75 @@ final class Folding {
     return text == null ? "an unknown MAC address" : text;
   }
 
-  private void learn(Detection d, Report r) {
-    Event e = r.event();
-    if (e instanceof Deed deed) {
-      int place = Again.place(deed);
-      Again again = recent[place];
-      if (again != null && again.holds(d, deed)) {
-        grow(again.learned, e);
-      } else {
-        recent[place] = new Again(d, deed.who(), deed.whom(), deed.verb(), deed.observation().point(), grow(d, r));
-      }
+  private void learn(Detection d, Said s) {
+    Said.Again deed = s.again();
+    if (deed != null) {
+      learn(d, s, deed.who(), deed.whom(), deed.act());
+    } else if (s.event() instanceof Deed made) {
+      learn(d, s, made.who(), made.whom(), made.observation());
     } else {
-      grow(d, r);
+      grow(d, s);
     }
   }
 
-  /** The candidate of a report, new or grown. */
-  private Learned grow(Detection d, Report r) {
-    Event e = r.event();
-    Observation o = e.observation();
+  private void learn(Detection d, Said s, Side who, Side whom, Act act) {
+    int place = Again.place(act);
+    Again again = recent[place];
+    if (again != null && again.holds(d, who, whom, act)) {
+      grow(again.learned, act, false);
+    } else {
+      Learned grown = grow(d, s);
+      recent[place] = grown == null ? null : new Again(d, who, whom, act.verb(), act.point(), grown);
+    }
+  }
+
+  /** The candidate of what was said, new or grown, or null where nobody would keep it. */
+  private @Nullable Learned grow(Detection d, Said s) {
+    Observation o = s.observation;
+    Said.Again deed = s.again();
+    Event e = deed == null ? s.event() : null;
     // who reads widely is one candidate, not one for each object
     String point = o instanceof Act a && !(e instanceof Count) ? Point.text(a.point()) : null;
-    String key = d.id() + ' ' + key(d, e) + (point == null ? "" : ' ' + point);
+    String key = d.id() + ' ' + (deed != null ? key(d, deed.who(), deed.whom(), deed.act()) : key(d, s.event())) + (point == null ? "" : ' ' + point);
     Learned one = candidates.get(key);
     if (one != null) {
-      grow(one, e);
+      grow(one, o, e instanceof Count);
       return one;
+    }
+    if (!sink.wants(d)) {
+      return null;
     }
     if (candidates.size() >= limits.candidates()) {
       candidates.pollFirstEntry().getValue().kept = false;
       candidatesEvicted++;
     }
     List<String> facts = new ArrayList<>();
-    if (!r.fact().isEmpty()) {
-      facts.add(r.fact());
+    if (!s.fact().isEmpty()) {
+      facts.add(s.fact());
     }
-    facts(e).forEach(f -> facts.add(Alert.cut(f, LONGEST_FACT)));
-    Maintenance work = announced.apply(e);
+    List<String> matched = deed != null ? facts(deed.act(), point, deed.crossing(), deed.who(), deed.whom(), s.standing) : facts(s.event());
+    for (int i = 0; i < matched.size(); i++) {
+      facts.add(Alert.cut(matched.get(i), LONGEST_FACT));
+    }
+    Maintenance work = announced.apply(s::event);
     if (work != null) {
       facts.add(Alert.cut(announced(work), LONGEST_FACT));
     }
-    Side whom = e.whom();
-    one = new Learned(key, new Candidate(d, o.stamp(), o.at(), 1, e.who().endpoint(), whom == null ? null : whom.endpoint(), point,
-        examples(List.of(), e), List.copyOf(facts), proof(o)));
+    Side whom = deed != null ? deed.whom() : s.event().whom();
+    Side who = deed != null ? deed.who() : s.event().who();
+    one = new Learned(key, new Candidate(d, o.stamp(), o.at(), 1, who.endpoint(), whom == null ? null : whom.endpoint(), point,
+        e instanceof Count ? examples(List.of(), o) : List.of(), List.copyOf(facts), proof(o)));
     candidates.put(key, one);
     hand(one);
     return one;
   }
 
-  private void grow(Learned one, Event e) {
-    one.last = Math.max(one.last, e.observation().at());
+  private void grow(Learned one, Observation o, boolean counted) {
+    one.last = Math.max(one.last, o.at());
     one.count++;
-    one.examples = examples(one.examples, e);
+    if (counted) {
+      one.examples = examples(one.examples, o);
+    }
     hand(one);
   }
 
@@ -636,12 +672,12 @@ final class Folding {
     }
   }
 
-  /** The examples with what this event counted, while there are few. */
-  private static List<String> examples(List<String> before, Event e) {
-    if (!(e instanceof Count) || before.size() >= Candidate.EXAMPLES_LIMIT) {
+  /** The examples with what this observation counted, while there are few. */
+  private static List<String> examples(List<String> before, Observation o) {
+    if (before.size() >= Candidate.EXAMPLES_LIMIT) {
       return before;
     }
-    String example = switch (e.observation()) {
+    String example = switch (o) {
       case Act a -> place(a.whom()) + (a.point() == null ? "" : ' ' + a.point().text());
       case Contact c -> place(c.whom()) + ' ' + c.transport() + '/' + c.port();
       default -> "";
@@ -666,7 +702,7 @@ final class Folding {
       return who + " zone " + whom.zone();
     }
     return switch (e) {
-      case Deed deed -> deed.whom().endpoint().group() || deed.verb() == Verb.DISCOVER ? who : who + " " + deed.whom().key();
+      case Deed deed -> key(d, deed.who(), deed.whom(), deed.observation());
       case Meeting m -> who + " " + m.whom().key();
       case Clash c -> c.ip();
       case Arrival a -> who;
@@ -674,6 +710,14 @@ final class Folding {
       case Departure p -> whom == null ? who : who + " " + whom.key();
       case Mirror m -> m.key();
     };
+  }
+
+  /** The same of a deed. */
+  private static String key(Detection d, Side who, Side whom, Act act) {
+    if (d.id().equals(ZONES) && !whom.zone().isEmpty()) {
+      return who.key() + " zone " + whom.zone();
+    }
+    return whom.endpoint().group() || act.verb() == Verb.DISCOVER ? who.key() : who.key() + " " + whom.key();
   }
 
   /** The packet that proves an observation, with its own time: a contact is also reported when nothing came for a while. */

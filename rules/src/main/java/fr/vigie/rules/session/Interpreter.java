@@ -35,12 +35,11 @@ import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Stamp;
-import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,8 +99,8 @@ final class Interpreter {
   }
 
   /** The announced intervention that covers what an event is about, or null. */
-  @Nullable Maintenance announced(Event e) {
-    return desk.announced(e);
+  @Nullable Maintenance announced(Supplier<? extends Event> e) {
+    return desk.works() ? desk.announced(e.get()) : null;
   }
 
   /** What acts of this quantum found and left. */
@@ -251,15 +250,15 @@ final class Interpreter {
       int asked = interest.asked(act, standing, way);
       List<Report> said = look == Interest.Look.WHOLE ? null : precedents.answer(act, actor, target, crossing, standing, partly, asked);
       if (said == null) {
-        Deed deed = deed(act, actor, target, crossing, partly, standing);
+        Deed deed = Said.deed(act, actor, target, crossing, partly, standing, docket);
         agenda.events.add(deed);
         if (look == Interest.Look.PLAIN) {
           precedents.expect(deed, asked);
         }
       } else if (!said.isEmpty()) {
-        Deed deed = deed(act, actor, target, crossing, partly, standing);
-        for (Report r : said) {
-          agenda.said.add(new Report(deed, r.detection(), r.severity(), r.fact()));
+        Said.Again again = new Said.Again(act, actor, target, crossing, partly, standing, docket);
+        for (int i = 0; i < said.size(); i++) {
+          agenda.said.add(new Said(said.get(i), again));
         }
       }
     }
@@ -278,25 +277,6 @@ final class Interpreter {
       case "dns" -> "dns";
       case "ntp" -> "ntp";
       default -> "gateway";
-    };
-  }
-
-  private Deed deed(Act act, Side actor, Side target, boolean crossing, boolean partly, Standing standing) {
-    String point = act.point() == null ? "" : act.point().text();
-    String detail = act.detail().toLowerCase(Locale.ROOT);
-    return new Deed(act, actor, target, act.protocol(), act.verb(), Deed.plain(act.operation()), act.priority(),
-        act.point() instanceof Point.Bacnet p ? p.property() : -1, point, point.isEmpty() ? "" : Deed.page(point),
-        shown(act, detail),
-        Deed.bounded(act), crossing, partly, standing, docket);
-  }
-
-  /** The detail, with the value where that is a word, and with what may be said of a secret. */
-  private static String shown(Act act, String detail) {
-    return switch (act.value()) {
-      case Value.Text t -> detail + ' ' + t.value().toLowerCase(Locale.ROOT);
-      case Value.Bool b -> detail + ' ' + b.text();
-      case Value.Secret known when known.known() -> detail + " known default";
-      case null, default -> detail;
     };
   }
 

@@ -66,10 +66,10 @@ final class Precedents {
     }
 
     /** Adds what the rules would report of another count. */
-    void repeat(Count again, List<Report> said) {
+    void repeat(Count again, List<Said> said) {
       if (reports != null) {
         for (Report r : reports) {
-          said.add(new Report(again, r.detection(), r.severity(), r.fact()));
+          said.add(new Said(new Report(again, r.detection(), r.severity(), r.fact())));
         }
       }
     }

@@ -103,6 +103,11 @@ final class Road implements Sink {
     }
 
     @Override
+    public boolean wants(Detection detection) {
+      return log.wants(detection);
+    }
+
+    @Override
     public void disabled(DisabledRule rule) {
       log.disabled(rule);
       System.err.println("vigie: the rule " + rule.rule() + " (" + rule.file() + ") was taken out of service: " + rule.cause());
