@@ -3,10 +3,10 @@ package fr.vigie.sensor.flow;
 import fr.vigie.sensor.capture.Packet;
 import fr.vigie.sensor.observe.CopyPair;
 import fr.vigie.sensor.observe.Counters;
+import fr.vigie.sensor.wire.Cursor;
 import fr.vigie.sensor.wire.Headers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -32,7 +32,6 @@ final class Copies {
   private static final int PAGE = 1 << PAGE_BITS;
 
   private static final int PAGES = RING >>> PAGE_BITS;
-  private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
   /**
    * Longs of a slot, two cache lines: what a packet without a copy touches is in the first. Then for each of three origins its place, its
@@ -53,6 +52,10 @@ final class Copies {
 
   private final MemorySegment ring;
   private final long[] slots = new long[SLOTS * WIDTH];
+  /** The upper half of each slot's key: most packets are no copy, and these lie in the processor's nearest cache where slots do not. */
+  private final int[] tags = new int[SLOTS];
+
+  private final Cursor bytes = new Cursor();
   /** Next free octet of the page under way, and its end. */
   private int free;
 
@@ -96,27 +99,31 @@ final class Copies {
       octets = known ? h.payloadCaptured : packet.captured;
       k = (h.sourceMac ^ (long) h.etherType << 20) * 0x9E3779B97F4A7C15L + h.targetMac * 0xC2B2AE3D27D4EB4FL;
     }
+    bytes.set(memory, start, octets, octets);
     if (octets >= 20) {
       // ports, sequence and checksum of TCP; ports, length, checksum and the first octets of UDP
-      k += memory.get(U64, start) * 0xBF58476D1CE4E5B9L + memory.get(U64, start + 8) * 0x94D049BB133111EBL ^ memory.get(U64, start + 12);
+      long first = Long.reverseBytes(bytes.u64());
+      long second = Long.reverseBytes(bytes.u64());
+      // the last four of the second and the four behind
+      long third = second >>> 32 | Integer.toUnsignedLong(Integer.reverseBytes((int) bytes.u32())) << 32;
+      k += first * 0xBF58476D1CE4E5B9L + second * 0x94D049BB133111EBL ^ third;
+      bytes.seek(0);
     }
     k = Hash.mix(k, (long) realm << 32 | octets);
     long place = ((long) packet.origin << 13 | h.vlan + 1) << 8 | h.ttl;
     long road = h.sourceMac * 31 + h.targetMac + h.way;
-    int slot = ((int) k & SLOTS - 1) * WIDTH;
-    if (slots[slot + KEY] == k && Math.abs(packet.at - slots[slot + TIME]) <= WINDOW && slots[slot + OCTETS] == octets
-        && intact(slots[slot + PLACE], octets)) {
-      long at = (int) slots[slot + PLACE];
-      if (MemorySegment.mismatch(ring, at, at + octets, memory, start, start + octets) < 0) {
-        touch((int) at, octets, packet.at);
-        return again(slot, place, road, packet.at);
-      }
+    int number = (int) k & SLOTS - 1;
+    int slot = number * WIDTH;
+    int tag = (int) (k >>> 32);
+    if (tags[number] == tag && slots[slot + KEY] == k && kept(slot, memory, start, octets, packet.at)) {
+      return again(slot, place, road, packet.at);
     }
     if (octets > LONGEST) {
       return false;
     }
     int at = room(octets, packet.at);
-    MemorySegment.copy(memory, start, ring, at, octets);
+    bytes.copyTo(ring, at, octets);
+    tags[number] = tag;
     slots[slot + KEY] = k;
     slots[slot + PLACE] = (long) round(at, octets) << 32 | at;
     slots[slot + TIME] = packet.at;
@@ -126,6 +133,19 @@ final class Copies {
     slots[slot + ORIGIN + 1] = road;
     slots[slot + ORIGIN + 2] = 1;
     return false;
+  }
+
+  /** Whether the slot's packet is within the window, still in the ring, and of the same octets; then it is needed for a window more. */
+  private boolean kept(int slot, MemorySegment memory, long start, int octets, long now) {
+    if (Math.abs(now - slots[slot + TIME]) > WINDOW || slots[slot + OCTETS] != octets || !intact(slots[slot + PLACE], octets)) {
+      return false;
+    }
+    long at = (int) slots[slot + PLACE];
+    if (MemorySegment.mismatch(ring, at, at + octets, memory, start, start + octets) >= 0) {
+      return false;
+    }
+    touch((int) at, octets, now);
+    return true;
   }
 
   /** Place for so many octets side by side: in the page under way, else in the first pages that the window has left behind. */

@@ -34,6 +34,8 @@ final class News {
   private int found;
 
   private int empty;
+  /** Whether an entry was taken away: then an empty place does not say that there is none behind it. */
+  private boolean holes;
 
   /**
    * Makes an empty table.
@@ -137,6 +139,7 @@ final class News {
       return false;
     }
     table[found] = 0;
+    holes = true;
     return true;
   }
 
@@ -160,6 +163,9 @@ final class News {
       }
       if (there == 0 && empty == NONE) {
         empty = i;
+        if (!holes) {
+          break;
+        }
       }
     }
     found = NONE;

@@ -195,7 +195,7 @@ final class Stream extends Timer {
     long place = (long) sequence << 32 | captured;
     for (int i = 0; captured == wire && i < recents.length; i += 2) {
       if (recents[i] == place) {
-        if (recents[i + 1] != pipeline.octets.set(memory, offset, captured, wire).digest(captured)) {
+        if (recents[i + 1] != pipeline.octets.set(memory, offset, captured, wire).fold(captured)) {
           pipeline.breach(flow, side, Breach.TCP_OVERLAP, wire);
         }
         return true;
@@ -220,7 +220,7 @@ final class Stream extends Timer {
         recents = new long[2 * RECENT];
       }
       recents[recent] = (long) next << 32 | captured;
-      recents[recent + 1] = pipeline.octets.set(memory, offset, captured, wire).digest(captured);
+      recents[recent + 1] = pipeline.octets.set(memory, offset, captured, wire).fold(captured);
       recent = recent + 2 & 2 * RECENT - 1;
     }
     next += wire;

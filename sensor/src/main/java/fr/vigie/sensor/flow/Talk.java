@@ -60,6 +60,11 @@ final class Talk extends Timer {
     before = latest;
     latest = name;
     for (String known : operations) {
+      if (known == name) {
+        return;
+      }
+    }
+    for (String known : operations) {
       if (known.equals(name)) {
         return;
       }

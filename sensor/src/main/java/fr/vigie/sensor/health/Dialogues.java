@@ -35,8 +35,9 @@ final class Dialogues {
   private static final long BOTH = 3;
 
   private final List<Line> lines;
-  private final long[] keys = new long[SLOTS];
-  private final long[] states = new long[SLOTS];
+  /** Key and state of each dialogue, side by side: a packet looks at both. */
+  private final long[] table = new long[2 * SLOTS];
+
   /** Digest of the address that the first packet was for. */
   private final int[] targets = new int[SLOTS];
 
@@ -62,7 +63,7 @@ final class Dialogues {
   void open() {
     window = window + 1 & 0xFFFFF;
     if (window == 0) {
-      java.util.Arrays.fill(states, 0);
+      java.util.Arrays.fill(table, 0);
       window = 1;
     }
     speakers.clear();
@@ -89,27 +90,27 @@ final class Dialogues {
     }
     int i = (int) (key >>> 16) & SLOTS - 1;
     int probes = 0;
-    while (states[i] >>> WINDOW == window && keys[i] != key) {
+    while (table[2 * i + 1] >>> WINDOW == window && table[2 * i] != key) {
       i = i + 1 & SLOTS - 1;
       if (++probes >= PROBES) {
         passed.increment();
         return;
       }
     }
-    long state = states[i];
+    long state = table[2 * i + 1];
     int side = a < b ? 1 : 2;
     if (state >>> WINDOW != window) {
-      keys[i] = key;
+      table[2 * i] = key;
       targets[i] = address(h.targetHigh, h.targetLow);
       heard(h, line);
       long mute = !tcp && monologue(packet, h) ? MUTE : 0;
-      states[i] = window << WINDOW | (long) Math.min(second, 0xFFFF) << SECOND | (long) line.number << LINE
+      table[2 * i + 1] = window << WINDOW | (long) Math.min(second, 0xFFFF) << SECOND | (long) line.number << LINE
           | (proves(tcp, h) ? 1L << PACKETS : 0) | mute | side;
       if (++used > SLOTS - (SLOTS >> halvings + 1) && halvings < MOST_HALVINGS) {
         halvings++;
       }
     } else if ((state & BOTH) != BOTH) {
-      states[i] = (state | side) == state ? again(state, tcp, h, second) : both(state | side, h, line);
+      table[2 * i + 1] = (state | side) == state ? again(state, tcp, h, second) : both(state | side, h, line);
     }
   }
 
@@ -150,7 +151,7 @@ final class Dialogues {
   long silent(Line line) {
     silent.clear();
     for (int i = 0; i < SLOTS; i++) {
-      long state = states[i];
+      long state = table[2 * i + 1];
       if (state >>> WINDOW == window && (state & PROVED) != 0 && (state & BOTH) != BOTH
           && (state >>> LINE & 0xFFFF) == line.number && !speakers.met(targets[i])) {
         silent.meet(targets[i]);

@@ -85,6 +85,8 @@ public final class Headers {
   private final Tunnels tunnel = new Tunnels();
   private MemorySegment segment = MemorySegment.NULL;
   private int layers;
+  /** Whether what only ARP, ICMP and neighbour discovery say may have been said; at first it was not even forgotten. */
+  private boolean seldom = true;
 
   /** How far the headers were understood. */
   public State state = State.CUT;
@@ -232,6 +234,7 @@ public final class Headers {
   /** Takes over everything another one says; both then point into the same memory. */
   public void take(Headers other) {
     layers = other.layers;
+    seldom = other.seldom;
     state = other.state;
     breach = other.breach;
     breachOffset = other.breachOffset;
@@ -310,20 +313,23 @@ public final class Headers {
     ipPayloadWire = 0;
     sourcePort = 0;
     targetPort = 0;
+    sequence = 0;
+    acknowledgment = 0;
     flags = 0;
+    tcpChecksum = 0;
     payload = 0;
     payloadCaptured = 0;
     payloadWire = 0;
+    if (seldom) {
+      forgetSeldom();
+    }
+  }
+
+  private void forgetSeldom() {
+    seldom = false;
     type = 0;
     code = 0;
     causeFamily = 0;
-    boundMac = -1;
-    boundHigh = 0;
-    boundLow = 0;
-    askedLow = 0;
-    sequence = 0;
-    acknowledgment = 0;
-    tcpChecksum = 0;
     causeProtocol = 0;
     causeSourceHigh = 0;
     causeSourceLow = 0;
@@ -331,6 +337,10 @@ public final class Headers {
     causeTargetLow = 0;
     causeSourcePort = 0;
     causeTargetPort = 0;
+    boundMac = -1;
+    boundHigh = 0;
+    boundLow = 0;
+    askedLow = 0;
   }
 
   private void breach(Breach what) {
@@ -601,6 +611,7 @@ public final class Headers {
 
   /** RFC 826: {@code | hardware u16 | protocol u16 | lengths u8 u8 | operation u16 | sha 6 | spa 4 | tha 6 | tpa 4 |}. */
   private void arp() {
+    seldom = true;
     int hardware = cursor.u16();
     int over = cursor.u16();
     int lengths = cursor.u16();
@@ -918,6 +929,7 @@ public final class Headers {
 
   /** RFC 792, RFC 4443 §2.1: {@code | type u8 | code u8 | checksum u16 | body |}. */
   private void icmp(Breach tooShort) {
+    seldom = true;
     type = cursor.u8();
     code = cursor.u8();
     cursor.skip(2);

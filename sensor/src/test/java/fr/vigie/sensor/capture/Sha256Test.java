@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +32,8 @@ class Sha256Test {
 
   @Test
   void theSystemsLibrarySaysWhatTheJdkSays() throws IOException {
-    Sha256.Library library = Sha256.Library.FOUND;
-    assumeTrue(library != null, "no libcrypto on this system");
+    assumeTrue(Sha256.Library.FOUND != null, "no libcrypto on this system");
+    Sha256.Library library = Objects.requireNonNull(Sha256.Library.FOUND);
     for (int octets : new int[] {0, 1, 55, 56, 63, 64, 65, 262_143, 262_144, 262_145, 1_000_003}) {
       Path file = file(octets);
       try (FileChannel one = FileChannel.open(file); FileChannel other = FileChannel.open(file)) {
