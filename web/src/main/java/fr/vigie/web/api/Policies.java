@@ -26,7 +26,11 @@ public interface Policies {
    */
   @Nullable ObjectNode plan(String table, String name, byte[] content) throws IOException;
 
-  /** The same, and puts it in force, all of it or nothing; {@code set} is the number of the set where it is. It is in the journal when this returns. */
+  /**
+   * The same, and puts it in force, all of it or nothing; {@code set} is the number of the set where it is. It is in the journal when this
+   * returns. What lets pass that was told before, of this and of the three below, may wait for a second person: then {@code approval} is the
+   * decision that waits.
+   */
   @Nullable ObjectNode take(String table, String name, byte[] content, String who) throws IOException;
 
   /** Takes a table of the console away: what the site file says counts again. */

@@ -49,7 +49,7 @@ final class PolicyResource {
     if (answer == null) {
       throw Problem.missing();
     }
-    return Reply.json(answer.hasNonNull("set") ? 201 : 422, answer);
+    return Reply.json(answer.hasNonNull("set") ? 201 : answer.has("approval") ? 202 : 422, answer);
   }
 
   private Reply table(Ask ask) throws IOException {

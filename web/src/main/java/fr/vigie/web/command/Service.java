@@ -54,6 +54,7 @@ import fr.vigie.web.live.Mind;
 import fr.vigie.web.live.RingEvidence;
 import fr.vigie.web.live.RuleShelf;
 import fr.vigie.web.policy.Backtest;
+import fr.vigie.web.policy.PolicyDesk;
 import fr.vigie.web.policy.PolicyRoom;
 import fr.vigie.web.policy.Turns;
 import fr.vigie.web.report.Facts;
@@ -146,6 +147,7 @@ final class Service implements Sink, Closeable {
   private volatile @Nullable String broken;
   private volatile @Nullable FollowedPolicy followed;
   private final PolicyRoom policies;
+  private final PolicyDesk desk;
   private final Turns turns;
   private long judged;
   private final Path originsFile;
@@ -249,6 +251,7 @@ final class Service implements Sink, Closeable {
     estate.onNormal(normal);
     reports = new ReportRoom(this::facts, data.resolve("report"));
     policies.onForce(new Forced(options));
+    desk = new PolicyDesk(policies, estate.approvals());
     if (shown > 0) {
       state = "restoring";
       restorer = Thread.ofPlatform().daemon().name("vigie-restorer").unstarted(() -> behind(before));
@@ -720,7 +723,7 @@ final class Service implements Sink, Closeable {
   /** Starts the console. */
   Console serve(Console.Settings settings, Evidence evidence, Console.Guard guard, PrintStream out, boolean terminal) throws IOException {
     Console opened = Console.open(settings, new Console.Rooms(estate, reports, new EvidenceMessages(evidence, site), estate.audit(), broadcast, new ExchangeRoom(estate, site, Main.VERSION),
-        new ImportRoom(estate.ballot(), site), policies), guard, Clock.systemUTC(), out,
+        new ImportRoom(estate.ballot(), site), desk), guard, Clock.systemUTC(), out,
         terminal);
     console = opened;
     health();

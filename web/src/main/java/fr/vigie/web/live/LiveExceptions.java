@@ -166,7 +166,7 @@ final class LiveExceptions implements Exceptions {
     if (byId.size() <= MOST + OVER) {
       return;
     }
-    String now = moment();
+    String now = byId.values().stream().map(s -> s.from).max(Comparator.naturalOrder()).orElse(""); // at a start nobody else knows the time yet
     List<Silence> over = byId.values().stream().filter(s -> !state(s, now).equals("active")).sorted(Comparator.comparing(Silence::over)).toList();
     for (Silence s : over.subList(0, Math.min(over.size(), byId.size() - MOST - OVER + LISTED))) {
       forget(s);

@@ -355,13 +355,21 @@ public final class PolicyRoom implements Policies {
 
   @Override
   public synchronized ObjectNode announce(JsonNode work, String who) throws IOException {
+    ObjectNode answer = take("maintenance", "maintenance.csv", announced(work), who);
+    return answer == null ? Json.object().putNull("set") : answer;
+  }
+
+  /** The table of interventions with one more. */
+  synchronized byte[] announced(JsonNode work) throws IOException {
     List<List<String>> rows = new ArrayList<>(rows("maintenance", policy.terms(ground.site()), false));
     List<String> row = new ArrayList<>();
     for (String field : List.of("from", "to", "contractor", "devices", "assets", "comment")) {
       row.add(work.path(field).asText().strip());
     }
     rows.add(row);
-    return works(rows, who);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SheetFile.csv(rows, out);
+    return out.toByteArray();
   }
 
   private ObjectNode works(List<List<String>> rows, String who) throws IOException {
@@ -396,6 +404,53 @@ public final class PolicyRoom implements Policies {
       works.set(place, new Maintenance(m.from(), Math.min(m.to(), now), m.who(), m.whom(), m.contractor(), m.comment(), m.line()));
     }
     return works(Works.table(works, terms.calendar(), false), who);
+  }
+
+  // ---- what a change lets pass that was told before ----------------------------------------------------------------------------------------
+
+  /** Number of the set in force. */
+  synchronized long number() {
+    return sets.last().number();
+  }
+
+  /** The number of the set that a person means who goes back, 0 where there is none. */
+  synchronized long earlier(long number) {
+    Sets.PolicyOf set = number < 0 ? sets.previous() : sets.of(number);
+    return set == null ? 0 : set.number();
+  }
+
+  /** See {@link Looser}: of a table in its place. */
+  synchronized List<String> looser(String table, String name, byte[] content) {
+    SortedMap<String, byte[]> files = draft(table, name, content);
+    return files == null ? List.of() : looser(files);
+  }
+
+  /** The same of taking the console's table away. */
+  synchronized List<String> looserWithout(String table) {
+    Sets.Item item = item(table);
+    if (item == null || item.folder()) {
+      return List.of();
+    }
+    SortedMap<String, byte[]> files = new TreeMap<>(policy.own());
+    files.remove(item.name());
+    return looser(files);
+  }
+
+  /** The same of going back to a set. */
+  synchronized List<String> looserAt(long number) throws IOException {
+    Sets.PolicyOf set = number < 0 ? sets.previous() : sets.of(number);
+    return set == null ? List.of() : looser(sets.files(set));
+  }
+
+  private List<String> looser(SortedMap<String, byte[]> files) {
+    PolicySet next = PolicySet.of(files, ground).policy();
+    return next == null ? List.of() : Looser.lines(policy, next, ground.site());
+  }
+
+  /** What two persons wanted was not brought about: another set had come in between. */
+  synchronized void late() {
+    faults = List.of(new Finding("policy", 0, 0, "ce qui vient d’être approuvé n’est pas en vigueur : un autre jeu l’est devenu entre-temps ; demandez-le de nouveau",
+        "what was approved just now is not in force: another set came in between; ask for it again"));
   }
 
   // ---- sets before, and the past -----------------------------------------------------------------------------------------------------------

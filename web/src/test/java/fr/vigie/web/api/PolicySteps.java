@@ -20,7 +20,8 @@ final class PolicySteps {
     step.take("POST", "/policy/tables/{id}/plan", "/policy/tables/rules/plan", table("m.csv", MATRIX), 404);
     step.take("POST", "/policy/tables/{id}/plan", "/policy/tables/matrix/plan", "{\"name\":\"x.csv\",\"content\":\"***\"}", 400);
     step.take("POST", "/policy/tables/{id}", "/policy/tables/matrix", table("m.csv", MATRIX.replace("deny", "stop")), 422);
-    step.take("POST", "/policy/tables/{id}", "/policy/tables/matrix", table("m.csv", MATRIX), 201);
+    step.take("POST", "/policy/tables/{id}", "/policy/tables/matrix", table("m.csv", MATRIX), 202);
+    step.take("POST", "/policy/tables/{id}", "/policy/tables/matrix", table("m.csv", MATRIX.replace("allow", "alert")), 201);
     step.take("GET", "/policy", "/policy", null, 200);
     step.take("GET", "/policy/tables/{id}", "/policy/tables/matrix?format=csv&lang=fr", null, 200);
     step.take("GET", "/policy/tables/{id}", "/policy/tables/matrix?format=xlsx", null, 200);

@@ -36,6 +36,7 @@ import fr.vigie.web.live.Indexes;
 import fr.vigie.web.live.KeepChoice;
 import fr.vigie.web.live.LiveEstate;
 import fr.vigie.web.live.RuleShelf;
+import fr.vigie.web.policy.PolicyDesk;
 import fr.vigie.web.policy.PolicyRoom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,7 @@ public final class SampleEstate implements AutoCloseable {
   /** The alert that opened the incident of an actor. */
   private final java.util.Map<String, String> opened = new java.util.HashMap<>();
   public final PolicyRoom policies;
+  private final PolicyDesk desk;
   private final Recorder recorder;
   private final KeepChoice choice;
 
@@ -112,6 +114,7 @@ public final class SampleEstate implements AutoCloseable {
     advisories.follow();
     policies = new PolicyRoom(journal, java.util.List.of(), folder.resolve("policy"), new Ground(filed(), java.util.Set.of("bacnet", "http", "modbus", "snmp", "goose", "ntp"), SheetFile::read),
         PolicySet.shipped(), 0, java.time.Clock.systemUTC());
+    desk = new PolicyDesk(policies, estate.approvals());
     RecordOptions ring = RecordOptions.standard(folder.resolve("ring")).bounds(4L << 20, 3_600_000_000_000L).reserve(0);
     recorder = Recorder.open(ring);
     choice = new KeepChoice(recorder, journal, ring.size(), ring.age());
@@ -194,7 +197,7 @@ public final class SampleEstate implements AutoCloseable {
         return choice;
       }
     }, estate.audit(), broadcast, new ExchangeRoom(estate, filed(), "test"),
-        new ImportRoom(estate.ballot(), filed()), policies);
+        new ImportRoom(estate.ballot(), filed()), desk);
   }
 
   /** Devices and alerts of an ordinary morning. */

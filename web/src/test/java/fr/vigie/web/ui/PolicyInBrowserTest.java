@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.FilePayload;
+import fr.vigie.web.access.Role;
+import fr.vigie.web.api.Approvals;
 import fr.vigie.web.api.Console;
 import fr.vigie.web.api.SampleEstate;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +82,7 @@ final class PolicyInBrowserTest {
 
   @Test
   @Order(2)
-  void aWrongTableIsRefusedWithLineAndColumnAndASoundOneIsTriedThenTaken() {
+  void aWrongTableIsRefusedWithLineAndColumnAndASoundOneIsTriedThenTaken() throws Exception {
     go("policy");
     page.locator("#change input[type=file]").setInputFiles(table("de;vers;protocoles;décision;commentaire\ngtb;cvcc;bacnet;autoriser;x\n"));
     page.locator("#change form button").click();
@@ -93,7 +95,12 @@ final class PolicyInBrowserTest {
     text("#tried", "4 lignes retirées").or(text("#tried", "lignes ajoutées")).first().waitFor();
     keep("policy-tried");
     page.locator("#take").click();
-    text(".toast", "En vigueur : jeu 1").waitFor();
+    text(".toast", "attend une seconde personne").waitFor();
+    SampleEstate sample = Objects.requireNonNull(visit).sample;
+    String waits = sample.estate.approvals().list().path("items").get(0).path("id").asText();
+    assertThat(sample.estate.approvals().decide(waits, "anne", Role.ADMINISTRATOR, true, "vu")).isEqualTo(Approvals.Outcome.DONE);
+    go("overview");
+    go("policy");
     page.locator("#matrix td button[data-v=deny]").first().waitFor();
     page.locator("#matrix td button[data-v=deny]").first().click();
     text("#cell", "chambres froides").waitFor();
@@ -119,6 +126,9 @@ final class PolicyInBrowserTest {
     page.locator("#maintenance li button").click();
     text("#maintenance", "Aucune intervention").waitFor();
     text("#sets li", "Jeu 1").locator("button").click();
+    text("dialog", "d’un seul coup").waitFor();
+    keep("policy-back");
+    page.keyboard().press("Enter");
     text("#sets li", "retour à").waitFor();
     keep("policy-sets");
   }

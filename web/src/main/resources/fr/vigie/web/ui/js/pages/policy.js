@@ -93,8 +93,8 @@ export function policy(root) {
       const form = e.currentTarget;
       const v = name => form.elements[name].value.trim();
       try {
-        await post('/policy/maintenance', { from: utcOf(v('from')), to: utcOf(v('to')), contractor: v('contractor'), devices: v('devices'), assets: v('assets'), comment: v('comment') });
-        toast(t('policy.work.done'));
+        const done = await post('/policy/maintenance', { from: utcOf(v('from')), to: utcOf(v('to')), contractor: v('contractor'), devices: v('devices'), assets: v('assets'), comment: v('comment') });
+        toast(t(done.approval ? 'policy.waits' : 'policy.work.done'));
         load();
       } catch (error) { put(problem, error.body?.faults ? faults(error.body.faults) : note('bad', trouble(error))); }
     }
@@ -148,7 +148,7 @@ export function policy(root) {
     async function take() {
       try {
         const done = await post(`/policy/tables/${chosen.table}`, { name: chosen.name, content: chosen.content });
-        toast(t('policy.taken', { n: done.set }));
+        toast(done.approval ? t('policy.waits') : t('policy.taken', { n: done.set }));
         load();
       } catch (error) { if (error.body?.faults) plan(error.body); else put(tried, note('bad', trouble(error))); }
     }
@@ -168,13 +168,13 @@ export function policy(root) {
         put(past, state_.state === 'done' ? found(state_.result) : note('bad', t('policy.backtest.failed'), ' ', seen(state_.why ?? '')));
       } catch (error) { put(past, note('bad', trouble(error))); }
     }
-    return h('section', { class: 'card stack', id: 'change' }, h('h2', {}, t('policy.change')), h('p', { class: 'muted' }, t('policy.change.why')),
+    return h('section', { class: 'card stack', id: 'change' }, h('h2', {}, t('policy.change')), h('p', { class: 'muted' }, t('policy.change.why'), ' ', t('policy.change.two')),
       h('form', { class: 'stack', on: { submit: attempt } }, h('div', { class: 'row' }, h('label', { class: 'field' }, h('span', {}, t('policy.which')), which), h('label', { class: 'field' }, h('span', {}, t('import.file')), file)), h('div', { class: 'row' }, h('button', { class: 'button main' }, t('import.try')))), tried,
       TABLES.some(x => p[x].from === 'console') && h('p', { class: 'row' }, h('span', { class: 'muted small' }, t('policy.remove.why')), TABLES.filter(x => p[x].from === 'console').map(x => h('button', { class: 'button', type: 'button', on: { click: () => drop(x) } }, t('policy.remove'), ' ', t(`policy.${x}`)))));
   }
 
   async function drop(table) {
-    try { const done = await post(`/policy/tables/${table}/remove`); toast(t('policy.taken', { n: done.set })); load(); } catch (error) { toast(trouble(error)); }
+    try { const done = await post(`/policy/tables/${table}/remove`); toast(done.approval ? t('policy.waits') : t('policy.taken', { n: done.set })); load(); } catch (error) { toast(trouble(error)); }
   }
 
   function found(r) {
@@ -191,7 +191,7 @@ export function policy(root) {
       const s = p.kept.find(k => k.number === n);
       const yes = await sure({ title: t('policy.back.ask', { n }), go: t('policy.back'), why: [h('p', {}, t('policy.back.why')), h('p', { class: 'muted small' }, s.files.length > 0 ? seen(s.files.map(f => f.name).join(', ')) : t('policy.set.none'))] });
       if (!yes) return;
-      try { const done = await post('/policy/rollback', { number: n }); toast(t('policy.taken', { n: done.set })); load(); } catch (error) { toast(error.body?.faults?.length ? said(error.body.faults[0]) : trouble(error)); }
+      try { const done = await post('/policy/rollback', { number: n }); toast(done.approval ? t('policy.waits') : t('policy.taken', { n: done.set })); load(); } catch (error) { toast(error.body?.faults?.length ? said(error.body.faults[0]) : trouble(error)); }
     }
     return h('section', { class: 'card stack', id: 'sets' }, h('h2', {}, t('policy.sets')), h('p', { class: 'muted' }, t('policy.rules', { n: number(p.rules.count) }), p.rules.own.length > 0 && [t('colon'), seen(p.rules.own.join(', '))], '. ', t('policy.code')),
       h('ul', { class: 'files' }, p.kept.map((s, i) => h('li', {}, h('div', {}, h('strong', {}, t('policy.set', { n: s.number })), ' ', i === 0 && h('span', { class: 'chip' }, t('policy.inforce')),
