@@ -1,7 +1,6 @@
 package fr.vigie.web.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,24 +40,10 @@ final class CapturesReplayTest {
 
   @TempDir Path folder;
 
-  private static Path captures() {
-    for (String named : new String[] {System.getProperty("vigie.captures"), System.getenv("VIGIE_CAPTURES")}) {
-      if (named != null && Files.isDirectory(Path.of(named))) {
-        return Path.of(named);
-      }
-    }
-    Path at = Path.of("").toAbsolutePath();
-    while (at != null && !Files.isDirectory(at.resolve("../shared/captures"))) {
-      at = at.getParent();
-    }
-    assumeTrue(at != null, "the shared captures are not here (VIGIE_CAPTURES)");
-    return at.resolve("../shared/captures").normalize();
-  }
-
   @Test
   @Timeout(600)
   void everySharedCapturePassesInOneProcess() throws Exception {
-    Path captures = captures();
+    Path captures = SharedCaptures.root();
     List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx420m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
         "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
         System.getProperty("vigie.test.classpath", System.getProperty("java.class.path")), CapturesReplayTest.class.getName(), captures.toString(),

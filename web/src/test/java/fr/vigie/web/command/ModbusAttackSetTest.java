@@ -54,7 +54,7 @@ final class ModbusAttackSetTest {
   @ParameterizedTest
   @ValueSource(strings = {"CnC_uploading_exe_modbus_6RTU_with_operate", "moving_two_files_modbus_6RTU"})
   void whatIsLearnedBeforeTheFirstAttackFindsIt(String name) throws IOException {
-    Path capture = captures().resolve(SET).resolve(name + ".pcap");
+    Path capture = SharedCaptures.root().resolve(SET).resolve(name + ".pcap");
     assumeTrue(Files.exists(capture), "the Modbus attack set is not among the shared captures");
     List<Packet> packets = packets(capture, Files.readAllLines(capture.resolveSibling(name + "_labeled.csv")));
     Instant first = packets.stream().filter(Packet::attack).map(Packet::at).findFirst().orElseThrow();
@@ -138,19 +138,5 @@ final class ModbusAttackSetTest {
 
   private static String address(ByteBuffer f, int at) {
     return (f.get(at) & 255) + "." + (f.get(at + 1) & 255) + "." + (f.get(at + 2) & 255) + "." + (f.get(at + 3) & 255);
-  }
-
-  private static Path captures() {
-    for (String named : new String[] {System.getProperty("vigie.captures"), System.getenv("VIGIE_CAPTURES")}) {
-      if (named != null && Files.isDirectory(Path.of(named))) {
-        return Path.of(named);
-      }
-    }
-    Path at = Path.of("").toAbsolutePath();
-    while (at != null && !Files.isDirectory(at.resolve("../shared/captures"))) {
-      at = at.getParent();
-    }
-    assumeTrue(at != null, "the shared captures are not here (VIGIE_CAPTURES)");
-    return at.resolve("../shared/captures").normalize();
   }
 }

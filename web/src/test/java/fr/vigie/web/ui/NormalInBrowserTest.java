@@ -29,10 +29,8 @@ final class NormalInBrowserTest {
 
   @BeforeAll
   static void start() throws Exception {
-    visit = new Visit(folder, estate -> {
-      learned = new LearnedSample();
-      learned.normal(estate.journal, estate.estate);
-    }, 1440, 900, "the learned normal was");
+    learned = new LearnedSample();
+    visit = new Visit(folder, estate -> learned.normal(estate.journal, estate.estate), 1440, 900, "the learned normal was");
     console = visit.console;
     page = visit.page;
     errors = visit.errors;
