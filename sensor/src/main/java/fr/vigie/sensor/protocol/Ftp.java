@@ -282,8 +282,8 @@ final class Ftp implements Dissector {
     x.remember(flow, sent | (anonymous ? ANONYMOUS : 0), counted ? x.recalledB() : 0);
     switch (name) {
       case "PASS" -> {
-        // the user went before; whose it is stays a secret, but the one that every server knows
-        if (x.news(x.source(), NEWS_LOGIN, x.target().hashCode() * 65_537L + (anonymous ? 1 : 0), AGAIN_SECONDS)) {
+        // the user went before; whose it is stays a secret, but the one that every server knows. A published password is news behind any other
+        if (x.news(x.source(), NEWS_LOGIN, x.target().hashCode() * 65_537L + (anonymous ? 1 : KnownDefaults.password(m, from, end - from) ? 2 : 0), AGAIN_SECONDS)) {
           o.request(key(flow, sent), Acts.pending(x, "ftp", LOGIN, Verb.AUTHENTICATE, name, null, o.sealed(Seals.Kind.PASSWORD, m, from, end - from), anonymous ? "anonymous, in clear" : "in clear"));
         }
       }

@@ -73,6 +73,9 @@ final class Http implements Dissector {
   private static final int LONGEST_ACTION = 64;
 
   private static final int NEWS_REQUEST = 1;
+  /** Octets of {@code Basic } before the login. */
+  private static final int BASIC = 6;
+
   private static final int NEWS_CREDENTIALS = 2;
   private static final int NEWS_SERVER = 3;
   private static final int NEWS_AGENT = 4;
@@ -465,7 +468,9 @@ final class Http implements Dissector {
     if (credentials > 0) {
       m.seek(authorizationAt);
       int scheme = scheme(m);
-      if (x.news(x.source(), NEWS_CREDENTIALS, (x.target().hashCode() * 31L + x.serverPort()) * 31 + scheme, AGAIN)) {
+      // a published login is news behind any other
+      boolean published = KnownDefaults.login(m, authorizationAt + BASIC, credentials - BASIC);
+      if (x.news(x.source(), NEWS_CREDENTIALS, (x.target().hashCode() * 31L + x.serverPort()) * 31 + scheme + (published ? 1L << 40 : 0), AGAIN)) {
         Stamp stamp = x.stamp();
         observer.request(key(x, CREDENTIAL_ACT, index), new Act(stamp, x.source(), name(), CREDENTIALS, stamp.seq() + "." + stamp.n(),
             x.target(), x.serverPort(), Verb.AUTHENTICATE, scheme < 0 ? OTHER : SCHEMES[scheme].toLowerCase(Locale.ROOT), null,

@@ -1,11 +1,14 @@
 package fr.vigie.sensor.protocol;
 
+import fr.vigie.sensor.wire.Cursor;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -17,7 +20,17 @@ import java.util.Set;
  * Rows are {@code kind, secret, source}; keys are hexadecimal; logins are {@code user:password}, whose password counts alone too.
  */
 final class KnownDefaults {
+  /** FNV-1a of 64 bits. */
+  private static final long SEED = 0xCBF29CE484222325L;
+
+  private static final long PRIME = 0x100000001B3L;
   private static final Map<Seals.Kind, Set<String>> ALL = load();
+  /** Octets of the longest that are looked for on the wire. */
+  private static final int LONGEST = 128;
+  /** Digests of passwords as they are, and of logins as HTTP Basic writes them, in order. */
+  private static final long[] PASSWORDS = digests(Seals.Kind.PASSWORD, false);
+
+  private static final long[] LOGINS = digests(Seals.Kind.LOGIN, true);
 
   private KnownDefaults() {}
 
@@ -50,6 +63,37 @@ final class KnownDefaults {
 
   private static Set<String> of(Map<Seals.Kind, Set<String>> all, Seals.Kind kind) {
     return all.getOrDefault(kind, Set.of());
+  }
+
+  private static long[] digests(Seals.Kind kind, boolean base64) {
+    return of(ALL, kind).stream().map(s -> s.getBytes(StandardCharsets.UTF_8)).map(b -> base64 ? Base64.getEncoder().encode(b) : b).mapToLong(b -> {
+      long h = SEED;
+      for (byte octet : b) {
+        h = (h ^ octet & 0xFF) * PRIME;
+      }
+      return h;
+    }).sorted().toArray();
+  }
+
+  /** Whether a password in clear is one of them; makes nothing. A secret that only looks like one is news once more, and no default to {@link #contains}. */
+  static boolean password(Cursor m, int at, int octets) {
+    return among(PASSWORDS, m, at, octets);
+  }
+
+  /** Whether the text of HTTP Basic (RFC 7617) is one of them; makes nothing. */
+  static boolean login(Cursor m, int at, int octets) {
+    return among(LOGINS, m, at, octets);
+  }
+
+  private static boolean among(long[] digests, Cursor m, int at, int octets) {
+    if (octets <= 0 || octets > LONGEST) {
+      return false;
+    }
+    long h = SEED;
+    for (int i = 0; i < octets; i++) {
+      h = (h ^ m.at(at + i)) * PRIME;
+    }
+    return Arrays.binarySearch(digests, h) >= 0;
   }
 
   static boolean contains(Seals.Kind kind, byte[] secret) {

@@ -43,6 +43,12 @@ class FtpTest extends DissectorContract {
   }
 
   @Test
+  void aPublishedPasswordIsToldBehindAnotherAndOnce() {
+    List<String> facts = Dissected.facts(new Ftp(), GREETING, PASS, client("again", "PASS hunter3\r\n"), client("published", "PASS admin\r\n"), client("once", "PASS admin\r\n"));
+    assertThat(facts).filteredOn(f -> f.contains("octets")).hasSize(2).anyMatch(f -> f.contains("known default"));
+  }
+
+  @Test
   void pipelinedCommandsHaveTheirOwnOutcomes() {
     List<String> facts = Dissected.facts(new Ftp(), client("two", "DELE a\r\nDELE b\r\n"), server("answers", "250 gone\r\n550 no such file\r\n"));
     assertThat(facts).filteredOn(f -> f.startsWith("outcome")).containsExactly("outcome OK", "outcome ERROR(550)");

@@ -58,6 +58,14 @@ final class HttpTest extends DissectorContract {
   }
 
   @Test
+  void aPublishedLoginIsToldBehindAnotherAndOnce() {
+    String head = "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic ";
+    List<String> facts = Dissected.facts(new Http(), get("own", head + "dXNlcjpwYXNz\r\n\r\n"), get("other", head + "dXNlcjpwYXNzMg==\r\n\r\n"), get("published", head + "YWRtaW46YWRtaW4=\r\n\r\n"),
+        get("once", head + "YWRtaW46YWRtaW4=\r\n\r\n"));
+    assertThat(facts).filteredOn(f -> f.contains("(secret")).hasSize(2).anyMatch(f -> f.contains("known default"));
+  }
+
+  @Test
   void aRequestToUHtmIsAnActOnItsPath() {
     assertThat(Dissected.facts(new Http(), TAKEOVER)).anyMatch(
         f -> f.startsWith("request REQUEST GET: 10.0.0.1 -> 10.0.0.2 port 80 point /U.htm"));
