@@ -176,8 +176,9 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
   }
 
   private static boolean any(List<Endpoint> all, Key flow, String zone, boolean sideA) {
-    for (Endpoint e : all) {
-      if (e.realm().equals(zone) && is(e, flow, sideA)) {
+    for (int i = 0; i < all.size(); i++) { // asked for each flow of each segment: without an iterator
+      Endpoint e = all.get(i);
+      if (is(e, flow, sideA) && e.realm().equals(zone)) {
         return true;
       }
     }

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread. Two locks: laying down takes the short one, bringing and refreshing the long one and, for a moment, the short one.
  */
 final class Intake {
-  /** Documents that were brought and are not seen yet, at most: beyond, they are made visible. They are whole, and some kilobytes each. */
-  private static final int MOST_HIDDEN = 1_000;
 
   /** In place of a document that was deleted and that searches still see. */
   private static final Supplier<ObjectNode> GONE = () -> {
@@ -42,7 +40,7 @@ final class Intake {
    * The way into this index.
    *
    * @param seq numbers the documents of all ways into the indexes of an estate
-   * @param most documents that wait; whoever lays down one more brings them first
+   * @param most documents that wait; whoever lays down one more brings them first. As many may have been brought and not be seen yet
    */
   Intake(Index index, AtomicLong seq, int most) {
     this.index = index;
@@ -121,7 +119,7 @@ final class Intake {
   void bring() throws IOException {
     synchronized (bringing) {
       give();
-      if (hidden.size() >= MOST_HIDDEN) {
+      if (hidden.size() >= most) {
         refresh();
       }
     }

@@ -20,7 +20,9 @@ final class Traffic {
   private static final long MOST_ACTS = 500_000;
   /** Acts that wait to be counted, and how many different ones; who lays down one more counts them first. */
   private static final int MOST_WAITING = 1 << 16;
-  private static final int MOST_DIFFERENT = 4_096;
+  private static final int MOST_DIFFERENT = 8_192;
+  /** Documents of acts that wait: whole ones. */
+  private static final int MOST_ACTS_LAID = 2_000;
   /** Contacts and minutes that wait: not yet documents, some 400 octets each. */
   private static final int MOST_LAID = 1 << 14;
 
@@ -113,7 +115,7 @@ final class Traffic {
     this.indexes = indexes;
     contacts = new Intake(indexes.contacts(), seq, MOST_LAID);
     readings = new Intake(indexes.readings(), seq, MOST_LAID);
-    acts = new Intake(indexes.acts(), seq, MOST_DIFFERENT);
+    acts = new Intake(indexes.acts(), seq, MOST_ACTS_LAID);
   }
 
   /** A contact came or changed. */
