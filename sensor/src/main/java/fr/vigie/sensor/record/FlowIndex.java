@@ -29,6 +29,8 @@ final class FlowIndex {
   private static final long MAGIC = 0x5649474945495831L;
   private static final int HEADER = 44;
   private static final int FLOW = 64;
+  /** No file of an index is longer: of a packet, one number of 32 and one of 64 bits. */
+  static final long LARGEST = HEADER + (long) MOST_FLOWS * FLOW + MOST_INTERFACES * 4L + MOST_PACKETS * 15L + 4;
 
   private final int[] slots = new int[MOST_FLOWS * 2];
   private final long[] who = new long[MOST_FLOWS];

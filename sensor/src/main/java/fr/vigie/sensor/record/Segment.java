@@ -246,15 +246,13 @@ final class Segment {
         return ifaces;
       }
     }
-    if (Files.exists(index)) { // megabytes, asked for by each alert: they stay where they are
-      try (Arena arena = Arena.ofConfined(); FileChannel channel = FileChannel.open(index, StandardOpenOption.READ)) {
-        ByteBuffer stored = channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(channel.size(), Integer.MAX_VALUE), arena).asByteBuffer();
-        if (FlowIndex.summary(stored) != null) {
-          List<Iface> ifaces = interfaces(FlowIndex.ifaces(stored));
-          if (FlowIndex.find(stored, question.among(ifaces), from, to, found)) {
-            known = ifaces;
-            return ifaces;
-          }
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer stored = stored(arena);
+      if (FlowIndex.summary(stored) != null) {
+        List<Iface> ifaces = interfaces(FlowIndex.ifaces(stored));
+        if (FlowIndex.find(stored, question.among(ifaces), from, to, found)) {
+          known = ifaces;
+          return ifaces;
         }
       }
     }
@@ -264,6 +262,27 @@ final class Segment {
     again.find(question.among(ifaces), from, to, found);
     known = ifaces;
     return ifaces;
+  }
+
+  /**
+   * The index as it is on disk, or nothing where it is not there or cannot be read. It is megabytes and asked for by each alert, so it stays out of the
+   * heap; and it is read and not mapped: of a mapped file a bad sector, or somebody who cuts it, ends the whole process and not the one question.
+   */
+  private ByteBuffer stored(Arena arena) {
+    try (FileChannel channel = FileChannel.open(index, StandardOpenOption.READ)) {
+      long size = channel.size();
+      if (size <= FlowIndex.LARGEST) {
+        ByteBuffer stored = arena.allocate(size).asByteBuffer();
+        int got = 0;
+        while (got >= 0 && stored.hasRemaining()) {
+          got = channel.read(stored);
+        }
+        return stored;
+      }
+    } catch (IOException e) {
+      // the segment itself is read then
+    }
+    return ByteBuffer.allocate(0);
   }
 
   /**

@@ -16,14 +16,17 @@ import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.wire.Headers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -140,6 +143,42 @@ class RecorderTest {
       for (int i = 0; i < before.size(); i++) {
         assertThat(Files.readAllBytes(indexes.get(i))).as(indexes.get(i).toString()).isEqualTo(before.get(i));
       }
+    }
+  }
+
+  @Test
+  void anIndexThatIsCutWhileItIsAskedEndsNothing() throws IOException {
+    Rings.record(traffic(9_000), Rings.options(folder).bounds(8 << 20, RecordOptions.AGE));
+    try (Recorder again = Recorder.open(Rings.options(folder).bounds(8 << 20, RecordOptions.AGE))) {
+      int[] found = new int[3];
+      for (int round = 0; round < found.length; round++) {
+        int now = round;
+        again.ring().find(interfaces -> {
+          for (Path index : indexes()) {
+            if (now == 1) {
+              cut(index); // as a bad sector would, between two looks at it
+            }
+          }
+          return flow -> 1;
+        }, Long.MIN_VALUE, Long.MAX_VALUE, (segment, offset, at, rank) -> found[now]++);
+      }
+      assertThat(found).as("before, meanwhile and afterwards").containsExactly(9_000, 9_000, 9_000);
+    }
+  }
+
+  private List<Path> indexes() {
+    try {
+      return Rings.indexes(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void cut(Path index) {
+    try (FileChannel file = FileChannel.open(index, StandardOpenOption.WRITE)) {
+      file.truncate(64);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
