@@ -77,7 +77,7 @@ final class Compiler {
       String text = m.getText().replaceAll("\\s+", " ").strip();
       String file = path.substring(path.lastIndexOf('/') + 1);
       file = file.indexOf(DRL) < file.length() - DRL.length() ? file.substring(0, file.length() - DRL.length()) : file;
-      findings.add(new Finding(file, Math.max(0, m.getLine()), text));
+      findings.add(new Finding(file, Math.max(0, m.getLine()), Math.max(0, m.getColumn()), "Drools refuse cette règle (message en anglais) : " + text, text));
     }
     return findings;
   }

@@ -8,15 +8,10 @@ import fr.vigie.inventory.terms.Fault;
  * @param file file name, or path below the policy folder
  * @param line line from 1, or 0 where it concerns the file as a whole
  * @param column column from 1, or 0 where it concerns the line as a whole
- * @param fr one sentence, French: what is wrong and what to do; rules are code, of them it is English too
+ * @param fr one sentence, French: what is wrong and what to do; what Drools says is quoted in English behind a French lead
  * @param message the same, English
  */
 public record Finding(String file, int line, int column, String fr, String message) {
-  /** What is wrong with a line of rules. */
-  Finding(String file, int line, String message) {
-    this(file, line, 0, message, message);
-  }
-
   /** What is wrong with a table. */
   static Finding of(Fault f) {
     return new Finding(f.file(), f.line(), f.column(), f.fr(), f.en());

@@ -115,10 +115,10 @@ public final class PolicyCheck {
       if (c == '\n') {
         line++;
       } else if (c == '\\' && i + 1 < text.length() && text.charAt(i + 1) == 'u') {
-        findings.add(new Finding(file, line, "\\\\u is not allowed anywhere in a policy: it can hide what is really said"));
+        findings.add(new Finding(file, line, 0, "\\\\u n’est permis nulle part dans une politique : cela peut cacher ce qui est vraiment dit", "\\\\u is not allowed anywhere in a policy: it can hide what is really said"));
       } else if (c < ' ' && c != '\t' && !(c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') || c >= 0x7F && c < 0xA0
           || Character.getType(c) == Character.FORMAT || c == '\u2028' || c == '\u2029') {
-        findings.add(new Finding(file, line, "control characters are not allowed in a policy: U+%04X".formatted((int) c)));
+        findings.add(new Finding(file, line, 0, "les caractères de commande ne sont pas permis dans une politique : U+%04X".formatted((int) c), "control characters are not allowed in a policy: U+%04X".formatted((int) c)));
       }
     }
   }
@@ -132,7 +132,7 @@ public final class PolicyCheck {
         case "rule" -> rule();
         case ";" -> at++;
         default -> {
-          refuse(t, "only package, imports and rules may stand here, not " + t.text);
+          refuse(t, "seuls package, import et rule peuvent se trouver ici, et non " + t.text, "only package, imports and rules may stand here, not " + t.text);
           skipTo("rule");
         }
       }
@@ -156,7 +156,7 @@ public final class PolicyCheck {
     if (IMPORTS.contains(name)) {
       types.add(name.substring(name.lastIndexOf('.') + 1));
     } else if (!name.equals("function " + REPORT)) {
-      refuse(t, "import of " + name + " is not allowed");
+      refuse(t, "l’import de " + name + " n’est pas permis", "import of " + name + " is not allowed");
     }
   }
 
@@ -165,7 +165,7 @@ public final class PolicyCheck {
     Token name = at < tokens.size() ? tokens.get(at++) : rule;
     String id = name.string() && name.text.indexOf(' ') > 1 ? name.text.substring(1, name.text.indexOf(' ')) : "";
     if (Catalogue.shipped().find(id) == null) {
-      refuse(name, "the name of a rule begins with a detection of the catalogue and a space, for example \"BAC-01 what it sees\"");
+      refuse(name, "le nom d’une règle commence par une détection du catalogue et une espace, par exemple « BAC-01 ce qu’elle voit »", "the name of a rule begins with a detection of the catalogue and a space, for example \"BAC-01 what it sees\"");
     }
     boolean when = false;
     while (at < tokens.size() && !tokens.get(at).text.equals("then") && !tokens.get(at).text.equals("end")) {
@@ -177,7 +177,7 @@ public final class PolicyCheck {
       }
     }
     if (!when || at >= tokens.size() || !tokens.get(at).text.equals("then")) {
-      refuse(rule, "a rule is: rule \"name\" when … then report(…); end");
+      refuse(rule, "une règle s’écrit : rule \"nom\" when … then report(…); end", "a rule is: rule \"name\" when … then report(…); end");
       skipTo("rule");
       return;
     }
@@ -187,7 +187,7 @@ public final class PolicyCheck {
 
   private void condition(Token t, boolean when) {
     if (!when) {
-      refuse(t, "attributes and annotations are not allowed: " + t.text);
+      refuse(t, "attributs et annotations ne sont pas permis : " + t.text, "attributes and annotations are not allowed: " + t.text);
     } else {
       name(t);
     }
@@ -199,21 +199,21 @@ public final class PolicyCheck {
     while (at < tokens.size() && !tokens.get(at).text.equals("end")) {
       Token t = tokens.get(at);
       if (!t.text.equals("report") || !next(1, "(")) {
-        refuse(t, "a consequence only reports: report(event, \"" + id + "\", …); not " + t.text);
+        refuse(t, "une conséquence ne fait que signaler : report(événement, \"" + id + "\", …) ; et non " + t.text, "a consequence only reports: report(event, \"" + id + "\", …); not " + t.text);
         skipTo("end");
         break;
       }
       Token event = token(2);
       Token detection = token(4);
       if (event == null || !event.text.startsWith("$") || detection == null || !detection.text.equals('"' + id + '"')) {
-        refuse(t, "a rule reports the detection its name begins with: report($event, \"" + id + "\", …)");
+        refuse(t, "une règle signale la détection par laquelle son nom commence : report($événement, \"" + id + "\", …)", "a rule reports the detection its name begins with: report($event, \"" + id + "\", …)");
       }
       at += 2;
       arguments(t);
       reports++;
     }
     if (reports == 0 && at < tokens.size() && findings.isEmpty()) {
-      refuse(tokens.get(at), "a consequence reports: report(event, \"" + id + "\", …);");
+      refuse(tokens.get(at), "une conséquence signale : report(événement, \"" + id + "\", …);", "a consequence reports: report(event, \"" + id + "\", …);");
     }
     at++;
   }
@@ -224,13 +224,13 @@ public final class PolicyCheck {
       Token t = tokens.get(at++);
       depth += t.text.equals("(") ? 1 : t.text.equals(")") ? -1 : 0;
       if (t.text.equals(";") || t.text.equals("{") || t.text.equals("=") || t.text.equals("end")) {
-        refuse(t, "the arguments of report are values, not statements: " + t.text);
+        refuse(t, "les arguments de report sont des valeurs, et non des instructions : " + t.text, "the arguments of report are values, not statements: " + t.text);
         return;
       }
       name(t);
     }
     if (!next(0, ";")) {
-      refuse(report, "report(…) ends with a semicolon");
+      refuse(report, "report(…) finit par un point-virgule", "report(…) ends with a semicolon");
     } else {
       at++;
     }
@@ -238,20 +238,20 @@ public final class PolicyCheck {
 
   private void name(Token t) {
     if (t.string() && at >= 2 && tokens.get(at - 2).text.equals("matches") && NESTED.matcher(t.text).find()) {
-      refuse(t, "a repeated group that repeats something within may take for ever: " + t.text);
+      refuse(t, "un groupe répété dont le contenu se répète peut durer sans fin : " + t.text, "a repeated group that repeats something within may take for ever: " + t.text);
     } else if (t.text.startsWith("@")) {
-      refuse(t, "annotations such as " + t.text + " are not allowed: time belongs to windows");
+      refuse(t, "les annotations telles que " + t.text + " ne sont pas permises : le temps est l’affaire des fenêtres", "annotations such as " + t.text + " are not allowed: time belongs to windows");
     } else if (t.text.equals("{") || t.text.equals("}") || t.text.equals("#") || t.text.equals("`") || t.text.equals("'")
         || t.text.equals("\\") || t.text.equals("\"")) {
-      refuse(t, t.text + " is not allowed in a rule");
+      refuse(t, t.text + " n’est pas permis dans une règle", t.text + " is not allowed in a rule");
     } else if (t.word() && (REFLECTION.contains(t.text) || t.text.toLowerCase(Locale.ROOT).contains("class"))) {
-      refuse(t, t.text + " is not allowed in a rule: it leads from a value to the machine");
+      refuse(t, t.text + " n’est pas permis dans une règle : cela mène d’une valeur à la machine", t.text + " is not allowed in a rule: it leads from a value to the machine");
     } else if (t.word() && REFUSED.contains(t.text)) {
-      refuse(t, t.text + " is not allowed in a rule: it joins one event with resident facts and reports");
+      refuse(t, t.text + " n’est pas permis dans une règle : elle joint un événement à des faits résidents, et signale", t.text + " is not allowed in a rule: it joins one event with resident facts and reports");
     } else if (t.word() && ROOTS.contains(t.text) && next(0, ".")) {
-      refuse(t, "qualified names are not allowed: import from the list, not " + t.text + ".…");
+      refuse(t, "les noms qualifiés ne sont pas permis : importez de la liste, et non " + t.text + ".…", "qualified names are not allowed: import from the list, not " + t.text + ".…");
     } else if (t.word() && t.type() && !types.contains(t.text) && !constant()) {
-      refuse(t, t.text + " is not imported: only events, resident facts and their enumerations can be named");
+      refuse(t, t.text + " n’est pas importé : seuls événements, faits résidents et leurs énumérations se nomment", t.text + " is not imported: only events, resident facts and their enumerations can be named");
     }
   }
 
@@ -287,7 +287,7 @@ public final class PolicyCheck {
     }
   }
 
-  private void refuse(Token t, String message) {
-    findings.add(new Finding(file, t.line, message));
+  private void refuse(Token t, String fr, String en) {
+    findings.add(new Finding(file, t.line, 0, fr, en));
   }
 }

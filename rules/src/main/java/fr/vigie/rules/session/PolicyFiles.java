@@ -38,7 +38,7 @@ public final class PolicyFiles {
     SortedMap<String, byte[]> files = new TreeMap<>();
     try {
       if (!Files.isDirectory(folder)) {
-        findings.add(new Finding(folder.toString(), 0, "is not a folder: name the folder that holds the policy files"));
+        findings.add(new Finding(folder.toString(), 0, 0, "n’est pas un dossier : nommez celui qui contient les fichiers de politique", "is not a folder: name the folder that holds the policy files"));
         return files;
       }
       guarded(folder, folder.toString(), findings);
@@ -47,22 +47,22 @@ public final class PolicyFiles {
         paths = list.filter(p -> policy(p.getFileName().toString())).sorted().limit(MOST + 1L).toList();
       }
       if (paths.size() > MOST) {
-        findings.add(new Finding(folder.toString(), 0, "holds more than " + MOST + " policy files"));
+        findings.add(new Finding(folder.toString(), 0, 0, "contient plus de " + MOST + " fichiers de politique", "holds more than " + MOST + " policy files"));
         return files;
       }
       for (Path path : paths) {
         String name = path.getFileName().toString();
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-          findings.add(new Finding(name, 0, "is not a regular file: links are not followed"));
+          findings.add(new Finding(name, 0, 0, "n’est pas un fichier ordinaire : les liens ne sont pas suivis", "is not a regular file: links are not followed"));
         } else if (Files.size(path) > LARGEST) {
-          findings.add(new Finding(name, 0, "is larger than " + LARGEST + " octets"));
+          findings.add(new Finding(name, 0, 0, "dépasse " + LARGEST + " octets", "is larger than " + LARGEST + " octets"));
         } else {
           guarded(path, name, findings);
           files.put(name, Files.readAllBytes(path));
         }
       }
     } catch (IOException e) {
-      findings.add(new Finding(folder.toString(), 0, "cannot be read: " + e.getMessage()));
+      findings.add(new Finding(folder.toString(), 0, 0, "ne peut pas être lu : " + e.getMessage(), "cannot be read: " + e.getMessage()));
     }
     return files;
   }
@@ -71,10 +71,10 @@ public final class PolicyFiles {
     PosixFileAttributes a = Files.readAttributes(path, PosixFileAttributes.class);
     String owner = a.owner().getName();
     if (!owner.equals("root") && !owner.equals(System.getProperty("user.name"))) {
-      findings.add(new Finding(name, 0, "belongs to " + owner + ": rules are code, they must belong to root or to the user Vigie runs as"));
+      findings.add(new Finding(name, 0, 0, "appartient à " + owner + " : les règles sont du code, elles doivent appartenir à root ou au compte de Vigie", "belongs to " + owner + ": rules are code, they must belong to root or to the user Vigie runs as"));
     }
     if (a.permissions().contains(PosixFilePermission.GROUP_WRITE) || a.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
-      findings.add(new Finding(name, 0, "is writable for others than its owner: chmod go-w"));
+      findings.add(new Finding(name, 0, 0, "d’autres que son propriétaire peuvent y écrire : chmod go-w", "is writable for others than its owner: chmod go-w"));
     }
   }
 }

@@ -91,4 +91,11 @@ class PolicyCheckTest {
     assertThat(check("when $d : Deed() then report($d, \"BAC-09\", \"" + "a".repeat(500_000) + "\"); end")).isEmpty();
     assertThat(check("when $d : Deed() /*" + "*a".repeat(250_000) + "*/ then report($d, \"BAC-09\"); end")).isEmpty();
   }
+
+  @Test
+  void findingsAreSaidInFrenchToo() {
+    assertThat(check("salience 10\nwhen\n  $d : Deed(java.lang.Runtime == 1)\nthen\n  System.exit(1);\nend\n")).isNotEmpty()
+        .allSatisfy(f -> assertThat(f.fr()).isNotEqualTo(f.message()).isNotBlank());
+    assertThat(check("when\n  $d : Deed(\nthen\n  System.exit(1);\nend\n")).anySatisfy(f -> assertThat(f.fr()).startsWith("une conséquence ne fait que signaler"));
+  }
 }
