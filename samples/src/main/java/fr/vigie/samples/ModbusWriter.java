@@ -29,19 +29,6 @@ final class ModbusWriter {
     return adu(transaction, unit, new Bytes().u8(5).u16(address).u16(on ? 0xFF00 : 0));
   }
 
-  /** Function 16: writes registers. */
-  static byte[] writeMany(int transaction, int unit, int address, int... values) {
-    Bytes b = new Bytes().u8(16).u16(address).u16(values.length).u8(values.length * 2);
-    for (int v : values) {
-      b.u16(v);
-    }
-    return adu(transaction, unit, b);
-  }
-
-  static byte[] wroteMany(int transaction, int unit, int address, int count) {
-    return adu(transaction, unit, new Bytes().u8(16).u16(address).u16(count));
-  }
-
   /** Function 43/14: reads the basic device identification. */
   static byte[] identify(int transaction, int unit) {
     return adu(transaction, unit, new Bytes().u8(0x2B).u8(0x0E).u8(1).u8(0));
