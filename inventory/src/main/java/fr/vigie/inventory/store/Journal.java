@@ -49,6 +49,8 @@ public final class Journal implements Closeable {
   private long length;
   private String head;
   private volatile long durable;
+  /** Why the disk did not confirm what it was given; from then on nothing is taken, because no later fsync would tell. Null while it keeps its word. */
+  private volatile @Nullable IOException unconfirmed;
 
   /**
    * One entry.
@@ -71,7 +73,8 @@ public final class Journal implements Closeable {
     }
   }
 
-  private Journal(Path file, FileChannel channel, @Nullable FileLock lock) {
+  /** A new journal on a channel that holds nothing yet. */
+  Journal(Path file, FileChannel channel, @Nullable FileLock lock) {
     this.file = file;
     this.channel = channel;
     this.lock = lock;
@@ -182,7 +185,8 @@ public final class Journal implements Closeable {
   /**
    * Appends a decision; when this returns it is on disk.
    *
-   * @throws IOException if it could not be written, for example on a full disk: then nothing of it remains
+   * @throws IOException if it could not be written, for example on a full disk: then nothing of it remains; or if the disk did not confirm it: then the message says so, and nothing
+   *     more is taken until the journal is opened again
    */
   public Entry append(String author, String kind, ObjectNode body) throws IOException {
     return appendAll(author, kind, List.of(body)).getFirst();
@@ -199,6 +203,7 @@ public final class Journal implements Closeable {
     }
     List<Entry> entries = new ArrayList<>(bodies.size());
     synchronized (this) {
+      refuseUnconfirmed();
       String chain = head;
       ByteArrayOutputStream lines = new ByteArrayOutputStream();
       for (ObjectNode body : bodies) {
@@ -235,7 +240,13 @@ public final class Journal implements Closeable {
         synchronized (this) {
           upTo = written;
         }
-        channel.force(false);
+        refuseUnconfirmed();
+        try {
+          channel.force(false);
+        } catch (IOException e) {
+          unconfirmed = e;
+          refuseUnconfirmed();
+        }
         durable = upTo;
       }
     }
@@ -260,6 +271,14 @@ public final class Journal implements Closeable {
       Journal reader = new Journal(file, channel, null);
       reader.load(each);
       return reader.written;
+    }
+  }
+
+  /** After a failed fsync the kernel may have let go of the pages, and the next one succeeds without them: what is on disk is known only by reading it. */
+  private void refuseUnconfirmed() throws IOException {
+    if (unconfirmed != null) {
+      throw new IOException("the disk did not confirm what was written to the journal (" + unconfirmed.getMessage()
+          + "): whether that decision holds shows when Vigie is started again, and none is taken until then; check the disk", unconfirmed);
     }
   }
 

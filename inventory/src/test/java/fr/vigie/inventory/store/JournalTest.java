@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,23 @@ final class JournalTest {
     assertThat(seen).extracting(Journal.Entry::kind).containsExactly("alert.acknowledge", "asset.approve");
     assertThat(seen.get(1).body().get("text").asText()).isEqualTo("\u202e<script>\n");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+  }
+
+  /** The fsync after a failed one succeeds, and says nothing of what was lost before it. */
+  @Test
+  void afterAnFsyncThatFailedNoDecisionIsTakenUntilTheJournalIsOpenedAgain() throws IOException {
+    Path file = Files.createFile(folder.resolve("journal.ndjson"));
+    FileChannel disk = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try (Journal journal = new Journal(file, new UnconfirmingChannel(disk, 1), null)) {
+      journal.append("anne", "a", body("kept"));
+      assertThatThrownBy(() -> journal.append("anne", "a", body("unsure"))).isInstanceOf(IOException.class).hasMessageContaining("Input/output error");
+      assertThatThrownBy(() -> journal.append("anne", "a", body("after it"))).isInstanceOf(IOException.class).hasMessageContaining("started again");
+    }
+    List<String> seen = new ArrayList<>();
+    try (Journal journal = Journal.open(file, e -> seen.add(e.body().get("text").asText()))) {
+      journal.append("anne", "a", body("again"));
+    }
+    assertThat(seen).containsExactly("kept", "unsure");
   }
 
   @Test
