@@ -97,6 +97,7 @@ public final class Stories {
     }
     Stories stories = new Stories(name, site, policy);
     stories.known(root, Set.of("stories"), "the file");
+    stories.list(root, "stories", "the file");
     List<Ending> endings = new ArrayList<>();
     for (JsonNode story : root.path("stories")) {
       if (endings.size() >= MOST_STORIES) {
@@ -122,12 +123,25 @@ public final class Stories {
     }
   }
 
+  /** One word where a list belongs would be no expectation at all, and the story would end well whatever happens. */
+  private void list(JsonNode node, String key, String what) throws Unreadable {
+    if (node.hasNonNull(key) && !node.get(key).isArray()) {
+      throw new Unreadable(file + ": " + what + ": " + key + " must be a list; write [ and ] around it, or - before each");
+    }
+  }
+
   private Ending told(JsonNode story, int number) throws Unreadable {
     known(story, KEYS, "story " + number);
+    for (String key : List.of("messages", "alerts", "silent")) {
+      list(story, key, "story " + number);
+    }
     String title = story.path("story").asText("story " + number);
     long begin;
     try {
       Instant t = Instant.parse(story.path("begin").asText("2026-11-24T10:00:00Z"));
+      if (t.getEpochSecond() < 0 || t.getEpochSecond() > Telling.LATEST / 1_000_000_000L) {
+        throw new Unreadable(file + ": story " + number + ": begin must be between 1970 and 2200");
+      }
       begin = t.getEpochSecond() * 1_000_000_000L + t.getNano();
     } catch (DateTimeParseException e) {
       throw new Unreadable(file + ": story " + number + ": begin must be a time such as 2026-11-24T10:00:00Z");
@@ -153,21 +167,29 @@ public final class Stories {
     return log;
   }
 
+  /** What is expected begins with a detection that there is. */
+  private void detection(String expected, int number) throws Unreadable {
+    String id = expected.split(" ", 2)[0];
+    if (Catalogue.shipped().find(id) == null) {
+      throw new Unreadable(file + ": story " + number + ": there is no detection " + id);
+    }
+  }
+
   private List<String> wrong(JsonNode story, AlertLog log, int number) throws Unreadable {
     List<String> lines = log.alerts().stream().map(Stories::line).toList();
     List<String> wrong = new ArrayList<>();
     for (JsonNode n : story.path("alerts")) {
       String expected = n.asText().strip().replaceAll("\\s+", " ");
-      String id = expected.split(" ", 2)[0];
-      if (Catalogue.shipped().find(id) == null) {
-        throw new Unreadable(file + ": story " + number + ": there is no detection " + id);
-      }
+      detection(expected, number);
       if (lines.stream().noneMatch(l -> l.equals(expected) || l.startsWith(expected + " "))) {
         wrong.add("expected and not told: " + expected);
       }
     }
     for (JsonNode n : story.path("silent")) {
-      String not = n.asText();
+      String not = n.asText().strip();
+      if (!not.equals("*")) {
+        detection(not, number);
+      }
       for (String l : lines) {
         boolean named = false;
         for (JsonNode e : story.path("alerts")) {

@@ -52,6 +52,8 @@ final class Telling {
   private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
   private static final int MOST_MESSAGES = 100_000;
   private static final long SECOND = 1_000_000_000L;
+  /** Until when stories are told, ns: the year 2200. */
+  static final long LATEST = 7_258_118_400L * SECOND;
 
   private final String file;
   private final Endpoints endpoints = new Endpoints(100_000);
@@ -107,17 +109,17 @@ final class Telling {
   void message(JsonNode m, String place) throws Stories.Unreadable {
     where = place;
     if (m.isTextual() && m.asText().equals("learned")) {
-      at += 60 * SECOND;
+      pass(60 * SECOND);
       learned = at;
       return;
     }
     String kind = KEYS.keySet().stream().filter(m::has).sorted().findFirst().orElseThrow(() -> unreadable("a message is an act, a contact, a claim, a sighting, a reading, a flaw,"
         + " a fault of the capture, or the word learned"));
     known(m, kind);
-    at += span(m.path("after").asText("1s"));
+    pass(span(m.path("after").asText("1s")));
     int times = m.path("times").asInt(1);
     for (int i = 0; i < times; i++) {
-      at += i == 0 ? 0 : span(m.path("every").asText("1s"));
+      pass(i == 0 ? 0 : span(m.path("every").asText("1s")));
       switch (kind) {
         case "act" -> act(m);
         case "contact" -> all.add(contact(m));
@@ -289,12 +291,20 @@ final class Telling {
     if (!m.matches()) {
       throw unreadable("\"" + text + "\" is no time span; write 500ms, 5s, 10m, 2h or 1d");
     }
-    return Long.parseLong(m.group(1)) * switch (m.group(2)) {
+    long unit = switch (m.group(2)) {
       case "ms" -> 1_000_000L;
       case "s" -> SECOND;
       case "m" -> 60 * SECOND;
       case "h" -> 3_600 * SECOND;
       default -> 86_400 * SECOND;
     };
+    return Math.min(Long.parseLong(m.group(1)), LATEST / unit) * unit;
+  }
+
+  private void pass(long span) throws Stories.Unreadable {
+    if (span > LATEST - at) {
+      throw unreadable("the story goes on beyond the year 2200");
+    }
+    at += span;
   }
 }

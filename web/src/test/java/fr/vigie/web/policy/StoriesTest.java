@@ -9,6 +9,7 @@ import fr.vigie.rules.session.PolicySet;
 import fr.vigie.sensor.observe.Observation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,21 @@ final class StoriesTest {
     var endings = Stories.run("own.story.yaml", STORY.replace("alerts: [BAC-09]", "alerts: [BAC-09 low]").replace("silent: [BAC-01]", "silent: [BAC-09]"), Site.EMPTY, PolicySet.shipped());
     assertThat(endings.getFirst().wrong()).anyMatch(w -> w.equals("expected and not told: BAC-09 low")).anyMatch(w -> w.startsWith("told and not expected: BAC-09"))
         .anyMatch(w -> w.startsWith("told in all: "));
+  }
+
+  @Test
+  void whatWouldExpectNothingOrNeverEndIsNoStory() {
+    for (String key : List.of("messages", "alerts", "silent")) {
+      refused("stories: [{story: s, %s: BAC-09}]".formatted(key), "story 1: " + key + " must be a list");
+    }
+    refused("stories: {story: s}", "stories must be a list");
+    refused("stories: [{story: s, silent: [BAC-999]}]", "there is no detection BAC-999");
+    refused("stories: [{story: s, begin: '9999-01-01T00:00:00Z'}]", "begin must be between 1970 and 2200");
+    refused("stories: [{story: s, messages: [learned, {after: 999999d, sighting: arp, mac: '0a:00:00:00:00:77'}]}]", "message 2: the story goes on beyond the year 2200");
+  }
+
+  private static void refused(String text, String why) {
+    assertThatThrownBy(() -> Stories.run("s", text, Site.EMPTY, PolicySet.shipped())).isInstanceOf(Stories.Unreadable.class).hasMessageContaining(why);
   }
 
   @Test
