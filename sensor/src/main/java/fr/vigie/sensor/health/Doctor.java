@@ -358,7 +358,7 @@ public final class Doctor {
   }
 
   private void lost(int origin, String where, long count, Stated stated) {
-    if (count * 1000 > stated.all()) {
+    if (count > stated.all() / 1000) {
       tell(Kind.LOST, origin, NONE, null, count, stated.all(), stated.from(), NONE, Basis.NONE, where, lastPacket(), true);
     } else {
       findings.over(Kind.LOST, origin, NONE, where);

@@ -33,7 +33,8 @@ final class Stated {
 
   /** Losses that came with a packet: the next statement will count them too. */
   void lost(long frames) {
-    withPackets += frames;
+    long sum = withPackets + frames; // both are a file's word
+    withPackets = sum < 0 ? Long.MAX_VALUE : sum;
   }
 
   /**

@@ -48,9 +48,14 @@ final class FollowedPolicy {
         policies.faults(findings);
       }
     } catch (IOException e) {
+      state = ""; // a full disk says nothing of the folder: it is tried again
       findings.add(new Finding(folder.toString(), 0, 0, "ne peut être gardé : " + e.getMessage(), "cannot be kept: " + e.getMessage()));
     }
+    Finding before = fault;
     fault = findings.isEmpty() ? null : findings.getFirst();
+    if (fault != null && fault.equals(before)) {
+      return;
+    }
     System.err.println(findings.isEmpty() ? "vigie: the changed policy is in force: " + policies.policy().rules().size() + " rules"
         : "vigie: the changed policy cannot be used, the one in force stays: " + findings.getFirst());
   }

@@ -37,6 +37,8 @@ final class Traffic {
   /** Acts counted since searches could last see all of them: a bound needs no exact number. */
   private long young;
   private final AtomicLong unshown = new AtomicLong();
+  /** Documents of acts that were not made, since the index failed while they were counted. */
+  private final AtomicLong unmade = new AtomicLong();
 
   /** What is known of an act without its document. */
   private record Step(@Nullable String from, @Nullable String to, long seq, int n, boolean again, @Nullable Object value, Supplier<ObjectNode> act) {}
@@ -164,7 +166,7 @@ final class Traffic {
 
   /** Documents that found no room, since an index took nothing. */
   long lost() {
-    return contacts.lost() + readings.lost() + acts.lost();
+    return contacts.lost() + readings.lost() + acts.lost() + unmade.get();
   }
 
   /** Counts the acts that wait. */
@@ -179,18 +181,28 @@ final class Traffic {
         tallies = new LinkedHashMap<>();
         waiting = 0;
       }
-      for (Map.Entry<String, Tally> each : batch.entrySet()) {
-        ObjectNode before = acts.find(each.getKey());
-        if (before == null) {
-          if (indexes.acts().size() + young >= MOST_ACTS) {
-            unshown.addAndGet(each.getValue().count);
-            continue;
-          }
-          young++;
+      int left = batch.size();
+      try {
+        for (Map.Entry<String, Tally> each : batch.entrySet()) {
+          show(each.getKey(), each.getValue());
+          left--;
         }
-        acts.lay(each.getKey(), each.getValue().after(before));
+      } finally {
+        unmade.addAndGet(left);
       }
     }
+  }
+
+  private void show(String key, Tally tally) throws IOException {
+    ObjectNode before = acts.find(key);
+    if (before == null) {
+      if (indexes.acts().size() + young >= MOST_ACTS) {
+        unshown.addAndGet(tally.count);
+        return;
+      }
+      young++;
+    }
+    acts.lay(key, tally.after(before));
   }
 
   private static ObjectNode sides(ObjectNode mine, @Nullable String from, @Nullable String to) {
