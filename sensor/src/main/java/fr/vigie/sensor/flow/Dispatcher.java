@@ -124,7 +124,7 @@ public final class Dispatcher {
         continue;
       }
       if (packet.stated) {
-        stated(source, seq);
+        stated(source);
       }
       seq++;
       counts.packets.increment();
@@ -163,19 +163,19 @@ public final class Dispatcher {
       }
     }
     fragments.end();
-    stated(source, seq);
+    stated(source);
     doctor.end(now, seq);
     deck.mark(Item.Kind.END, seq, now, now);
     progress.accept(seq);
   }
 
   /** What the writer of the capture says of its interfaces; one of them may have had no packet yet. */
-  private void stated(PacketSource source, long before) {
+  private void stated(PacketSource source) {
     for (Statement said = source.statement(); said != null; said = source.statement()) {
       if (said.origin() >= realmNames.length) {
         meet(source);
       }
-      doctor.stated(said, before);
+      doctor.stated(said);
     }
   }
 

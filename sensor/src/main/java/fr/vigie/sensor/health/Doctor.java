@@ -13,6 +13,7 @@ import fr.vigie.sensor.observe.Lapse.Kind;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.wire.Headers;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -74,6 +75,9 @@ public final class Doctor {
   /** Where the doctor's lapses stand among the observations of a packet: behind all of them. */
   private static final int BEHIND = 1 << 20;
 
+  /** Conclusions from statements between two marks; each statement has three at most. */
+  private static final int JUDGED = 3_000;
+
   /** The account of an interface. */
   private static final class Port {
     long last = NEVER;
@@ -97,6 +101,8 @@ public final class Doctor {
   private final IntConsumer naming = this::named;
   private final Picture picture = new Picture();
   private final Findings findings;
+  /** Conclusions from statements since the last mark, each to be told at the next. */
+  private final Queue<Runnable> judged = new ArrayDeque<>();
   private final Networks networks;
   private final Queue<Lapse> waiting = new ConcurrentLinkedQueue<>();
   private final Counter droppedByRing;
@@ -316,17 +322,14 @@ public final class Doctor {
   /**
    * The writer of a capture file says something of an interface. Losses are judged over the time that the statement covers: what is more than one in a
    * thousand of it was so in one of its minutes. That an interface received nothing over a minute while its writer listened is silence; a gap
-   * between packets alone is not.
-   *
-   * @param before sequence number of the last packet
+   * between packets alone is not. It is told at the next mark, where all that came before it was told: what leaves the sensor is in order.
    */
-  public void stated(Statement s, long before) {
-    if (!Stated.fits(s, start, now)) {
-      statementsRefused.increment(); // before any packet, or of another time: nothing proves it
+  public void stated(Statement s) {
+    if (!Stated.fits(s, start, now) || judged.size() >= JUDGED) {
+      statementsRefused.increment(); // before any packet, of another time, or too many at once: nothing proves it
       return;
     }
     statements.increment();
-    follow(before);
     Stated stated = ports[s.origin()].stated;
     if (s.lost() > 0) {
       droppedByInterface.add(s.lost());
@@ -342,9 +345,19 @@ public final class Doctor {
     lost(s.origin(), "interface", stated.byInterface(), stated);
     lost(s.origin(), "kernel", stated.bySystem(), stated);
     if (stated.quiet() && stated.span() >= SILENCE) {
-      silent(s.origin(), stated.span() / SECOND, stated.from(), lastPacket());
+      long seconds = stated.span() / SECOND;
+      long from = stated.from();
+      long packet = lastPacket();
+      judged.add(() -> silent(s.origin(), seconds, from, packet));
     } else if (!stated.quiet()) {
-      findings.over(Kind.SILENT, s.origin(), NONE);
+      judged.add(() -> findings.over(Kind.SILENT, s.origin(), NONE));
+    }
+  }
+
+  /** What statements came to since the last mark. */
+  private void tellJudged() {
+    for (Runnable each = judged.poll(); each != null; each = judged.poll()) {
+      each.run();
     }
   }
 
@@ -358,11 +371,11 @@ public final class Doctor {
   }
 
   private void lost(int origin, String where, long count, Stated stated) {
-    if (count > stated.all() / 1000) {
-      tell(Kind.LOST, origin, NONE, null, count, stated.all(), stated.from(), NONE, Basis.NONE, where, lastPacket(), true);
-    } else {
-      findings.over(Kind.LOST, origin, NONE, where);
-    }
+    long all = stated.all();
+    long from = stated.from();
+    long packet = lastPacket();
+    judged.add(count > all / 1000 ? () -> tell(Kind.LOST, origin, NONE, null, count, all, from, NONE, Basis.NONE, where, packet, true)
+        : () -> findings.over(Kind.LOST, origin, NONE, where));
   }
 
   /** SEN-05, with how many devices were heard there before. */
@@ -391,6 +404,7 @@ public final class Doctor {
       minuteEnd = at + MINUTE;
       picture.begin(at);
     }
+    tellJudged();
     if (at >= picture.end()) {
       picture.draw(lines, lost(), at);
     }
@@ -412,6 +426,7 @@ public final class Doctor {
   public void end(long at, long before) {
     now = Math.max(at, now);
     follow(before);
+    tellJudged();
     if (start != NEVER) {
       picture.draw(lines, lost(), now);
       minute();

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,8 +133,15 @@ final class StatementTest {
     List<String> told = new ArrayList<>();
     try (PacketSource source = CaptureFiles.open(List.of(files), "site")) {
       new Sensor(SensorOptions.standard().bounds(256, 256).endpoints(1024).shards(1)).run(source, new Sink() {
+        private @Nullable Observation last;
+
         @Override
         public void accept(Observation o) {
+          if (last != null) {
+            assertThat(o.at()).as("time never runs back").isGreaterThanOrEqualTo(last.at());
+            assertThat(o.seq() > last.seq() || o.seq() == last.seq() && o.stamp().n() > last.stamp().n()).as("(seq, n) rises").isTrue();
+          }
+          last = o;
           if (o instanceof Lapse l && (l.kind() == Lapse.Kind.LOST || l.kind() == Lapse.Kind.SILENT)) {
             told.add(l.kind().wireName() + " " + l.from() + " " + l.part() + "/" + l.whole() + " " + l.proof());
           }
@@ -175,6 +183,21 @@ final class StatementTest {
     assertThat(said).filteredOn(s -> !s.startsWith("packet")).hasSize(4);
     assertThat(said.indexOf("packet 20") - 1).isEqualTo(said.indexOf(said.stream().filter(s -> s.startsWith("lost 2")).findFirst().orElseThrow()));
     assertThat(read(c, b, a)).isEqualTo(said);
+  }
+
+  /** {@link #told} asserts the order of all that is said. */
+  @Test
+  void whatAStatementBetweenFramesOfOneMomentComesToIsToldInOrder() throws IOException {
+    Ng dense = ng(1).frames(0, BEGIN, 3);
+    for (int i = 0; i < 40; i++) {
+      dense.frame(0, BEGIN + 300_000 + i * 1_000, -1);
+    }
+    dense.statistics(0, BEGIN + 340_000, BEGIN, 1000, 30, UNSAID);
+    for (int i = 40; i < 80; i++) {
+      dense.frame(0, BEGIN + 300_000 + i * 1_000, -1);
+    }
+    assertThat(told(file("between", dense))).containsExactly("lost 0 30/1030 interface");
+    assertThat(told(file("behind", dense.statistics(0, BEGIN + 390_000, BEGIN, 2000, 50, UNSAID)))).containsExactly("lost 0 30/1030 interface", "lost 0 20/1020 interface");
   }
 
   @Test
