@@ -97,7 +97,7 @@ final class Stored implements Closeable {
         throw e;
       }
     } catch (NoSuchFileException e) {
-      throw new CaptureException(CaptureException.Kind.ABSENT, "There is no file " + name + ": check the path.", e);
+      throw new CaptureException(CaptureException.Kind.ABSENT, "There is no file " + file + ": check the path.", e);
     } catch (AccessDeniedException e) {
       throw new CaptureException(CaptureException.Kind.UNREADABLE, "This user may not read " + name + ": grant read access to it.", e);
     }

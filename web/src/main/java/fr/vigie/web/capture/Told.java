@@ -3,6 +3,7 @@ package fr.vigie.web.capture;
 import fr.vigie.sensor.health.Diagnosis;
 import fr.vigie.sensor.observe.Lapse;
 import fr.vigie.sensor.observe.Origin;
+import fr.vigie.web.report.Inert;
 import fr.vigie.web.report.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +39,11 @@ public record Told(Diagnosis.Finding finding, String id, String detection, Words
     Lapse l = finding.lapse();
     Remedies.Kind kind = Remedies.shipped().kind(l.kind().wireName(), l.proof());
     List<Mend> mend = new ArrayList<>();
-    String port = interfaceOf(l.from(), origins);
+    String port = card(l.from(), origins);
     for (Remedies.Command c : Remedies.shipped().commands(kind.remedy())) {
       String commands = c.commands().replace("{vlan}", l.vlan() < 0 ? "VLAN" : Integer.toString(l.vlan()));
-      // a name from a capture file never becomes part of a command
-      mend.add(new Mend(c.family(), port.matches("[A-Za-z0-9_.-]{1,15}") ? commands.replace("INTERFACE", port) : commands, c.source()));
+      // what a capture file calls an interface becomes part of a command only where it is a plain word, and never an option
+      mend.add(new Mend(c.family(), port.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}") ? commands.replace("INTERFACE", port) : commands, c.source()));
     }
     return new Told(finding, id(l), kind.detection(), new Words(kind.nameFr(), kind.nameEn()),
         new Words(fill(kind.textFr(), l, origins, true), fill(kind.textEn(), l, origins, false)), estimate(l), mend);
@@ -74,8 +75,14 @@ public record Told(Diagnosis.Finding finding, String id, String detection, Words
   }
 
   private static String place(int from, int vlan, List<Origin> origins, boolean fr) {
-    String port = from < 0 ? fr ? "la capture" : "the capture" : (fr ? "l'interface " : "interface ") + interfaceOf(from, origins);
+    String port = from < 0 ? fr ? "la capture" : "the capture" : (fr ? "l'interface " : "interface ") + Inert.line(interfaceOf(from, origins));
     return vlan < 0 ? port : port + ", VLAN " + vlan;
+  }
+
+  /** The name of an interface where it has one of its own; empty where only a file is known. */
+  private static String card(int from, List<Origin> origins) {
+    String name = from < 0 || from >= origins.size() ? null : origins.get(from).name();
+    return name == null ? "" : name;
   }
 
   /** The name of an interface, or of the file where it has none; empty for no one interface. */
@@ -90,15 +97,25 @@ public record Told(Diagnosis.Finding finding, String id, String detection, Words
   }
 
   private static Words estimate(Lapse l) {
-    String about = Long.toString(Math.max(0, l.hidden()));
+    long n = Math.max(0, l.hidden());
     return switch (l.basis()) {
-      case NEVER_ANSWERED -> new Words("Environ " + about + " équipements : adresses à qui l'on parle et dont rien n'est entendu.",
-          "About " + about + " devices: addresses that are spoken to and never heard.");
-      case NAMED_BY_ARP -> new Words("Environ " + about + " équipements : adresses qu'ARP y nomme.", "About " + about + " devices: addresses that ARP names there.");
-      case HEARD_BEFORE -> new Words("Environ " + about + " équipements : adresses entendues là auparavant.",
-          "About " + about + " devices: addresses heard there before.");
+      case NEVER_ANSWERED -> n == 1 ? new Words("Environ 1 équipement : une adresse à qui l'on parle et dont rien n'est entendu.",
+          "About 1 device: an address that is spoken to and never heard.")
+          : new Words(environ(n) + "adresses à qui l'on parle et dont rien n'est entendu.", about(n) + "addresses that are spoken to and never heard.");
+      case NAMED_BY_ARP -> n == 1 ? new Words("Environ 1 équipement : une adresse qu'ARP y nomme.", "About 1 device: an address that ARP names there.")
+          : new Words(environ(n) + "adresses qu'ARP y nomme.", about(n) + "addresses that ARP names there.");
+      case HEARD_BEFORE -> n == 1 ? new Words("Environ 1 équipement : une adresse entendue là auparavant.", "About 1 device: an address heard there before.")
+          : new Words(environ(n) + "adresses entendues là auparavant.", about(n) + "addresses heard there before.");
       case NONE -> l.hidden() == 0 ? new Words("Aucun équipement caché.", "No device hidden.")
           : new Words("Aucun fait ne dit combien d'équipements.", "No fact tells how many devices.");
     };
+  }
+
+  private static String environ(long n) {
+    return "Environ " + n + (n == 0 ? " équipement : " : " équipements : ");
+  }
+
+  private static String about(long n) {
+    return "About " + n + " devices: ";
   }
 }

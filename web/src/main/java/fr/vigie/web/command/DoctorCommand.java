@@ -124,7 +124,9 @@ final class DoctorCommand implements Callable<Integer> {
         }
       }
       out.println();
-      out.println(told.isEmpty() ? fr ? "Rien à redire à cette écoute." : "Nothing to say against this capture."
+      boolean heard = sensor.counters().value("packets") > 0;
+      out.println(told.isEmpty() ? heard ? fr ? "Rien à redire à cette écoute." : "Nothing to say against this capture."
+          : fr ? "Pas une trame n'a été lue : il n'y a rien à juger." : "Not one frame was read: there is nothing to judge."
           : (fr ? "Constats : " : "Findings: ") + told.size());
       out.flush();
       int faults = Faults.tell(source);

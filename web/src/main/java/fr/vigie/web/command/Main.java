@@ -9,13 +9,16 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of Vigie. Exit codes: {@link Exit}. */
 @Command(name = "vigie", mixinStandardHelpOptions = true, version = "Vigie " + Main.VERSION, sortOptions = false,
@@ -48,7 +51,26 @@ public final class Main implements Runnable {
   }
 
   static CommandLine line() {
-    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(Main::sentence);
+    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(Main::sentence)
+        .setParameterExceptionHandler(Main::mistyped);
+  }
+
+  /** Says what is wrong with the words that were typed: the commands there are where it is one there is not, else what is near or the usage. */
+  private static int mistyped(ParameterException e, String[] typed) {
+    CommandLine line = e.getCommandLine();
+    PrintWriter err = line.getErr();
+    List<String> unknown = e instanceof UnmatchedArgumentException unmatched ? unmatched.getUnmatched() : List.of();
+    if (!line.getSubcommands().isEmpty() && !unknown.isEmpty() && !unknown.getFirst().startsWith("-")) {
+      tell(err, "there is no command " + Inert.line(line.getCommandSpec().qualifiedName() + " " + unknown.getFirst()) + "; the commands are "
+          + String.join(", ", line.getSubcommands().keySet()));
+    } else {
+      tell(err, e.getMessage());
+      if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+        line.usage(err);
+      }
+    }
+    err.flush();
+    return Exit.USAGE;
   }
 
   /** Turns what went wrong into one sentence and an exit code; a stack trace only for what should never happen. */

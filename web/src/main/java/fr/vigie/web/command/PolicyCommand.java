@@ -68,7 +68,7 @@ final class PolicyCommand implements Runnable {
       @Option(names = "--site", paramLabel = "FILE", description = "site file whose zones and devices tables name") @Nullable Path siteFile)
       throws Usage, IOException, SiteError {
     if (!Files.exists(folder)) {
-      throw new Usage("there is no " + folder + "; check the path");
+      throw new Usage("there is no " + folder.toAbsolutePath().normalize() + "; check the path");
     }
     List<Finding> findings = PolicyCheck.check(folder, Setting.ground(siteFile == null ? null : SiteFile.read(siteFile)));
     var out = spec.commandLine().getOut();

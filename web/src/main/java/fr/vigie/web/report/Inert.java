@@ -30,6 +30,11 @@ public final class Inert {
     return s.toString();
   }
 
+  /** Text for one line: {@link #visible}, and line feeds as escapes too. */
+  public static String line(String text) {
+    return visible(text).replace("\n", "\\u000a");
+  }
+
   /** Text as XHTML character data. */
   static String html(String text) {
     return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
