@@ -241,6 +241,8 @@ public final class SampleEstate implements AutoCloseable {
     counters.put("unknown_link_type", 0L);
     counters.put("flow_table_full", 0L);
     counters.put("snaplen_cut", 412L);
+    counters.put("capture.dropped_kernel", 233L);
+    counters.put("web_refused_csrf", 3L);
     estate.onHealth("2026-03-10T08:25:00Z", "playing", counters, List.of(JSON.createObjectNode().put("level", "warning")
         .put("fr", "Le VLAN 60 n’est vu que dans un sens : le miroir ne copie que les trames reçues.")
         .put("en", "VLAN 60 is seen in one direction only: the mirror copies received frames alone.")));

@@ -545,6 +545,46 @@ final class ConsoleInBrowserTest {
   }
 
   @Test
+  @Order(7)
+  void anAddressThatLeadsNowhereSaysSoWithTheWayBack() {
+    for (String address : List.of("nope", "constructor")) {
+      page.navigate(console.uri() + "#/" + address);
+      page.locator(".empty", new Page.LocatorOptions().setHasText("Il n’y a pas de page « " + address + " ».")).waitFor();
+    }
+    page.getByText("Aller à la situation").click();
+    page.locator("h1", new Page.LocatorOptions().setHasText("Situation")).waitFor();
+  }
+
+  @Test
+  @Order(7)
+  void lossesHaveWordsAndWhatTheServerTurnedAwayIsNone() {
+    page.navigate(console.uri() + "#/overview");
+    Locator losses = page.locator("section", new Page.LocatorOptions().setHasText("Qualité de l’écoute")).locator("> dl");
+    losses.getByText("Trames perdues par le système").waitFor();
+    assertThat(losses.textContent()).doesNotContain("dropped_kernel").doesNotContain("web_refused");
+  }
+
+  @Test
+  @Order(7)
+  void aMenuOfFiltersStaysOnANarrowScreen() {
+    page.setViewportSize(390, 800);
+    page.navigate(console.uri() + "#/inventory");
+    page.locator(".facet").first().waitFor();
+    int menus = page.locator(".facet").count();
+    for (int i = 0; i < menus; i++) {
+      page.locator(".facet > summary").nth(i).click();
+      Locator menu = page.locator(".facet[open] .menu");
+      menu.waitFor();
+      var box = menu.boundingBox();
+      assertThat(box.x).isNotNegative();
+      assertThat(box.x + box.width).isLessThanOrEqualTo(390);
+      assertThat(box.y).isGreaterThanOrEqualTo(page.locator(".facet[open] > summary").boundingBox().y);
+      page.locator(".facet[open] > summary").click();
+    }
+    page.setViewportSize(1280, 800);
+  }
+
+  @Test
   @Order(9)
   void nothingEverLeavesTheMachineAndNothingBreaks() {
     assertThat(foreign).isEmpty();

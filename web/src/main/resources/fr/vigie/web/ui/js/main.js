@@ -28,6 +28,7 @@ import { exchange } from 'vigie/pages/exchange.js';
 import { reports } from 'vigie/pages/reports.js';
 import { users } from 'vigie/pages/users.js';
 import { help } from 'vigie/pages/help.js';
+import { nowhere } from 'vigie/pages/nowhere.js';
 
 const root = document.getElementById('app');
 const PAGES = {
@@ -115,7 +116,7 @@ function turn() {
   page?.leave();
   pageKeys({});
   shown = key;
-  const build = PAGES[route.page] ?? overview;
+  const build = Object.hasOwn(PAGES, route.page) ? PAGES[route.page] : nowhere;
   put(main);
   for (const a of root.querySelectorAll('.rail nav a')) { if (a.dataset.page === (UNDER[route.page] ?? route.page)) a.setAttribute('aria-current', 'page'); else a.removeAttribute('aria-current'); }
   page = build(main, route);

@@ -63,18 +63,21 @@ export function overview(root) {
 
 // Counters that mean something was not seen, not kept or not answered; the others are measures.
 const POLICY = /^record\.(cut_|segments_outgrown|segments_aged)/;
+// What the web server turned away is no loss of the capture: it stands with the measures.
+const ELSEWHERE = /^web_/;
 const LOSS = /refus|drop|lost|loss|cut|full|jump|slow|overloaded/;
 
 /** Capture health as a card. */
 export function health(health_) {
   const c = health_.counters ?? {};
   const rest = Object.entries(c).filter(([k]) => k !== 'packets' && k !== 'bytes');
-  const lost = rest.filter(([k, n]) => n > 0 && LOSS.test(k) && !POLICY.test(k));
+  const lost = rest.filter(([k, n]) => n > 0 && LOSS.test(k) && !POLICY.test(k) && !ELSEWHERE.test(k));
+  const name = k => word('counter', k) === k ? h('dt', { class: 'mono' }, plain(k)) : h('dt', { title: k }, word('counter', k));
   return h('section', { class: 'card stack' }, h('h2', {}, t('overview.health')),
     h('p', { class: 'muted' }, t(`capture.${health_.state}`), health_.clock && [' · ', when(health_.clock, full)]),
     (health_.findings ?? []).map(f => note(f.level === 'good' ? 'good' : 'warning', seen(said(f)))),
     (health_.findings ?? []).length === 0 && lost.length === 0 && note('good', t('health.good')),
     h('dl', { class: 'figures' }, h('dt', {}, t('health.packets')), h('dd', {}, number(c.packets)), h('dt', {}, t('health.bytes')), h('dd', {}, number(c.bytes)),
-      lost.map(([k, n]) => [h('dt', { class: 'mono' }, plain(k)), h('dd', {}, number(n))])),
+      lost.map(([k, n]) => [name(k), h('dd', {}, number(n))])),
     rest.length > lost.length && h('details', {}, h('summary', { class: 'small muted' }, t('health.all')), h('dl', { class: 'figures small' }, rest.filter(r => !lost.includes(r)).map(([k, n]) => [h('dt', { class: 'mono' }, plain(k)), h('dd', {}, number(n))]))));
 }

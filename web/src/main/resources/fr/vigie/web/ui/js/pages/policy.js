@@ -9,6 +9,7 @@ import { go } from 'vigie/route.js';
 import { rooms } from 'vigie/parts/rooms.js';
 import { empty, failure, loading, note, said, severity, sure, toast } from 'vigie/parts/signs.js';
 
+const WRITER = ['policy.who', 'policy.devices', 'policy.points', 'policy.operations', 'policy.priority', 'policy.comment'];
 const TABLES = ['matrix', 'writers', 'maintenance', 'calendar'];
 const MOST = 1024 * 1024;
 const SHOWN = 100;
@@ -79,9 +80,9 @@ export function policy(root) {
 
   function writers(p) {
     const lines = p.writers.lines;
-    return h('section', { class: 'card stack', id: 'writers' }, head(p, 'writers'), lines.length === 0 ? empty(t('policy.writers.none'), t('policy.writers.none.why')) : h('div', { class: 'table' }, h('table', { class: 'lines' },
-      h('thead', {}, h('tr', {}, ['policy.who', 'policy.devices', 'policy.points', 'policy.operations', 'policy.priority', 'policy.comment'].map(k => h('th', { scope: 'col' }, t(k))))),
-      h('tbody', {}, lines.slice(0, SHOWN).map(l => h('tr', {}, [l.who, l.devices, l.points, l.operations, l.priority, l.comment].map(x => h('td', {}, seen(x)))))))));
+    return h('section', { class: 'card stack', id: 'writers' }, head(p, 'writers'), lines.length === 0 ? empty(t('policy.writers.none'), t('policy.writers.none.why')) : h('div', { class: 'table' }, h('table', { class: 'lines stacked' },
+      h('thead', {}, h('tr', {}, WRITER.map(k => h('th', { scope: 'col' }, t(k))))),
+      h('tbody', {}, lines.slice(0, SHOWN).map(l => h('tr', {}, [l.who, l.devices, l.points, l.operations, l.priority, l.comment].map((x, i) => h('td', { data: { head: x ? `${t(WRITER[i])}${t('colon')}` : null } }, seen(x)))))))));
   }
 
   function works(p) {
