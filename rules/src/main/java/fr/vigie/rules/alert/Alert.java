@@ -72,7 +72,7 @@ public record Alert(String id, Detection detection, String sha256, Stamp stamp, 
 
   /** About what a change takes, octets. */
   public static int octets(ValueChange change) {
-    return 128 + change.point().length() + octets(change.before()) + octets(change.after());
+    return 128 + TARGET + change.point().length() + octets(change.before()) + octets(change.after());
   }
 
   private static int octets(ValueChange.@Nullable Told told) {

@@ -52,7 +52,9 @@ public final class AlertJson {
     o.putObject("response").put("fr", d.fr().response()).put("en", d.en().response());
     ArrayNode values = o.putArray("values");
     for (ValueChange c : a.changes()) {
-      ObjectNode value = values.addObject().put("point", c.point());
+      ObjectNode value = values.addObject();
+      value.set("whom", Json.endpoint(c.whom(), a.port()));
+      value.put("point", c.point());
       value.set("before", told(c.before()));
       value.set("after", told(c.after()));
     }

@@ -1,15 +1,18 @@
 package fr.vigie.rules.alert;
 
+import fr.vigie.sensor.observe.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an alert says of a point that somebody changed: what it was before the first time, and what was written last.
+ * What an alert says of a point of a device that somebody changed: what it was before the first time, and what was written last.
  *
+ * @param whom the device
  * @param point the point
  * @param before the last value known at the moment of the first change, or null where none was
- * @param after what was written last, or null where the act names no value
+ * @param after what was written last, and confirmed, or needs no confirmation; its time is that of the confirmation. Null where nothing was confirmed so far or
+ *     the act names no value
  */
-public record ValueChange(String point, @Nullable Told before, @Nullable Told after) {
+public record ValueChange(Endpoint whom, String point, @Nullable Told before, @Nullable Told after) {
   /**
    * A value.
    *

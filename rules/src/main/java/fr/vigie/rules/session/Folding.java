@@ -251,9 +251,14 @@ final class Folding {
       case UNANSWERED -> "outcome: the target did not answer";
       default -> "outcome: unknown";
     };
+    ValueChange left = o.state() == Outcome.State.OK ? changed.apply(act) : null;
     for (Open one : raised) {
+      boolean more = change(one, left);
       if (one.facts.size() < Alert.FACTS_LIMIT && !one.facts.contains(how) && room(one, Alert.octets(how))) {
         one.facts.add(how);
+        more = true;
+      }
+      if (more) {
         one.alert = alert(one, one.alert.last(), one.alert.count(), one.alert.severity(), one.alert.packetsMore());
         grown.put(one.alert.id(), one);
       }
@@ -469,21 +474,29 @@ final class Folding {
     }
   }
 
-  /** A point as it was before the first change, and as the last one left it. */
-  private void change(Open one, @Nullable ValueChange change) {
+  /** A point of a device as it was before the first change, and as the last one that was confirmed left it. Whether that says anything new. */
+  private boolean change(Open one, @Nullable ValueChange change) {
     if (change == null) {
-      return;
+      return false;
     }
     for (int i = 0; i < one.changes.size(); i++) {
       ValueChange first = one.changes.get(i);
-      if (first.point().equals(change.point())) {
-        one.changes.set(i, new ValueChange(first.point(), first.before(), change.after() == null ? first.after() : change.after()));
-        return;
+      if (first.point().equals(change.point()) && first.whom().equals(change.whom())) {
+        if (change.after() == null || change.after().equals(first.after())) {
+          return false;
+        }
+        ValueChange next = new ValueChange(first.whom(), first.point(), first.before(), change.after());
+        int more = Alert.octets(next) - Alert.octets(first);
+        // without room for the last value, none: the one before it would be taken for the last
+        one.changes.set(i, more <= 0 || room(one, more) ? next : new ValueChange(first.whom(), first.point(), first.before(), null));
+        return true;
       }
     }
     if (one.changes.size() < Alert.CHANGES_LIMIT && room(one, Alert.octets(change))) {
       one.changes.add(change);
+      return true;
     }
+    return false;
   }
 
   /** Whether the alert may list one thing more: few always, many while all together list few. Asked right before it does. */

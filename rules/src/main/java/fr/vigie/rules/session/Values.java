@@ -7,6 +7,7 @@ import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Reading;
+import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import java.util.HashMap;
@@ -23,8 +24,8 @@ final class Values {
 
   private final LastValues last;
   private final int limit;
-  /** By the id of the act, of this quantum. */
-  private final Map<String, ValueChange.Told> before = new HashMap<>();
+  /** By the stamp of the act or of its outcome, of this quantum: whether both are in one is chance. */
+  private final Map<Stamp, ValueChange.Told> before = new HashMap<>();
   private long refused;
 
   /** Knows no value yet, and will know those of at most so many points. */
@@ -49,24 +50,33 @@ final class Values {
     if (point == null || !changes(act.verb())) {
       return;
     }
-    LastValues.Heard heard = last.of(act.whom(), point);
-    if (heard != null) {
-      if (before.size() < limit) {
-        before.put(act.id(), new ValueChange.Told(Alert.cut(heard.value().text(), LONGEST), heard.unit(), heard.at(), heard.written()));
-      } else {
-        refused++;
-      }
-    }
+    look(act, point);
     if (act.outcome().state() == Outcome.State.UNCONFIRMED) {
       done(act, point);
     }
   }
 
-  /** An act ended. */
+  /** An act ended: what it changed, where it did, is looked up first. */
   void ended(Act act) {
     Point point = act.point();
-    if (point != null && act.outcome().state() == Outcome.State.OK && changes(act.verb())) {
+    if (point == null || !changes(act.verb())) {
+      return;
+    }
+    look(act, point);
+    if (act.outcome().state() == Outcome.State.OK) {
       done(act, point);
+    }
+  }
+
+  private void look(Act act, Point point) {
+    LastValues.Heard heard = last.of(act.whom(), point);
+    if (heard == null) {
+      return;
+    }
+    if (before.size() < limit) {
+      before.put(act.stamp(), new ValueChange.Told(Alert.cut(heard.value().text(), LONGEST), heard.unit(), heard.at(), heard.written()));
+    } else {
+      refused++;
     }
   }
 
@@ -83,19 +93,24 @@ final class Values {
     return verb == Verb.WRITE || verb == Verb.RELINQUISH || verb == Verb.COMMAND;
   }
 
-  /** What an act of this quantum changed, or null where nothing is known of it. */
+  /**
+   * What an act, or an outcome, of this quantum changed, or null where nothing is known of it. What was asked is no value after: the device may refuse.
+   */
   @Nullable ValueChange change(Act act) {
     Point point = act.point();
     Value value = act.value();
     if (point == null || !changes(act.verb())) {
       return null;
     }
-    ValueChange.Told was = before.get(act.id());
+    ValueChange.Told was = before.get(act.stamp());
     if (was == null && value == null || point.text().isEmpty()) {
       return null;
     }
-    ValueChange.Told now = value == null ? null : new ValueChange.Told(Alert.cut(value.text(), LONGEST), was == null || !(point instanceof Point.Bacnet) ? null : was.unit(), act.at(), true);
-    return new ValueChange(Alert.cut(point.text(), LONGEST), was, now);
+    Outcome.State state = act.outcome().state();
+    boolean counts = state == Outcome.State.OK || state == Outcome.State.UNCONFIRMED;
+    ValueChange.Told now = value == null || !counts ? null
+        : new ValueChange.Told(Alert.cut(value.text(), LONGEST), was == null || !(point instanceof Point.Bacnet) ? null : was.unit(), act.at(), true);
+    return new ValueChange(act.whom(), Alert.cut(point.text(), LONGEST), was, now);
   }
 
   /** The quantum was judged. */

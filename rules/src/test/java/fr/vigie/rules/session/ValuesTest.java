@@ -11,7 +11,10 @@ import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What an alert says of a point that was changed. */
@@ -38,8 +41,7 @@ final class ValuesTest {
     Scene s = new Scene().named();
     s.reading(DEVICE, 7, 85, 19);
     s.pause(60).reading(DEVICE, 7, 85, 20.5);
-    s.pause(5);
-    write(s, 35);
+    s.pause(5).end(write(s, 35), Outcome.OK);
     s.pause(60).reading(DEVICE, 7, 85, 35);
     ValueChange change = only(s);
     assertThat(change.point()).isEqualTo("analog-value,7/present-value");
@@ -97,6 +99,59 @@ final class ValuesTest {
     ValueChange change = values.change(second);
     assertThat(change).isNotNull();
     assertThat(change.before()).isNotNull().extracting(ValueChange.Told::value).isEqualTo("1");
+    assertThat(change.after()).as("asked so far").isNull();
+    ValueChange confirmedByNobody = values.change(second.ended(second.stamp(), Outcome.UNCONFIRMED));
+    assertThat(confirmedByNobody).isNotNull().extracting(ValueChange::after).isNotNull();
+  }
+
+  @Test
+  void whatTheDeviceRefusedIsNotWhatItIs() {
+    Scene s = new Scene().named();
+    s.reading(DEVICE, 7, 85, 20);
+    s.pause(2).end(write(s, 501), Outcome.OK);
+    s.pause(2);
+    Act refused = write(s, 999);
+    s.pause(2).end(refused, Outcome.error("Illegal Data Address"));
+    s.pause(2).end(write(s, 1000), Outcome.UNANSWERED);
+    ValueChange change = only(s);
+    assertThat(change.before()).isNotNull().extracting(ValueChange.Told::value).isEqualTo("20");
+    assertThat(change.after()).isEqualTo(new ValueChange.Told("501", null, Scene.START + 2 * Scene.SECOND, true));
+  }
+
+  @Test
+  void whatWasOnlyAskedIsNoValueUntilItIsConfirmed() {
+    for (long quantum : new long[] {0, 100_000_000L, 10_000_000_000L}) {
+      Scene s = new Scene().named();
+      s.reading(DEVICE, 7, 85, 20);
+      s.pause(2);
+      Act asked = write(s, 35);
+      s.pause(15).end(asked, Outcome.OK);
+      List<ValueChange.@Nullable Told> told = new ArrayList<>();
+      s.judge(PolicySet.shipped(), quantum, a -> {
+        if (a.detection().id().equals("BAC-01")) {
+          told.add(a.changes().getFirst().after());
+        }
+      });
+      assertThat(told).containsExactly(null, new ValueChange.Told("35", null, Scene.START + 17 * Scene.SECOND, true));
+    }
+  }
+
+  @Test
+  void devicesWhosePointsBearOneNameAreToldApart() {
+    @Nullable List<String> one = null;
+    for (long quantum : new long[] {0, 100_000_000L, 10_000_000_000L}) {
+      Scene s = new Scene().conduit("plant", "theatre", "tls");
+      s.reading(DEVICE, 7, 85, 20);
+      s.reading("10.2.0.11", 7, 85, 50);
+      s.pause(2).end(write(s, 25), Outcome.OK);
+      s.millis(40).end(s.act(STRANGER, s.host("10.2.0.11"), "bacnet", 47808, Verb.WRITE, "writeProperty", new Point.Bacnet(2, 7, 85, -1), new Value.Num(60), 10, ""), Outcome.OK);
+      AlertLog log = s.judge(PolicySet.shipped(), quantum);
+      Alert alert = log.alerts().stream().filter(a -> a.detection().id().equals("NET-07")).findFirst().orElseThrow(() -> new AssertionError(Scene.said(log)));
+      assertThat(alert.changes()).extracting(c -> c.whom().ip() + ": " + Objects.requireNonNull(c.before()).value() + " > " + Objects.requireNonNull(c.after()).value())
+          .containsExactly(DEVICE + ": 20 > 25", "10.2.0.11: 50 > 60");
+      one = one == null ? Scene.json(log) : one;
+      assertThat(Scene.json(log)).isEqualTo(one);
+    }
   }
 
   @Test
@@ -117,7 +172,7 @@ final class ValuesTest {
   void moreChangedPointsThanAnAlertListsAreCutAndLongValuesToo() {
     Scene s = new Scene().named();
     for (int i = 0; i < 40; i++) {
-      s.act(STRANGER, s.host(DEVICE), "bacnet", 47808, Verb.WRITE, "writeProperty", new Point.Bacnet(40, i, 85, -1), new Value.Text("<b>".repeat(200)), 10, "");
+      s.end(s.act(STRANGER, s.host(DEVICE), "bacnet", 47808, Verb.WRITE, "writeProperty", new Point.Bacnet(40, i, 85, -1), new Value.Text("<b>".repeat(200)), 10, ""), Outcome.OK);
       s.pause(1);
     }
     Alert alert = alert(s, s.judge());

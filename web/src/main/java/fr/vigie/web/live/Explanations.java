@@ -8,7 +8,9 @@ import fr.vigie.inventory.store.Query;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,10 +85,9 @@ final class Explanations {
     to.put("again", again);
   }
 
-  /** Values of a point before and after, and who changes it. */
+  /** Values of a point of each device before and after, and who changes it. */
   private void point(ArrayNode values, ArrayNode writers, ObjectNode alert, JsonNode doing) throws IOException {
     String point = doing.path("point").asText();
-    String first = alert.path("first").asText();
     String actor = LiveExceptions.address(alert.path("who"));
     List<ObjectNode> acts = new ArrayList<>();
     for (ObjectNode act : search(indexes.acts(), point)) {
@@ -95,33 +96,69 @@ final class Explanations {
       }
     }
     acts.sort(Comparator.comparing((ObjectNode a) -> a.path("time").asText()).reversed());
-    ObjectNode value = values.addObject().put("operation", doing.path("operation").asText()).put("point", point);
+    Map<String, JsonNode> devices = new LinkedHashMap<>();
+    for (JsonNode change : alert.path("values")) {
+      if (change.path("point").asText().equals(point)) {
+        devices.put(LiveExceptions.address(change.path("whom")), change.path("whom"));
+      }
+    }
+    for (ObjectNode act : acts) {
+      devices.putIfAbsent(LiveExceptions.address(act.path("whom")), act.path("whom"));
+      if (writers.size() < WRITERS) {
+        writer(writers, act, LiveExceptions.address(act.path("who")).equals(actor), point);
+      }
+    }
+    boolean only = alert.path("whom").size() == 1;
+    if (devices.isEmpty()) {
+      JsonNode whom = only ? alert.path("whom").path(0) : JSON.nullNode();
+      devices.put(LiveExceptions.address(whom), whom);
+    }
+    List<ObjectNode> heard = readings(alert, point);
+    for (Map.Entry<String, JsonNode> device : devices.entrySet()) {
+      ObjectNode value = values.addObject().put("operation", doing.path("operation").asText());
+      value.set("whom", device.getValue().isObject() ? device.getValue() : JSON.nullNode());
+      value.put("point", point);
+      sides(value, alert, acts, device.getKey());
+      value.set("reading", reading(heard, only ? null : device.getKey()));
+    }
+  }
+
+  /** The value before and after of a point of a device. A write that was not confirmed, though the protocol confirms, says of neither. */
+  private static void sides(ObjectNode value, ObjectNode alert, List<ObjectNode> acts, String device) {
+    String first = alert.path("first").asText();
+    String actor = LiveExceptions.address(alert.path("who"));
     ObjectNode before = null;
     ObjectNode after = null;
     for (ObjectNode act : acts) {
+      if (!LiveExceptions.address(act.path("whom")).equals(device)) {
+        continue;
+      }
       boolean own = LiveExceptions.address(act.path("who")).equals(actor);
       String time = act.path("time").asText();
       if (own && time.compareTo(first) >= 0) {
-        after = after == null ? said(act, "value", "time") : after;
+        after = after == null && counts(act) ? said(act, "value", "time") : after;
         if (act.has("was") && act.path("wasTime").asText().compareTo(first) < 0) {
           before = later(before, said(act, "was", "wasTime"));
         }
-      } else if (time.compareTo(first) < 0) {
+      } else if (time.compareTo(first) < 0 && counts(act)) {
         before = later(before, said(act, "value", "time"));
-      }
-      if (writers.size() < WRITERS) {
-        writer(writers, act, own, point);
       }
     }
     for (JsonNode change : alert.path("values")) {
-      if (change.path("point").asText().equals(point)) { // what the judge knew at that very moment is the better word
+      if (change.path("point").equals(value.path("point")) && LiveExceptions.address(change.path("whom")).equals(device)) {
+        // what the judge knew at that very moment is the better word
         before = change.path("before").isObject() ? told(change.path("before"), before) : before;
         after = change.path("after").isObject() ? told(change.path("after"), after) : after;
       }
     }
     value.set("before", before == null ? JSON.nullNode() : before);
     value.set("after", after == null ? JSON.nullNode() : after);
-    value.set("reading", reading(alert, point));
+  }
+
+  /** Whether the device took what an act wrote, as far as the protocol says so. */
+  static boolean counts(JsonNode act) {
+    String outcome = act.path("outcome").asText();
+    return outcome.equals("ok") || outcome.equals("unconfirmed");
   }
 
   /** What the alert says of a value, with who was seen writing it at that time. */
@@ -167,14 +204,25 @@ final class Explanations {
     return false;
   }
 
-  /** The latest value that was heard of the point, or null. */
-  private JsonNode reading(ObjectNode alert, String point) throws IOException {
+  /** What was heard of the point, asset by asset, the latest of each first. */
+  private List<ObjectNode> readings(ObjectNode alert, String point) throws IOException {
+    List<ObjectNode> heard = new ArrayList<>();
     for (JsonNode asset : alert.path("assets")) {
       for (ObjectNode reading : estate.readings(asset.asText(), 0, LOOKED_AT).items()) {
         if (reading.path("point").asText().equals(point)) {
-          return JSON.objectNode().put("from", reading.path("from").asText()).put("to", reading.path("to").asText()).<ObjectNode>set("last", reading.path("last"))
-              .set("unit", reading.path("unit").isMissingNode() ? JSON.nullNode() : reading.path("unit"));
+          heard.add(reading);
         }
+      }
+    }
+    return heard;
+  }
+
+  /** The latest of a device, or of whoever said it where the alert is about one only; or null. */
+  private static JsonNode reading(List<ObjectNode> heard, @Nullable String device) {
+    for (ObjectNode reading : heard) {
+      if (device == null || LiveExceptions.address(reading.path("who")).equals(device)) {
+        return JSON.objectNode().put("from", reading.path("from").asText()).put("to", reading.path("to").asText()).<ObjectNode>set("last", reading.path("last"))
+            .set("unit", reading.path("unit").isMissingNode() ? JSON.nullNode() : reading.path("unit"));
       }
     }
     return JSON.nullNode();

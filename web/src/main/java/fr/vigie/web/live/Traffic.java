@@ -96,7 +96,7 @@ final class Traffic {
       mine.put("times", times + news + (times == 0 && first.again ? 1 : 0));
       mine.put("first", before == null ? earliest.path("time").asText() : before.path("first").asText());
       ObjectNode was = changed != null ? changed.act.get() : before != null && !first.again && !before.path("value").equals(earliest.path("value")) ? before : null;
-      if (was != null) {
+      if (was != null && Explanations.counts(was)) { // what was refused is nothing the point ever was
         mine.set("was", was.path("value"));
         mine.set("wasTime", was.path("time"));
       } else if (before != null && before.hasNonNull("wasTime")) {

@@ -253,11 +253,11 @@ public final class SampleEstate implements AutoCloseable {
     ObjectNode write = contact("10.20.10.199", "10.20.20.21", "bacnet", 47808, 1).put("id", "9.1").put("time", "2026-03-10T08:14:05.123456789Z").put("verb", "write")
         .put("operation", "writeProperty").put("point", "analog-value,3 present-value").put("value", 35.0).put("priority", 1).put("detail", "").put("outcome", "pending");
     estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", 9, 1, false, 35.0, write::deepCopy);
-    estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", 9, 2, true, 35.0, () -> write.deepCopy().put("outcome", "done"));
+    estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", 9, 2, true, 35.0, () -> write.deepCopy().put("outcome", "ok"));
     ObjectNode usual = contact("10.20.10.10", "10.20.20.21", "bacnet", 47808, 1).put("id", "8.1").put("time", "2026-03-10T06:14:05.000000000Z").put("verb", "write")
-        .put("operation", "writeProperty").put("point", "analog-output,3/present-value").put("value", 21.5).put("priority", 8).put("detail", "").put("outcome", "done");
+        .put("operation", "writeProperty").put("point", "analog-output,3/present-value").put("value", 21.5).put("priority", 8).put("detail", "").put("outcome", "ok");
     estate.onAct("w2", "a-gtbserver0000001", "a-cta00000000001a", 8, 1, false, 21.5, usual::deepCopy);
-    ObjectNode forced = write.deepCopy().put("point", "analog-output,3/present-value");
+    ObjectNode forced = write.deepCopy().put("point", "analog-output,3/present-value").put("outcome", "ok");
     estate.onAct("w3", "a-unknown0000001", "a-cta00000000001a", 9, 1, false, 35.0, forced::deepCopy);
     estate.onReading("r1", "a-cta00000000001a", () -> JSON.createObjectNode().put("point", "analog-input,1 present-value").put("from", "2026-03-10T08:13:00Z")
         .put("to", "2026-03-10T08:14:00Z").put("last", 18.4).put("unit", "degreesCelsius").put("count", "4"));

@@ -3,6 +3,8 @@ package fr.vigie.web.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.rules.session.Ground;
 import fr.vigie.rules.session.PolicySet;
@@ -39,6 +41,48 @@ final class ExplanationsTest {
       assertThat(why.path("rule").path("inForce").asBoolean()).isTrue();
       assertThat(why.path("incident").path("reason").path("en").asText()).isEqualTo("opens the incident");
       assertThat(s.estate.explanation("al-none")).isNull();
+    }
+  }
+
+  private static ObjectNode at(String ip) {
+    return JsonNodeFactory.instance.objectNode().put("ip", ip);
+  }
+
+  private static ObjectNode told(String value, String time) {
+    return JsonNodeFactory.instance.objectNode().put("value", value).putNull("unit").put("time", time).put("written", true);
+  }
+
+  private static void act(SampleEstate s, String key, int seq, String whom, double value, String outcome) throws Exception {
+    ObjectNode act = JsonNodeFactory.instance.objectNode().put("v", 1).put("id", seq + ".1").put("time", "2026-03-10T07:41:0" + seq + ".000000000Z").put("verb", "write")
+        .put("operation", "Write Single Register").put("point", "holding-register:10").put("value", value).put("outcome", outcome);
+    act.set("who", at("10.30.4.77"));
+    act.set("whom", at(whom));
+    s.estate.onAct(key, "a-laptop0000001a", "a-froid0000000001", seq, 1, false, value, act::deepCopy);
+  }
+
+  @Test
+  void eachDeviceHasValuesOfItsOwnAndARefusedWriteIsNoneOfThem() throws Exception {
+    try (SampleEstate s = new SampleEstate(folder)) {
+      s.fill();
+      ObjectNode alert = s.estate.alerts(new Search("rule:MOD-01", Map.of(), "", 0, 1)).items().getFirst().deepCopy();
+      alert.putArray("doings").addObject().put("operation", "Write Single Register").put("point", "holding-register:10");
+      alert.putArray("whom").add(at("10.20.30.11")).add(at("10.20.30.12")).add(at("10.20.30.13"));
+      ObjectNode value = alert.putArray("values").addObject();
+      value.set("whom", at("10.20.30.13"));
+      value.put("point", "holding-register:10");
+      value.set("before", told("7", "2026-03-10T07:40:00.000000000Z"));
+      value.set("after", told("8", "2026-03-10T07:41:09.000000000Z"));
+      s.estate.onAlert(alert);
+      act(s, "m1", 1, "10.20.30.11", 500, "ok");
+      act(s, "m1", 2, "10.20.30.11", 501, "ok");
+      act(s, "m1", 3, "10.20.30.11", 999, "error");
+      act(s, "m2", 4, "10.20.30.12", 60, "unconfirmed");
+      s.estate.show();
+      Map<String, String> sides = new TreeMap<>();
+      for (JsonNode v : Objects.requireNonNull(s.estate.explanation(alert.path("id").asText())).path("values")) {
+        sides.put(v.path("whom").path("ip").asText(), v.path("before").path("value").asText() + " > " + v.path("after").path("value").asText());
+      }
+      assertThat(sides).isEqualTo(Map.of("10.20.30.11", " > ", "10.20.30.12", " > 60.0", "10.20.30.13", "7 > 8"));
     }
   }
 

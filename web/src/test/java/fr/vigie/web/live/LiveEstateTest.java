@@ -125,7 +125,7 @@ final class LiveEstateTest {
       sample.fill();
       ObjectNode first = sample.estate.relations().acts(new Search("", Map.of(), "", 0, 10)).items().getFirst();
       assertThat(first.path("times").asLong()).isEqualTo(1);
-      assertThat(first.path("outcome").asText()).isEqualTo("done");
+      assertThat(first.path("outcome").asText()).isEqualTo("ok");
       assertThat(first.path("from").path("id").asText()).isEqualTo("a-unknown0000001");
       sample.estate.onAct("w1", "a-unknown0000001", "a-cta00000000001a", 12, 1, false, 36.0, () -> first.deepCopy().put("id", "12.1").put("time", "2026-03-10T09:00:00Z").put("value", 36.0));
       sample.estate.show();
