@@ -173,17 +173,15 @@ public final class RingEvidence implements Evidence, Closeable {
 
   private synchronized void copy() {
     try {
-      boolean flushed = false;
-      for (Map.Entry<String, Pin> each : waiting.entrySet()) {
-        if (due(each.getValue().wanted().to())) {
-          if (!flushed) {
-            if (!recorder.flush(FLUSH) && !ended) {
-              return; // the disk is behind: what is copied now would lack what is still to be written
-            }
-            flushed = true;
-          }
-          copy(each.getKey(), each.getValue());
-        }
+      boolean last = ended;
+      // read before the disk is waited for: what comes due meanwhile may have packets that are not written yet
+      long reached = reached();
+      List<Map.Entry<String, Pin>> due = waiting.entrySet().stream().filter(e -> last || reached > e.getValue().wanted().to()).toList();
+      if (due.isEmpty() || !recorder.flush(FLUSH) && !last) {
+        return; // or the disk is behind: what is copied now would lack what is still to be written
+      }
+      for (Map.Entry<String, Pin> each : due) {
+        copy(each.getKey(), each.getValue());
       }
     } catch (RuntimeException e) {
       trouble = e.toString();
@@ -195,7 +193,12 @@ public final class RingEvidence implements Evidence, Closeable {
   }
 
   private boolean due(long to) {
-    return ended || recorder.now() > to || live && System.currentTimeMillis() * 1_000_000L > to + LATE;
+    return ended || reached() > to;
+  }
+
+  /** The time up to which no packet is still to come, ns: where nothing is heard the wall clock tells, later by what the kernel may hold. */
+  private long reached() {
+    return live ? Math.max(recorder.now(), System.currentTimeMillis() * 1_000_000L - LATE) : recorder.now();
   }
 
   private void copy(String id, Pin pin) {
@@ -319,11 +322,11 @@ public final class RingEvidence implements Evidence, Closeable {
   @Override
   public byte @Nullable [] pcap(ObjectNode alert) throws IOException {
     String id = alert.path("id").asText();
+    Pin pin = waiting.get(id); // before what is kept: it goes there before it leaves here
     ObjectNode account = kept.get(id);
     if (account != null) {
       return blobs.get(account.path("sha256").asText());
     }
-    Pin pin = waiting.get(id);
     if (pin != null) {
       recorder.flush(FLUSH);
       Excerpt now = Excerpt.take(recorder, pin.wanted(), proof(id), a -> title(pin.alert(), pin.wanted(), a, true));
@@ -337,11 +340,11 @@ public final class RingEvidence implements Evidence, Closeable {
   @Override
   public ObjectNode about(ObjectNode alert) throws IOException {
     String id = alert.path("id").asText();
+    Pin pin = waiting.get(id); // before what is kept: it goes there before it leaves here
     ObjectNode account = kept.get(id);
     if (account != null) {
       return account.deepCopy();
     }
-    Pin pin = waiting.get(id);
     if (pin != null) {
       Excerpt now = Excerpt.take(recorder, pin.wanted(), proof(id), a -> "");
       String failing = trouble;
