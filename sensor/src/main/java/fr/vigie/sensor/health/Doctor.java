@@ -83,6 +83,7 @@ public final class Doctor {
     long last = NEVER;
     long listening = NEVER;
     boolean silent;
+    /** Frames seen, on whatever line. */
     long packets;
     long packetsInMinute;
     long active;
@@ -192,6 +193,7 @@ public final class Doctor {
       line = l;
     }
     packets++;
+    ports[packet.origin].packets++;
     l.packets++;
     l.bytes += packet.wire;
     l.last = now;
@@ -322,21 +324,26 @@ public final class Doctor {
   /**
    * The writer of a capture file says something of an interface. Losses are judged over the time that the statement covers: what is more than one in a
    * thousand of it was so in one of its minutes. That an interface received nothing over a minute while its writer listened is silence; a gap
-   * between packets alone is not. It is told at the next mark, where all that came before it was told: what leaves the sensor is in order.
+   * between packets alone is not. It is told at the next mark, where all that came before it was told: what leaves the sensor is in order. What one
+   * statement costs does not grow with the lines and the findings there are: a file holds millions of them.
    */
   public void stated(Statement s) {
     if (!Stated.fits(s, start, now) || judged.size() >= JUDGED) {
       statementsRefused.increment(); // before any packet, of another time, or too many at once: nothing proves it
       return;
     }
-    statements.increment();
     Stated stated = ports[s.origin()].stated;
     if (s.lost() > 0) {
+      statements.increment();
       droppedByInterface.add(s.lost());
       stated.lost(s.lost());
       return;
     }
-    stated.take(s, start, now, packets(s.origin()));
+    if (!stated.take(s, start, now, ports[s.origin()].packets)) {
+      statementsRefused.increment();
+      return;
+    }
+    statements.increment();
     // the minute under way has its own account
     droppedByInterface.add(stated.byInterface());
     network += stated.byInterface();
@@ -350,7 +357,7 @@ public final class Doctor {
       long packet = lastPacket();
       judged.add(() -> silent(s.origin(), seconds, from, packet));
     } else if (!stated.quiet()) {
-      judged.add(() -> findings.over(Kind.SILENT, s.origin(), NONE));
+      judged.add(() -> findings.over(Kind.SILENT, s.origin(), NONE, ""));
     }
   }
 
@@ -359,15 +366,6 @@ public final class Doctor {
     for (Runnable each = judged.poll(); each != null; each = judged.poll()) {
       each.run();
     }
-  }
-
-  /** Frames seen of an interface. */
-  private long packets(int origin) {
-    long sum = 0;
-    for (Line l : lines) {
-      sum += l.origin == origin ? l.packets : 0;
-    }
-    return sum;
   }
 
   private void lost(int origin, String where, long count, Stated stated) {
@@ -482,11 +480,6 @@ public final class Doctor {
   /** Who was active in this minute: lines, and the interfaces they belong to. */
   private void activity() {
     long day = (now - start) / DAY;
-    for (Line l : lines) {
-      if (l.packets != l.packetsInMinute) {
-        ports[l.origin].packets += l.packets - l.packetsInMinute;
-      }
-    }
     for (Port port : ports) {
       if (port.packets != port.packetsInMinute) {
         port.packetsInMinute = port.packets;
@@ -674,7 +667,7 @@ public final class Doctor {
   private void tell(Kind kind, int from, int vlan, @Nullable Line twin, long part, long all, long first, long hidden, Basis basis,
       String proof, long packet, boolean sure) {
     // an interface of which nothing came has no packet to show: the last of another stands for it
-    int origin = from >= 0 && (live || packets(from) > 0) ? from : Math.max(0, line.origin);
+    int origin = from >= 0 && (live || ports[from].packets > 0) ? from : Math.max(0, line.origin);
     Endpoint who = endpoints.mac(realms.isEmpty() ? "" : realms.get(origin), Endpoint.NO_MAC, vlan);
     Stamp stamp = new Stamp(seq, BEHIND + n++, now, origin, packet);
     Lapse lapse = new Lapse(stamp, who, kind, from, vlan, twin == null ? NONE : twin.origin, twin == null ? NONE : twin.vlan, part, all, first,

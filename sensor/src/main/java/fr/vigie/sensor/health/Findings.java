@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What is wrong or was, by kind and place; bounded, what does not fit is counted. Safe for several threads. */
 final class Findings {
@@ -48,24 +47,26 @@ final class Findings {
     return true;
   }
 
-  /** The kind is no longer so at that place. */
+  /** The kind is no longer so at that place, whatever proved it. */
   synchronized void over(Lapse.Kind kind, int from, int vlan) {
-    over(kind, from, vlan, null);
+    if (!all.isEmpty()) {
+      all.replaceAll((key, finding) -> key.kind == kind && key.from == from && key.vlan == vlan ? past(finding) : finding);
+    }
   }
 
-  /** The kind with this proof is no longer so at that place. */
-  synchronized void over(Lapse.Kind kind, int from, int vlan, @Nullable String proof) {
-    if (!all.isEmpty()) {
-      all.replaceAll((key, finding) -> key.kind == kind && key.from == from && key.vlan == vlan && finding.lasting()
-          && (proof == null || proof.equals(finding.lapse().proof()))
-          ? new Diagnosis.Finding(finding.lapse(), finding.since(), finding.times(), false) : finding);
-    }
+  /** The kind with this proof is no longer so at that place; found by its key, so for any kind but TWICE and NETWORK_ABSENT. */
+  synchronized void over(Lapse.Kind kind, int from, int vlan, String proof) {
+    all.computeIfPresent(new Key(kind, from, vlan, proof.hashCode()), (key, finding) -> past(finding));
+  }
+
+  private static Diagnosis.Finding past(Diagnosis.Finding finding) {
+    return finding.lasting() ? new Diagnosis.Finding(finding.lapse(), finding.since(), finding.times(), false) : finding;
   }
 
   /** Something came from a network that had been missed. */
   synchronized void heard(int number) {
     all.replaceAll((key, finding) -> key.kind == Lapse.Kind.NETWORK_ABSENT && finding.lapse().part() == number
-        ? new Diagnosis.Finding(finding.lapse(), finding.since(), finding.times(), false) : finding);
+        ? past(finding) : finding);
   }
 
   /** In the order of the time they were first so, whatever thread told them. */

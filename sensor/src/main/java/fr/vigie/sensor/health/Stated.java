@@ -42,8 +42,12 @@ final class Stated {
    *
    * @param start capture time of the first packet, ns
    * @param seen frames of the interface that were seen so far
+   * @return false where it speaks of a time before that of the statement before it: a writer's counts only grow, and so does its time
    */
-  void take(Statement s, long start, long now, long seen) {
+  boolean take(Statement s, long start, long now, long seen) {
+    if (at != NEVER && s.at() < at) {
+      return false;
+    }
     from = at != NEVER ? at : s.start() == Statement.UNSAID ? start : Math.clamp(s.start(), start - DAY, now + DAY);
     long received = Math.max(0, s.received() - receivedBefore);
     byInterface = Math.max(0, s.droppedByInterface() - interfaceBefore);
@@ -60,6 +64,7 @@ final class Stated {
     systemBefore = Math.max(systemBefore, s.droppedBySystem());
     seenBefore = seen;
     withPackets = 0;
+    return true;
   }
 
   long from() {

@@ -216,6 +216,11 @@ final class StatementTest {
   }
 
   @Test
+  void whatWasLostBeforeTheVeryFirstPacketCounts() throws IOException {
+    assertThat(told(file("first", ng(1).frame(0, BEGIN, 7).frames(0, BEGIN + 1_000_000, 99)))).containsExactly("lost -1 7/107 interface");
+  }
+
+  @Test
   void anInterfaceThatReceivedNothingWhileItsWriterListenedIsSilent() throws IOException {
     assertThat(told(file("dead", ng(2).frames(0, BEGIN, 100).statistics(1, BEGIN + 3 * MINUTE, BEGIN, 0, 0, 0)))).containsExactly("silent 1 180/0 ");
     assertThat(told(file("fell", ng(2).frames(0, BEGIN, 100).frame(1, BEGIN + 10_000_000, -1).statistics(1, BEGIN + 20_000_000, UNSAID, 1, 0, 0)
@@ -224,6 +229,14 @@ final class StatementTest {
     assertThat(told(file("short", ng(2).frames(0, BEGIN, 100).statistics(1, BEGIN + 50_000_000, BEGIN, 0, 0, 0)))).isEmpty();
     // what is not said is not taken for nothing
     assertThat(told(file("unsaid", ng(2).frames(0, BEGIN, 100).statistics(1, BEGIN + 3 * MINUTE, BEGIN, UNSAID, 0, 0)))).isEmpty();
+  }
+
+  @Test
+  void aStatementOfATimeBeforeTheOneBeforeItIsRefused() throws IOException {
+    // quiet over two hours, back, and quiet again over the same two hours: told once
+    Ng ng = ng(2).frames(0, BEGIN, 100).statistics(1, BEGIN + 120 * MINUTE, BEGIN, 0, 0, 0).statistics(1, BEGIN, BEGIN, 0, 0, 0)
+        .statistics(1, BEGIN + 120 * MINUTE, BEGIN, 0, 0, 0);
+    assertThat(told(file("back", ng))).containsExactly("silent 1 7200/0 ");
   }
 
   @Test
