@@ -127,8 +127,7 @@ public final class CaptureFile implements PacketSource {
 
   private void recognise(Window w) throws IOException {
     if (!w.require(4)) {
-      String what = name + (w.available() == 0 ? " is empty" : " has only " + w.available() + " octets");
-      end(new Fault(name, 0, 0, what + ": nothing was captured; check the capture's disk and its rights.", null));
+      end(new Fault(name, 0, 0, nothing(w.available()), null));
       return;
     }
     int magic = w.segment.get(U32, w.position);
@@ -144,6 +143,17 @@ public final class CaptureFile implements PacketSource {
       throw new CaptureException(CaptureException.Kind.NOT_A_CAPTURE,
           name + " is neither pcap nor pcapng, nor gzip or zstd of them: export it as pcapng first.", null);
     }
+  }
+
+  /** What is told where there are not even four octets. */
+  private String nothing(long octets) {
+    if (octets > 0 || regular) {
+      return name + (octets == 0 ? " is empty" : " has only " + octets + " octets") + ": nothing was captured; check the capture's disk and its rights.";
+    }
+    if (path.toString().equals(Stored.STDIN)) {
+      return "Nothing came on standard input: see what the program that captures said.";
+    }
+    return path + " is no capture file but a device or a pipe, and nothing came from it: name the file, or - for standard input.";
   }
 
   /** The n-th interface of a file keeps its index when the file is opened again. */

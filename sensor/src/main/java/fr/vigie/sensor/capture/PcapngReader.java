@@ -64,6 +64,9 @@ final class PcapngReader implements RecordReader {
 
   private static final long DAY = 86_400_000_000_000L;
 
+  /** September 2001, ns. */
+  private static final long CENTURY = 1_000_000_000_000_000_000L;
+
   /** No counter of frames comes as far as this. */
   private static final long MOST_FRAMES = 1L << 50;
 
@@ -352,10 +355,13 @@ final class PcapngReader implements RecordReader {
 
   /**
    * When a statistic was made: in the unit of its interface (§4.6). Wireshark's dumpcap counts microseconds whatever unit it gave the interface: where
-   * the time is far from the last packet's, and as microseconds is near it, it is those.
+   * the time is far from the last packet's, and as microseconds is near it, it is those. Without a packet before it a time in this century decides.
    */
   private long moment(Interface origin, long time) {
     long stated = origin.nanoseconds(time);
+    if (last == 0 && stated < CENTURY && time > CENTURY / 1000 && time < 4 * (CENTURY / 1000)) {
+      return time * 1000;
+    }
     if (last != 0 && Math.abs(stated - last) > DAY && Math.abs(time * 1000 - last) <= DAY) {
       return time * 1000;
     }

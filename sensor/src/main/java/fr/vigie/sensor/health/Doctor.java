@@ -46,6 +46,9 @@ public final class Doctor {
   /** At the end of a capture a window tells from four of its five minutes on; a shorter one is shown and raises nothing. */
   private static final long NEARLY = 4 * MINUTE;
 
+  /** Year 2116: what a file states beyond it is no time. */
+  private static final long LATEST = 1L << 62;
+
   /** How long a VLAN that is proved may take to show itself. */
   private static final long GRACE = 2 * WINDOW;
 
@@ -78,6 +81,9 @@ public final class Doctor {
   /** Conclusions from statements between two marks; each statement has three at most. */
   private static final int JUDGED = 3_000;
 
+  /** Statements that may stand before the first packet: one for each interface, as a rule. */
+  private static final int EARLY = 256;
+
   /** The account of an interface. */
   private static final class Port {
     long last = NEVER;
@@ -104,6 +110,8 @@ public final class Doctor {
   private final Findings findings;
   /** Conclusions from statements since the last mark, each to be told at the next. */
   private final Queue<Runnable> judged = new ArrayDeque<>();
+  /** Statements that came before any packet; they are judged when there is a time to judge them by. */
+  private final Queue<Statement> early = new ArrayDeque<>();
   private final Networks networks;
   private final Queue<Lapse> waiting = new ConcurrentLinkedQueue<>();
   private final Counter droppedByRing;
@@ -328,8 +336,12 @@ public final class Doctor {
    * statement costs does not grow with the lines and the findings there are: a file holds millions of them.
    */
   public void stated(Statement s) {
+    if (start == NEVER && early.size() < EARLY) {
+      early.add(s);
+      return;
+    }
     if (!Stated.fits(s, start, now) || judged.size() >= JUDGED) {
-      statementsRefused.increment(); // before any packet, of another time, or too many at once: nothing proves it
+      statementsRefused.increment(); // of another time, or too many at once: nothing proves it
       return;
     }
     Stated stated = ports[s.origin()].stated;
@@ -361,6 +373,25 @@ public final class Doctor {
     }
   }
 
+  private void judgeEarly() {
+    for (Statement each = early.poll(); each != null; each = early.poll()) {
+      stated(each);
+    }
+  }
+
+  /** A capture without a packet has the time that its writer states: it is shown, and raises nothing, for there is no packet to prove it. */
+  private void nothingCame() {
+    Statement first = early.peek();
+    if (start == NEVER && first != null && first.at() >= 0 && first.at() <= LATEST) {
+      now = first.at();
+      start = Math.clamp(first.start() == Statement.UNSAID ? now : first.start(), now - DAY, now);
+      window = start;
+      minuteEnd = start + MINUTE;
+      picture.begin(start);
+      judgeEarly();
+    }
+  }
+
   /** What statements came to since the last mark. */
   private void tellJudged() {
     for (Runnable each = judged.poll(); each != null; each = judged.poll()) {
@@ -372,7 +403,7 @@ public final class Doctor {
     long all = stated.all();
     long from = stated.from();
     long packet = lastPacket();
-    judged.add(count > all / 1000 ? () -> tell(Kind.LOST, origin, NONE, null, count, all, from, NONE, Basis.NONE, where, packet, true)
+    judged.add(count > all / 1000 ? () -> tell(Kind.LOST, origin, NONE, null, count, all, from, NONE, Basis.NONE, where, packet, packets > 0)
         : () -> findings.over(Kind.LOST, origin, NONE, where));
   }
 
@@ -382,7 +413,7 @@ public final class Doctor {
     for (Line l : lines) {
       devices += l.origin == origin ? l.heard.size() : 0;
     }
-    tell(Kind.SILENT, origin, NONE, null, seconds, 0, since, devices == 0 ? NONE : devices, devices == 0 ? Basis.NONE : Basis.HEARD_BEFORE, "", index, true);
+    tell(Kind.SILENT, origin, NONE, null, seconds, 0, since, devices == 0 ? NONE : devices, devices == 0 ? Basis.NONE : Basis.HEARD_BEFORE, "", index, live || packets > 0);
   }
 
   /**
@@ -401,6 +432,7 @@ public final class Doctor {
       window = at;
       minuteEnd = at + MINUTE;
       picture.begin(at);
+      judgeEarly();
     }
     tellJudged();
     if (at >= picture.end()) {
@@ -424,6 +456,7 @@ public final class Doctor {
   public void end(long at, long before) {
     now = Math.max(at, now);
     follow(before);
+    nothingCame();
     tellJudged();
     if (start != NEVER) {
       picture.draw(lines, lost(), now);

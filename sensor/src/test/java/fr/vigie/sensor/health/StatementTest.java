@@ -231,6 +231,41 @@ final class StatementTest {
     assertThat(told(file("unsaid", ng(2).frames(0, BEGIN, 100).statistics(1, BEGIN + 3 * MINUTE, BEGIN, UNSAID, 0, 0)))).isEmpty();
   }
 
+  private Diagnosis diagnosis(Path file) throws IOException {
+    try (PacketSource source = CaptureFiles.open(List.of(file), "site")) {
+      Sensor sensor = new Sensor(SensorOptions.standard().bounds(256, 256).endpoints(1024).shards(1));
+      sensor.run(source, new Sink() {
+        @Override
+        public void accept(Observation o) {
+          throw new AssertionError("nothing came that could prove " + o);
+        }
+
+        @Override
+        public void quantum(long seq, long at) {}
+      });
+      return sensor.diagnosis();
+    }
+  }
+
+  @Test
+  void aCaptureWithoutAFrameIsShownByWhatItsWriterSays() throws IOException {
+    // dumpcap on a dead port: an interface of 10^-9 s, statistics in microseconds, nothing between
+    Ng dead = ng(0);
+    dead.block(1, dead.body(20).putShort((short) 1).putShort((short) 0).putInt(0).putShort((short) 9).putShort((short) 1).putInt(9).putInt(0));
+    Diagnosis silent = diagnosis(file("dead", dead.statistics(0, BEGIN + 60 * MINUTE, BEGIN, 0, 0, 0)));
+    assertThat(silent.first()).isEqualTo(BEGIN * 1000);
+    assertThat(silent.findings()).extracting(f -> f.lapse().kind() + " " + f.lapse().part()).containsExactly("SILENT 3600");
+    Diagnosis lost = diagnosis(file("lost", ng(1).statistics(0, BEGIN + 60 * MINUTE, BEGIN, 5000, 70, 0)));
+    assertThat(lost.findings()).extracting(f -> f.lapse().kind() + " " + f.lapse().part()).containsExactly("LOST 70");
+    assertThat(diagnosis(file("nothing", ng(1))).findings()).isEmpty();
+    Ng many = ng(300);
+    for (int i = 0; i < 300; i++) {
+      many.statistics(i, i % 2 == 0 ? Long.MAX_VALUE : -1, BEGIN, 0, 1, 1);
+    }
+    assertThat(diagnosis(file("absurd", many)).findings()).isEmpty();
+    assertThat(told(file("before", ng(1).statistics(0, BEGIN, BEGIN - 60 * MINUTE, 1000, 40, UNSAID).frames(0, BEGIN + 1000, 10)))).containsExactly("lost 0 40/1040 interface");
+  }
+
   @Test
   void aStatementOfATimeBeforeTheOneBeforeItIsRefused() throws IOException {
     // quiet over two hours, back, and quiet again over the same two hours: told once
