@@ -58,6 +58,8 @@ public final class LiveCapture implements LiveSource {
   private long stoppedAt = Long.MIN_VALUE;
   private long stopped;
   private volatile boolean stopping;
+  private long began;
+  private volatile List<Statement> counted = List.of();
   private Counters.@Nullable Counter ringCounter;
   private Counters.@Nullable Counter kernelCounter;
   private Counters.@Nullable Counter interfaceCounter;
@@ -169,6 +171,7 @@ public final class LiveCapture implements LiveSource {
     ticks = counters.counter("capture.ticks");
     hasty = counters.counter("capture.merged_early");
     looked = System.nanoTime();
+    began = clock();
     for (Feed feed : feeds) {
       feed.count(counters);
       feed.start();
@@ -414,6 +417,13 @@ public final class LiveCapture implements LiveSource {
       kernelCounter.add(now.kernel - kernelCounter.value());
       interfaceCounter.add(now.network - interfaceCounter.value());
     }
+    long at = clock();
+    List<Statement> all = new ArrayList<>(feeds.length);
+    for (int i = 0; i < feeds.length; i++) {
+      Drops lost = feeds[i].drops();
+      all.add(new Statement(first + i, at, began, heard[i] + lost.ring + lost.kernel, lost.network, lost.ring + lost.kernel, 0));
+    }
+    counted = List.copyOf(all);
   }
 
   /** What was lost on all interfaces, at most a second ago. */
@@ -423,6 +433,11 @@ public final class LiveCapture implements LiveSource {
       sum = sum.plus(feed.drops());
     }
     return sum;
+  }
+
+  @Override
+  public List<Statement> counted() {
+    return counted;
   }
 
   @Override

@@ -22,6 +22,14 @@ public interface PacketSource extends Closeable {
     return null;
   }
 
+  /**
+   * What this source itself counted of each interface since it began to listen: received is what came, whether or not there was room for it. Empty
+   * where it does not listen to interfaces. Any thread.
+   */
+  default List<Statement> counted() {
+    return List.of();
+  }
+
   /** The origins met so far; grows while reading, indexes are stable. */
   List<Origin> origins();
 

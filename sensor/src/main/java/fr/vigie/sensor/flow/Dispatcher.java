@@ -90,6 +90,10 @@ public final class Dispatcher {
    */
   private void read(PacketSource source, Deck deck, Arena arena, LongConsumer progress) {
     Counts counts = new Counts(counters);
+    Recorder recorder = options.recorder();
+    if (recorder != null) {
+      recorder.counts(source::counted);
+    }
     Fragments fragments = new Fragments(new Blocks(arena, options.share().streamMemory()), counters);
     Copies copies = new Copies(arena, counters);
     Clock clock = new Clock(counters);

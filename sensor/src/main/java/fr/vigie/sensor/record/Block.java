@@ -1,5 +1,6 @@
 package fr.vigie.sensor.record;
 
+import fr.vigie.sensor.capture.Statement;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * SHB: | 0x0A0D0D0A | total u32 | magic u32 | 1 u16 | 0 u16 | section length i64 = -1 | options | total u32 |
  * IDB: | 1 | total u32 | link type u16 | 0 u16 | snaplen u32 | options | total u32 |
+ * ISB: | 5 | total u32 | interface u32 | time high u32 | time low u32 | options | total u32 |
  * EPB: | 6 | total u32 | interface u32 | time high u32 | time low u32 | captured u32 | wire u32 | octets, padded to 4 | options | total u32 |
  * </pre>
  */
 final class Block {
   static final int SECTION = 0x0A0D0D0A;
   static final int INTERFACE = 1;
+  static final int STATISTICS = 5;
   static final int PACKET = 6;
 
   /** Offsets within an EPB (§4.3). */
@@ -40,6 +43,14 @@ final class Block {
   static final int DESCRIPTION = 3;
   static final int RESOLUTION = 9;
   static final int DROPS = 4;
+
+  /** §4.6 isb_starttime, isb_endtime, isb_ifrecv, isb_ifdrop, isb_osdrop, isb_usrdeliv, in the order in which they are written. */
+  private static final short[] COUNTS = {2, 3, 4, 5, 7, 8};
+
+  /** Octets of an ISB as written here, and where its first count stands. */
+  static final int COUNTED = 24 + 12 * COUNTS.length + 4;
+
+  private static final int FIRST_COUNT = 24;
 
   /** §3.5: an option's length has 16 bits; with its padding it stays below. */
   static final int LONGEST_OPTION = 0xFFFC;
@@ -92,6 +103,39 @@ final class Block {
       body.writeBytes(new byte[4]);
     }
     return frame(PACKET, body);
+  }
+
+  /** An ISB: what came on an interface and what was lost, between two times. */
+  static byte[] statistics(int iface, Statement s) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(buffer(12).putInt(iface).putInt((int) (s.at() >>> 32)).putInt((int) s.at()).array());
+    long[] values = {time(s.start()), time(s.at()), s.received(), s.droppedByInterface(), s.droppedBySystem(), s.received() - s.droppedBySystem()};
+    for (int i = 0; i < COUNTS.length; i++) {
+      body.writeBytes(buffer(12).putShort(COUNTS[i]).putShort((short) 8).putLong(values[i]).array());
+    }
+    body.writeBytes(new byte[4]);
+    return frame(STATISTICS, body);
+  }
+
+  /** What an ISB written here says; its origin is the interface's place in its section. Null where it is none of ours. */
+  static @Nullable Statement statistics(ByteBuffer block) {
+    if (block.limit() != COUNTED || block.getInt(0) != STATISTICS) {
+      return null;
+    }
+    long[] values = new long[COUNTS.length];
+    for (int i = 0; i < COUNTS.length; i++) {
+      int at = FIRST_COUNT + 12 * i;
+      if (block.getShort(at - 4) != COUNTS[i] || block.getShort(at - 2) != 8) {
+        return null;
+      }
+      values[i] = block.getLong(at);
+    }
+    return new Statement(block.getInt(8), time(values[1]), time(values[0]), values[2], values[3], values[4], 0);
+  }
+
+  /** The word of 32 bits that counts more comes first (§4.6), whatever the byte order; its own inverse. */
+  private static long time(long value) {
+    return value >>> 32 | value << 32;
   }
 
   private static void option(ByteArrayOutputStream body, int code, String text) {

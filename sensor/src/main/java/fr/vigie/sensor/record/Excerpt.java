@@ -1,6 +1,8 @@
 package fr.vigie.sensor.record;
 
+import fr.vigie.sensor.capture.Statement;
 import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.sensor.observe.Origin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -115,7 +117,7 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
       missing.add(new Missing("bound", from, to, found[0] - copy.kept));
     }
     Excerpt account = new Excerpt(new byte[0], found[0], copy.kept, copy.octets, copy.cuts, List.copyOf(missing));
-    return new Excerpt(copy.file(title.apply(account)), found[0], copy.kept, copy.octets, copy.cuts, account.missing());
+    return new Excerpt(copy.file(recorder, title.apply(account)), found[0], copy.kept, copy.octets, copy.cuts, account.missing());
   }
 
   /**
@@ -254,7 +256,7 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
       return null;
     }
 
-    byte[] file(String title) {
+    byte[] file(Recorder recorder, String title) throws IOException {
       List<Pick> order = new ArrayList<>(blocks.keySet());
       order.sort(TIME);
       Map<Segment.Iface, Integer> ids = new LinkedHashMap<>();
@@ -276,7 +278,37 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
       out.writeBytes(Block.section(title));
       ids.keySet().forEach(i -> out.writeBytes(Block.iface(i.name().isEmpty() ? null : i.name(), i.zone(), i.linkType())));
       out.writeBytes(packets.toByteArray());
+      counted(ids, recorder).forEach((id, sum) -> out.writeBytes(Block.statistics(id, sum)));
       return out.toByteArray();
+    }
+
+    /** What was lost on the interfaces in the time of the segments that packets were taken from: more than the excerpt's, never less. */
+    private SortedMap<Integer, Statement> counted(Map<Segment.Iface, Integer> ids, Recorder recorder) throws IOException {
+      SortedMap<Integer, Statement> sums = new TreeMap<>();
+      interfaces.forEach((segment, known) -> {
+        for (Statement each : statements(segment)) {
+          Integer id = each.origin() < known.size() ? ids.get(known.get(each.origin())) : null;
+          if (id != null) {
+            sums.merge(id, each, Tally::sum);
+          }
+        }
+      });
+      for (Statement each : recorder.tally().since()) { // the segment under the pen
+        Origin o = each.start() <= wanted.to() ? recorder.origin(each.origin()) : null;
+        Integer id = o == null ? null : ids.get(Segment.Iface.of(o));
+        if (id != null) {
+          sums.merge(id, each, Tally::sum);
+        }
+      }
+      return sums;
+    }
+
+    private List<Statement> statements(Segment segment) {
+      try {
+        return segment.counted();
+      } catch (IOException e) {
+        return List.of(); // the ring turned over meanwhile; what its packets lack is told already
+      }
     }
 
     private @Nullable String comment(ByteBuffer block, Pick pick) {

@@ -1,5 +1,6 @@
 package fr.vigie.sensor.record;
 
+import fr.vigie.sensor.capture.Statement;
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.observe.Origin;
 import java.io.Closeable;
@@ -10,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +29,11 @@ public final class Recorder implements Closeable {
   private final Holes holes = new Holes();
   private final Ring ring;
   private final Writer writer;
+  private final Tally tally = new Tally(() -> this.counted.get());
   private final List<Track> tracks = new CopyOnWriteArrayList<>();
   private final Thread thread;
   private volatile List<Origin> origins = List.of();
+  private volatile Supplier<List<Statement>> counted = List::of;
   private volatile Keep keep = Keep.LITTLE;
   private volatile boolean parked;
   private volatile boolean closing;
@@ -80,6 +84,15 @@ public final class Recorder implements Closeable {
       throw new IOException("a packet of origin " + index + " came before its origin");
     }
     return all.get(index);
+  }
+
+  /** What the source counts of its interfaces: each segment ends with it. */
+  public void counts(Supplier<List<Statement>> source) {
+    counted = source;
+  }
+
+  Tally tally() {
+    return tally;
   }
 
   /** What is kept whole. */

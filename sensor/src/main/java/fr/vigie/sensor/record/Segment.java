@@ -1,5 +1,7 @@
 package fr.vigie.sensor.record;
 
+import fr.vigie.sensor.capture.Statement;
+import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.wire.Headers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -160,7 +162,7 @@ final class Segment {
       while (at + FRAME <= there && !into.full()) {
         int type = memory.get(Block.U32, at);
         long total = memory.get(Block.U32, at + Block.TOTAL) & 0xFFFFFFFFL;
-        boolean begins = at == 0 ? type == Block.SECTION : type == Block.INTERFACE || type == Block.PACKET;
+        boolean begins = at == 0 ? type == Block.SECTION : type == Block.INTERFACE || type == Block.PACKET || type == Block.STATISTICS;
         if (!begins || total < FRAME || (total & 3) != 0 || at + total > there || (memory.get(Block.U32, at + total - 4) & 0xFFFFFFFFL) != total) {
           break;
         }
@@ -229,7 +231,12 @@ final class Segment {
    * @param zone capture zone
    * @param linkType LINKTYPE_ value
    */
-  record Iface(String name, String zone, int linkType) {}
+  record Iface(String name, String zone, int linkType) {
+    static Iface of(Origin o) {
+      String name = o.name();
+      return new Iface(name == null ? o.file() : name, o.realm(), o.linkType());
+    }
+  }
 
   /**
    * Finds packets within a time.
@@ -303,6 +310,27 @@ final class Segment {
         String name = Block.text(block, 16, Block.NAME);
         String zone = Block.text(block, 16, Block.DESCRIPTION);
         all.add(new Iface(name == null ? "" : name, zone == null ? "" : zone, block.getShort(8) & 0xFFFF));
+      }
+    }
+    return all;
+  }
+
+  /** What was counted of its interfaces while it was written, each named by its place; empty while it is written, and after a crash. */
+  List<Statement> counted() throws IOException {
+    List<Statement> all = new ArrayList<>();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long end = octets;
+      while (end > FRAME) { // from the end back: they stand behind the packets
+        int total = exactly(channel, end - 4, 4).getInt(0);
+        if (total < FRAME || total > end) {
+          break;
+        }
+        Statement said = Block.statistics(exactly(channel, end - total, Math.min(total, Block.COUNTED)));
+        if (said == null) {
+          break;
+        }
+        all.add(said);
+        end -= total;
       }
     }
     return all;

@@ -1,7 +1,7 @@
 package fr.vigie.sensor.record;
 
+import fr.vigie.sensor.capture.Statement;
 import fr.vigie.sensor.observe.Counters;
-import fr.vigie.sensor.observe.Origin;
 import fr.vigie.sensor.wire.Headers;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -36,6 +36,7 @@ final class Writer {
   private final Counters.Counter failed;
   private final Counters.Counter segmentsMade;
   private final Counters.Counter unindexed;
+  private final Counters.Counter uncounted;
   private final Headers headers = new Headers();
   private final Key key = new Key();
   private final List<Integer> ifaces = new ArrayList<>();
@@ -60,6 +61,7 @@ final class Writer {
     full = counters.counter("record.dropped_full_disk");
     failed = counters.counter("record.dropped_disk_error");
     segmentsMade = counters.counter("record.segments_written");
+    uncounted = counters.counter("record.segments_without_statistics");
     unindexed = counters.counter("record.segments_without_index");
   }
 
@@ -215,9 +217,8 @@ final class Writer {
   }
 
   private void introduce(Segment s, int origin) throws IOException {
-    Origin o = recorder.origin(origin);
-    String name = o.name();
-    byte[] block = Block.iface(name == null ? o.file() : name, o.realm(), o.linkType());
+    Segment.Iface o = Segment.Iface.of(recorder.origin(origin));
+    byte[] block = Block.iface(o.name(), o.zone(), o.linkType());
     SeekableByteChannel c = channel;
     if (c != null) {
       write(c, s.octets(), ByteBuffer.wrap(block));
@@ -228,10 +229,13 @@ final class Writer {
     }
   }
 
-  /** Ends the segment under the pen; its index becomes a file. */
+  /** Ends the segment under the pen: what was lost meanwhile is written behind its packets, its index becomes a file. */
   void close() {
     Segment s = segment;
     SeekableByteChannel c = channel;
+    if (s != null && c != null && !resting) {
+      count(s, c);
+    }
     segment = null;
     channel = null;
     try {
@@ -251,21 +255,46 @@ final class Writer {
     ring.trim(recorder.now());
   }
 
+  /** An interface of which no packet came is introduced for it: that nothing came is worth saying. */
+  private void count(Segment s, SeekableByteChannel c) {
+    try {
+      for (Statement each : recorder.tally().since()) {
+        if (ifaces.indexOf(each.origin()) < 0) {
+          introduce(s, each.origin());
+        }
+        byte[] block = Block.statistics(ifaces.indexOf(each.origin()), each);
+        write(c, s.octets(), ByteBuffer.wrap(block));
+        s.grown(s.octets() + block.length, () -> { });
+        recorder.tally().told(each);
+      }
+    } catch (IOException e) {
+      uncounted.increment(); // the next segment says it
+      cut(s, c);
+    }
+  }
+
   private long failed(IOException e, Track track, long from, long upTo) {
     Segment s = segment;
     SeekableByteChannel c = channel;
-    if (s != null && c != null) {
-      try {
-        c.truncate(s.octets());
-      } catch (IOException again) {
-        close(); // half a block stays at its end, behind what readers are told
-      }
+    if (s != null && c != null && !cut(s, c)) {
+      rest(e);
+      close(); // half a block stays at its end, behind what readers are told
     }
     if (isFull(e) && ring.giveUp()) {
       return from; // again, with more room
     }
     rest(e);
     return drop(track, from, upTo);
+  }
+
+  /** Takes half a block off. */
+  private static boolean cut(Segment s, SeekableByteChannel c) {
+    try {
+      c.truncate(s.octets());
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void rest(IOException e) {
