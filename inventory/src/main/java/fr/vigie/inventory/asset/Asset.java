@@ -10,6 +10,7 @@ import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Trait;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Asset implements Identified {
   /** The kind of a device about which nothing is known. */
   public static final String UNKNOWN = "unknown";
+
+  private static final Comparator<Evidence> BEST = (a, b) -> better(a, b) ? -1 : better(b, a) ? 1 : 0;
 
   private final String id;
   private final Site site;
@@ -138,7 +141,7 @@ public final class Asset implements Identified {
   public Map<Trait, List<Evidence>> traits() {
     Map<Trait, List<Evidence>> all = stated();
     concluded.forEach((trait, values) -> all.computeIfAbsent(trait, t -> new ArrayList<>()).addAll(values));
-    all.values().forEach(list -> list.sort((a, b) -> better(a, b) ? -1 : better(b, a) ? 1 : 0));
+    all.values().forEach(list -> list.sort(BEST));
     return Collections.unmodifiableMap(all);
   }
 
@@ -170,7 +173,25 @@ public final class Asset implements Identified {
 
   /** Every value of a trait, best first; empty where nothing is known. */
   public List<Evidence> values(Trait trait) {
-    return traits().getOrDefault(trait, List.of());
+    List<Evidence> all = null;
+    for (Node n : nodes) {
+      all = with(all, n.traits.getOrDefault(trait, List.of()));
+    }
+    all = with(all, concluded.getOrDefault(trait, List.of()));
+    if (all == null) {
+      return List.of();
+    }
+    all.sort(BEST);
+    return all;
+  }
+
+  private static @Nullable List<Evidence> with(@Nullable List<Evidence> some, List<Evidence> more) {
+    if (more.isEmpty()) {
+      return some;
+    }
+    List<Evidence> all = some == null ? new ArrayList<>(more.size()) : some;
+    all.addAll(more);
+    return all;
   }
 
   /** Whether the device takes this role by protocol, for example {@code router}. */

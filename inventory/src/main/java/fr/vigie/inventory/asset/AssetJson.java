@@ -1,10 +1,13 @@
 package fr.vigie.inventory.asset;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.json.Json;
-import fr.vigie.sensor.observe.Endpoint;
+import fr.vigie.inventory.json.Members;
+import fr.vigie.inventory.json.Tree;
+import fr.vigie.inventory.site.Zone;
 import fr.vigie.sensor.observe.Trait;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,22 +26,31 @@ public final class AssetJson {
 
   /** The asset as one object. */
   public static ObjectNode write(Asset a) {
-    ObjectNode o = Json.object();
+    Tree tree = new Tree();
+    write(a, tree);
+    return tree.node();
+  }
+
+  /** Writes the members of an asset. */
+  public static <X extends Exception> void write(Asset a, Members<X> o) throws X {
     o.put("v", 1);
     o.put("id", a.id());
-    ArrayNode keys = o.putArray("keys");
-    a.keys().forEach(keys::add);
-    traits(a, o.putObject("traits"));
+    o.list("keys", a.keys());
+    traits(a, o);
     o.put("kind", a.kind());
-    o.put("zone", a.zone() == null ? null : a.zone().id());
+    Zone zone = a.zone();
+    o.put("zone", zone == null ? null : zone.id());
     o.put("place", a.place());
     Asset parent = a.parent();
     o.put("parent", parent == null ? null : parent.id());
-    ArrayNode children = o.putArray("children");
-    a.children().forEach(c -> children.add(c.id()));
-    o.put("first", Json.time(a.first()));
-    o.put("last", Json.time(a.last()));
-    decisions(a.decisions(), o.putObject("decisions"));
+    o.list("children");
+    for (Asset child : a.children()) {
+      o.entry(child.id());
+    }
+    o.end();
+    o.time("first", a.first());
+    o.time("last", a.last());
+    decisions(a.decisions(), o);
     o.put("name", a.displayName());
     o.put("vendor", a.vendor());
     o.put("model", a.trait(Trait.MODEL));
@@ -52,66 +64,70 @@ public final class AssetJson {
     placing(a.placing(), o);
     o.put("router", a.router());
     o.put("declared", a.device() != null);
-    ArrayNode addresses = o.putArray("addresses");
+    o.list("addresses");
     for (Asset.Address at : a.addresses()) {
-      addresses.add(address(at));
+      o.open();
+      Json.endpoint(at.endpoint(), o);
+      o.put("key", at.key()).put("current", at.current()).time("first", at.first()).time("last", at.last()).close();
     }
-    ArrayNode conflicts = o.putArray("conflicts");
+    o.end();
+    o.list("conflicts");
     for (Conflict c : a.conflicts()) {
-      conflicts.addObject().put("kind", c.kind().wireName()).put("key", c.key()).put("mine", c.mine()).put("other", c.other())
-          .put("first", Json.time(c.first()));
+      o.open().put("kind", c.kind().wireName()).put("key", c.key()).put("mine", c.mine()).put("other", c.other()).time("first", c.first()).close();
     }
-    return o;
+    o.end();
   }
 
-  private static ObjectNode address(Asset.Address a) {
-    Endpoint e = a.endpoint();
-    ObjectNode o = Json.endpoint(e);
-    o.put("key", a.key()).put("current", a.current()).put("first", Json.time(a.first())).put("last", Json.time(a.last()));
-    return o;
-  }
-
-  private static void traits(Asset a, ObjectNode o) {
-    a.traits().forEach((trait, values) -> {
-      ArrayNode list = o.putArray(trait.wireName());
-      for (Evidence e : values) {
-        list.add(evidence(e));
+  private static <X extends Exception> void traits(Asset a, Members<X> o) throws X {
+    o.open("traits");
+    for (Map.Entry<Trait, List<Evidence>> trait : a.traits().entrySet()) {
+      o.list(trait.getKey().wireName());
+      for (Evidence e : trait.getValue()) {
+        evidence(e, o.open());
+        o.close();
       }
-    });
+      o.end();
+    }
+    o.close();
   }
 
   /** The best value of each part of the place, then {@code placed} with everything said of them, where there is more than silence. */
-  private static void placing(Placing placing, ObjectNode o) {
-    for (Placing.Part part : Placing.Part.values()) {
+  private static <X extends Exception> void placing(Placing placing, Members<X> o) throws X {
+    for (Placing.Part part : Placing.PARTS) {
       o.put(part.wireName(), placing.best(part));
     }
-    ObjectNode placed = o.putObject("placed");
-    for (Placing.Part part : Placing.Part.values()) {
+    o.open("placed");
+    for (Placing.Part part : Placing.PARTS) {
       if (!placing.said(part).isEmpty()) {
-        ArrayNode said = placed.putArray(part.wireName());
-        placing.said(part).forEach(s -> said.addObject().put("value", s.value()).put("source", s.source()).put("confidence", s.confidence()));
+        o.list(part.wireName());
+        for (Placing.Said s : placing.said(part)) {
+          o.open().put("value", s.value()).put("source", s.source()).put("confidence", s.confidence()).close();
+        }
+        o.end();
       }
     }
+    o.close();
   }
 
-  private static ObjectNode evidence(Evidence e) {
-    ObjectNode o = Json.object();
+  private static <X extends Exception> void evidence(Evidence e, Members<X> o) throws X {
     @Nullable String cite = e.cite() == null ? null : e.cite().toString();
-    o.put("value", e.value()).put("source", e.source()).put("cite", cite).put("first", Json.time(e.first()))
-        .put("last", Json.time(e.last())).put("confidence", e.confidence());
+    o.put("value", e.value()).put("source", e.source()).put("cite", cite).time("first", e.first()).time("last", e.last())
+        .put("confidence", e.confidence());
     if (e.packet() != Evidence.NO_PACKET) {
-      o.putObject("packet").put("origin", e.origin()).put("index", Json.whole(e.packet()));
+      o.open("packet").put("origin", e.origin()).whole("index", e.packet()).close();
     }
-    return o;
   }
 
-  private static void decisions(Decisions d, ObjectNode o) {
-    if (d.none()) {
-      return;
+  private static <X extends Exception> void decisions(Decisions d, Members<X> o) throws X {
+    o.open("decisions");
+    if (!d.none()) {
+      o.put("review", d.review().wireName()).put("owner", d.owner()).put("comment", d.comment());
+      o.open("values");
+      for (Map.Entry<String, String> value : d.values().entrySet()) {
+        o.put(value.getKey(), value.getValue());
+      }
+      o.close().put("by", d.by()).time("at", d.at());
     }
-    o.put("review", d.review().wireName()).put("owner", d.owner()).put("comment", d.comment());
-    ObjectNode values = o.putObject("values");
-    d.values().forEach(values::put);
-    o.put("by", d.by()).put("at", Json.time(d.at()));
+    o.close();
   }
 }

@@ -46,11 +46,16 @@ final class Placing {
     FLOOR,
     ROOM;
 
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
     /** The name in outputs and decisions. */
     String wireName() {
-      return name().toLowerCase(Locale.ROOT);
+      return wireName;
     }
   }
+
+  /** The parts in their order. */
+  static final List<Part> PARTS = List.of(Part.values());
 
   /**
    * One value with who says so.
@@ -65,7 +70,7 @@ final class Placing {
     Placing p = new Placing();
     Map<String, String> decided = asset.decisions().values();
     Device device = asset.device();
-    for (Part part : Part.values()) {
+    for (Part part : PARTS) {
       p.add(part, decided.get(part.wireName()), "person", Evidence.PERSON);
       p.add(part, device == null ? null : of(device.position(), part), "site", Evidence.SITE);
     }

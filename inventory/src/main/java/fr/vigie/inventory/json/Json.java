@@ -43,7 +43,17 @@ public final class Json {
    * @param port the port, or 0 to leave it out
    */
   public static ObjectNode endpoint(Endpoint e, int port) {
-    ObjectNode o = NODES.objectNode();
+    Tree tree = new Tree();
+    endpoint(e, port, tree);
+    return tree.node();
+  }
+
+  /** Writes the members of an address, into an object that may have further ones. */
+  public static <X extends Exception> void endpoint(Endpoint e, Members<X> o) throws X {
+    endpoint(e, 0, o);
+  }
+
+  private static <X extends Exception> void endpoint(Endpoint e, int port, Members<X> o) throws X {
     if (!plain(e.realm())) {
       o.put("realm", e.realm());
     }
@@ -56,15 +66,13 @@ public final class Json {
     if (port != 0) {
       o.put("port", port);
     }
-    Below below = e.below();
-    switch (below) {
+    switch (e.below()) {
       case null -> { }
       case Below.Modbus unit -> o.put(unit.scheme(), unit.unit());
       case Below.Bacnet b -> o.put(b.scheme(), b.text());
       case Below.Knx k -> o.put(k.scheme(), k.text());
       case Below.Lon l -> o.put(l.scheme(), l.text());
     }
-    return o;
   }
 
   /** Whether a realm is the nameless one, which outputs and identity keys leave out. */

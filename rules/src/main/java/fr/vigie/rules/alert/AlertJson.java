@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.inventory.json.Json;
+import fr.vigie.inventory.json.Members;
+import fr.vigie.inventory.json.Tree;
 import fr.vigie.sensor.observe.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -81,26 +83,25 @@ public final class AlertJson {
 
   /** A candidate, members in schema order. */
   public static ObjectNode write(Candidate c) {
+    Tree tree = new Tree();
+    write(c, tree);
+    return tree.node();
+  }
+
+  /** Writes the members of a candidate, in schema order. */
+  public static <X extends Exception> void write(Candidate c, Members<X> o) throws X {
     Detection d = c.detection();
-    ObjectNode o = Json.object();
     o.put("v", 1);
-    o.putObject("rule").put("id", d.id()).put("version", d.version());
-    o.put("first", Json.time(c.stamp().at()));
-    o.put("last", Json.time(c.last()));
-    o.put("count", Json.whole(c.count()));
+    o.open("rule").put("id", d.id()).put("version", d.version()).close();
+    o.time("first", c.stamp().at()).time("last", c.last());
+    o.whole("count", c.count());
     o.put("severity", d.severity().letter());
-    o.set("who", Json.endpoint(c.who()));
-    if (c.whom() == null) {
-      o.putNull("whom");
-    } else {
-      o.set("whom", Json.endpoint(c.whom()));
-    }
+    o.endpoint("who", c.who()).endpoint("whom", c.whom());
     o.put("point", c.point());
-    strings(o.putArray("examples"), c.examples());
-    strings(o.putArray("facts"), c.facts());
-    o.set("packet", proof(c.proof()));
-    o.putObject("name").put("fr", d.fr().name()).put("en", d.en().name());
-    return o;
+    o.list("examples", c.examples()).list("facts", c.facts());
+    Proof p = c.proof();
+    o.open("packet").put("file", p.file()).put("sha256", p.sha256()).whole("index", p.index()).time("time", p.time()).close();
+    o.open("name").put("fr", d.fr().name()).put("en", d.en().name()).close();
   }
 
   private static ObjectNode proof(Proof p) {

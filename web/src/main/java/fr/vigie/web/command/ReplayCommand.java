@@ -72,14 +72,14 @@ final class ReplayCommand implements Callable<Integer> {
       sensor.run(source, road, progress::packets);
       progress.done();
       road.finish();
-      int devices = road.assets(a -> outputs.write(Outputs.File.ASSETS, a));
+      int devices = road.assets(outputs::asset);
       SortedMap<String, Long> severities = new TreeMap<>();
       road.alerts(a -> {
         outputs.write(Outputs.File.ALERTS, a);
         severities.merge(a.path("severity").asText(), 1L, Long::sum);
       });
       int incidents = road.incidents(i -> outputs.write(Outputs.File.INCIDENTS, i));
-      road.learned(l -> outputs.write(Outputs.File.LEARNED, l));
+      road.learned(outputs::learned);
       double seconds = (System.nanoTime() - start) / 1e9;
       outputs.finish(summary(sensor, road, source, outputs, severities, seconds));
       if (!quiet) {

@@ -153,12 +153,12 @@ final class Road implements Sink {
   }
 
   /**
-   * Hands over devices as written, by id, one at a time: all of them at once would fill the heap of a replay.
+   * Hands over devices, by id.
    *
    * @return how many there are
    */
-  synchronized int assets(Consumer<ObjectNode> taker) {
-    ledger.assets().forEach(asset -> taker.accept(AssetJson.write(asset)));
+  synchronized int assets(Consumer<Asset> taker) {
+    ledger.assets().forEach(taker);
     return ledger.size();
   }
 
@@ -196,8 +196,8 @@ final class Road implements Sink {
   }
 
   /** Hands over what learning detections would have said, in the order of the first event. */
-  synchronized void learned(Consumer<ObjectNode> taker) {
-    log.candidates().forEach(candidate -> taker.accept(AlertJson.write(candidate)));
+  synchronized void learned(Consumer<Candidate> taker) {
+    log.candidates().forEach(taker);
   }
 
   /** How many candidates each learning detection has. */

@@ -245,7 +245,7 @@ final class Service implements Sink, Closeable {
 
       @Override
       public void candidates(Consumer<ObjectNode> taker) {
-        road.learned(taker);
+        road.learned(candidate -> taker.accept(AlertJson.write(candidate)));
       }
     }, options.learnUntil(), broadcast::desk);
     estate.onNormal(normal);

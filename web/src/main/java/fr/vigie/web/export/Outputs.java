@@ -1,7 +1,11 @@
 package fr.vigie.web.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fr.vigie.inventory.asset.Asset;
+import fr.vigie.inventory.asset.AssetJson;
 import fr.vigie.inventory.json.Json;
+import fr.vigie.rules.alert.AlertJson;
+import fr.vigie.rules.alert.Candidate;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Flaw;
@@ -118,6 +122,40 @@ public final class Outputs implements Closeable {
   public void write(File file, JsonNode line) {
     try {
       line(file).put(Json.line(line).getBytes(StandardCharsets.UTF_8)).put(END_OF_LINE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Writes a device.
+   *
+   * @throws UncheckedIOException if it cannot be written, for example on a full disk
+   */
+  public void asset(Asset asset) {
+    try {
+      Line line = line(File.ASSETS);
+      LineMembers members = new LineMembers(line).open();
+      AssetJson.write(asset, members);
+      members.close();
+      line.put(END_OF_LINE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Writes a candidate of a detection that learns.
+   *
+   * @throws UncheckedIOException if it cannot be written, for example on a full disk
+   */
+  public void learned(Candidate candidate) {
+    try {
+      Line line = line(File.LEARNED);
+      LineMembers members = new LineMembers(line).open();
+      AlertJson.write(candidate, members);
+      members.close();
+      line.put(END_OF_LINE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,125 @@
+package fr.vigie.web.export;
+
+import fr.vigie.inventory.json.Members;
+import fr.vigie.sensor.observe.Endpoint;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Members written straight to a {@link Line}. A test holds the octets against those of a tree of the same members. */
+final class LineMembers implements Members<IOException> {
+  private static final byte[] COMMA = Line.ready(",");
+  private static final byte[] COLON = Line.ready(":");
+  private static final byte[] QUOTE = Line.ready("\"");
+  private static final byte[] OPEN = Line.ready("{");
+  private static final byte[] CLOSE = Line.ready("}");
+  private static final byte[] LIST = Line.ready("[");
+  private static final byte[] END = Line.ready("]");
+  private static final byte[] NULL = Line.ready("null");
+  private static final byte[] TRUE = Line.ready("true");
+  private static final byte[] FALSE = Line.ready("false");
+
+  private final Line line;
+  /** Whether something stands before the next member or entry. */
+  private boolean further;
+
+  LineMembers(Line line) {
+    this.line = line;
+  }
+
+  private Line name(String name) throws IOException {
+    comma();
+    return line.text(name).put(COLON);
+  }
+
+  private void comma() throws IOException {
+    if (further) {
+      line.put(COMMA);
+    }
+    further = true;
+  }
+
+  @Override
+  public LineMembers put(String name, @Nullable String text) throws IOException {
+    name(name).text(text);
+    return this;
+  }
+
+  @Override
+  public LineMembers put(String name, int number) throws IOException {
+    name(name).whole(number);
+    return this;
+  }
+
+  @Override
+  public LineMembers put(String name, boolean is) throws IOException {
+    name(name).put(is ? TRUE : FALSE);
+    return this;
+  }
+
+  @Override
+  public LineMembers whole(String name, long value) throws IOException {
+    name(name).put(QUOTE).whole(value).put(QUOTE);
+    return this;
+  }
+
+  @Override
+  public LineMembers time(String name, long ns) throws IOException {
+    name(name).put(QUOTE).time(ns).put(QUOTE);
+    return this;
+  }
+
+  @Override
+  public LineMembers endpoint(String name, @Nullable Endpoint endpoint) throws IOException {
+    Line value = name(name);
+    if (endpoint == null) {
+      value.put(NULL);
+    } else {
+      value.endpoint(endpoint, 0);
+    }
+    return this;
+  }
+
+  @Override
+  public LineMembers open(String name) throws IOException {
+    name(name).put(OPEN);
+    further = false;
+    return this;
+  }
+
+  /** The next entry of a list, or the object that is the whole line. */
+  @Override
+  public LineMembers open() throws IOException {
+    comma();
+    line.put(OPEN);
+    further = false;
+    return this;
+  }
+
+  @Override
+  public LineMembers close() throws IOException {
+    line.put(CLOSE);
+    further = true;
+    return this;
+  }
+
+  @Override
+  public LineMembers list(String name) throws IOException {
+    name(name).put(LIST);
+    further = false;
+    return this;
+  }
+
+  @Override
+  public LineMembers entry(String text) throws IOException {
+    comma();
+    line.text(text);
+    return this;
+  }
+
+  @Override
+  public LineMembers end() throws IOException {
+    line.put(END);
+    further = true;
+    return this;
+  }
+}
