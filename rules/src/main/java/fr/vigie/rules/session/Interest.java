@@ -144,12 +144,25 @@ final class Interest {
       }
     }
     for (String protocol : protocols) {
-      deeds.put(protocol, looks("Deed", protocol));
-      asked.put(protocol, asked("Deed", protocol));
-      narrowed.put(protocol, narrowed(protocol));
-      meetings.put(protocol, looks("Meeting", protocol));
-      met.put(protocol, clauses("Meeting", protocol));
+      List<Clause> ofDeeds = of("Deed", protocol);
+      deeds.put(protocol, looks(ofDeeds, true));
+      asked.put(protocol, asked(ofDeeds));
+      narrowed.put(protocol, narrowed(ofDeeds));
+      List<Clause> ofMeetings = of("Meeting", protocol);
+      meetings.put(protocol, looks(ofMeetings, false));
+      met.put(protocol, met(ofMeetings));
     }
+  }
+
+  /** The clauses that may match an event of a protocol at all: a handful of the hundreds there are, so that tables are made in a moment. */
+  private List<Clause> of(String event, String protocol) {
+    List<Clause> all = new ArrayList<>();
+    for (Clause c : clauses) {
+      if (c.of(event) && (c.protocols == null || c.protocols.contains(protocol))) {
+        all.add(c);
+      }
+    }
+    return all;
   }
 
   /** How a deed of one to another has to be judged. */
@@ -190,13 +203,13 @@ final class Interest {
     return bits == null ? EVERYTHING : bits[place(act.verb(), standing, way)];
   }
 
-  private int[] asked(String event, String protocol) {
+  private static int[] asked(List<Clause> deeds) {
     int[] bits = new int[Verb.values().length * STANDINGS * WAYS.length];
     for (Verb verb : Verb.values()) {
       for (Standing standing : Standing.values()) {
         for (Way way : WAYS) {
-          for (Clause c : clauses) {
-            bits[place(verb, standing, way)] |= may(c, event, protocol, verb, standing, way) ? c.asked : 0;
+          for (Clause c : deeds) {
+            bits[place(verb, standing, way)] |= may(c, verb, standing, way) ? c.asked : 0;
           }
         }
       }
@@ -302,22 +315,27 @@ final class Interest {
     return (verb.ordinal() * STANDINGS + standing.ordinal()) * WAYS.length + way.ordinal();
   }
 
-  private Look[] looks(String event, String protocol) {
+  /**
+   * The looks at events of a protocol.
+   *
+   * @param acts whether they are deeds, which have a verb
+   */
+  private static Look[] looks(List<Clause> clauses, boolean acts) {
     Look[] looks = new Look[Verb.values().length * STANDINGS * WAYS.length];
     for (Verb verb : Verb.values()) {
       for (Standing standing : Standing.values()) {
         for (Way way : WAYS) {
-          looks[place(verb, standing, way)] = look(event, protocol, verb, standing, way);
+          looks[place(verb, standing, way)] = look(clauses, acts ? verb : null, standing, way);
         }
       }
     }
     return looks;
   }
 
-  private Look look(String event, String protocol, Verb verb, Standing standing, Way way) {
+  private static Look look(List<Clause> clauses, @Nullable Verb verb, Standing standing, Way way) {
     Look look = Look.NONE;
     for (Clause c : clauses) {
-      boolean may = may(c, event, protocol, verb, standing, way);
+      boolean may = may(c, verb, standing, way);
       if (may && !c.plain) {
         return Look.WHOLE;
       }
@@ -326,30 +344,30 @@ final class Interest {
     return look;
   }
 
-  private static boolean may(Clause c, String event, String protocol, Verb verb, Standing standing, Way way) {
-    return c.of(event) && (c.protocols == null || c.protocols.contains(protocol)) && c.standings.contains(standing)
-        && (c.crossing == null || c.crossing == (way != Way.WITHIN)) && !(c.unsettled && way == Way.SETTLED)
-        && (!event.equals("Deed") || c.verbs.contains(verb));
+  /** Whether a clause of its event and protocol may match; a meeting has no verb. */
+  private static boolean may(Clause c, @Nullable Verb verb, Standing standing, Way way) {
+    return c.standings.contains(standing) && (c.crossing == null || c.crossing == (way != Way.WITHIN)) && !(c.unsettled && way == Way.SETTLED)
+        && (verb == null || c.verbs.contains(verb));
   }
 
-  private Clause[][] clauses(String event, String protocol) {
+  private static Clause[][] met(List<Clause> clauses) {
     Clause[][] all = new Clause[Verb.values().length * STANDINGS * WAYS.length][];
     for (Verb verb : Verb.values()) {
       for (Standing standing : Standing.values()) {
         for (Way way : WAYS) {
-          all[place(verb, standing, way)] = clauses.stream().filter(c -> may(c, event, protocol, verb, standing, way)).toArray(Clause[]::new);
+          all[place(verb, standing, way)] = clauses.stream().filter(c -> may(c, null, standing, way)).toArray(Clause[]::new);
         }
       }
     }
     return all;
   }
 
-  private Clause[][] narrowed(String protocol) {
+  private static Clause[][] narrowed(List<Clause> clauses) {
     Clause[][] narrow = new Clause[Verb.values().length * STANDINGS * WAYS.length][];
     for (Verb verb : Verb.values()) {
       for (Standing standing : Standing.values()) {
         for (Way way : WAYS) {
-          List<Clause> may = clauses.stream().filter(c -> may(c, "Deed", protocol, verb, standing, way)).toList();
+          List<Clause> may = clauses.stream().filter(c -> may(c, verb, standing, way)).toList();
           if (may.stream().allMatch(Clause::narrow)) {
             narrow[place(verb, standing, way)] = may.toArray(new Clause[0]);
           }
