@@ -4,32 +4,38 @@ import fr.vigie.sensor.observe.Counters;
 
 /**
  * The novelty filter and short memory: a table of 64-bit fingerprints in sets of eight, each with a time and up to two numbers. When a set
- * is full its oldest entry goes and is counted, and what it stood for is news again. Fixed size, no allocation. A set lies in one piece, so that
- * the processor fetches neighbours and not four places far apart:
+ * is full the table doubles until it has as many places as it may; from then on the oldest entry of the set goes and is counted, and what it
+ * stood for is news again. Nothing is allocated but to grow. An entry lies in one piece, and a set as well, so that what little is known of most
+ * sets is one line of the processor's cache, and all of a small network's is in it:
  *
  * <pre>
- * | fingerprints 8 | times 8 | first numbers 8, if any | second numbers 8, if any |     of u64
+ * | fingerprint | time | first number, if any | second number, if any |     of u64, eight times
  * </pre>
  */
 final class News {
   private static final int WAYS = 8;
 
+  /** Places of a new table, if it may have so many. */
+  private static final int BEGINNING = 256;
+
   /** Half as many again from step to step, so that what was told last is never less than half of what is; then by thousands. */
   private static final int[] STEPS = {1, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450, 675, 1000};
 
   /** Where an entry's time and numbers stand, from its fingerprint. */
-  private static final int TIME = WAYS;
+  private static final int TIME = 1;
 
-  private static final int FIRST = 2 * WAYS;
-  private static final int SECOND = 3 * WAYS;
+  private static final int FIRST = 2;
+  private static final int SECOND = 3;
   private static final int NONE = -1;
 
-  private final long[] table;
-  /** Longs of a set. */
-  private final int width;
+  /** Longs of an entry, and of a set. */
+  private final int stride;
 
-  private final int mask;
+  private final int width;
+  private final int mostSets;
   private final Counters.Counter evicted;
+  private long[] table;
+  private int mask;
   /** Place of the fingerprint last looked up, or {@link #NONE}; and of the first that is empty in its set. */
   private int found;
 
@@ -40,14 +46,17 @@ final class News {
   /**
    * Makes an empty table.
    *
-   * @param slots rounded up to a power of two
+   * @param slots the most places, rounded up to a power of two
    * @param numbers how many numbers each entry keeps, 0 to 2
    */
   News(int slots, int numbers, Counters.Counter evicted) {
     int size = Math.max(WAYS, Integer.highestOneBit(Math.max(1, slots - 1)) << 1);
-    width = WAYS * (2 + numbers);
-    table = new long[size / WAYS * width];
-    mask = size / WAYS - 1;
+    stride = 2 + numbers;
+    width = WAYS * stride;
+    mostSets = size / WAYS;
+    int sets = Math.min(size, BEGINNING) / WAYS;
+    table = new long[sets * width];
+    mask = sets - 1;
     this.evicted = evicted;
   }
 
@@ -151,11 +160,16 @@ final class News {
     return table[found + SECOND];
   }
 
+  /** Places there are now. */
+  int places() {
+    return (mask + 1) * WAYS;
+  }
+
   private boolean lookup(long key) {
     long print = key == 0 ? 1 : key;
     int set = set(print);
     empty = NONE;
-    for (int i = set; i < set + WAYS; i++) {
+    for (int i = set; i < set + width; i += stride) {
       long there = table[i];
       if (there == print) {
         found = i;
@@ -172,26 +186,54 @@ final class News {
     return false;
   }
 
+  /** The upper half alone: {@link Hash#mix} ends by laying it over the lower, so that both together would be what it was before. */
   private int set(long print) {
-    return ((int) (print >>> 32 ^ print) & mask) * width;
+    return ((int) (print >>> 32) & mask) * width;
   }
 
   /** Puts in what was just looked up in vain. */
   private void insert(long key, long now) {
     long print = key == 0 ? 1 : key;
-    int place = empty;
-    if (place == NONE) {
-      place = oldest(set(print));
+    if (empty == NONE) {
+      makeRoom(print);
+    }
+    table[empty] = print;
+    table[empty + TIME] = now;
+    found = empty;
+  }
+
+  /** Finds a place in a set that is full: in a larger table, or that of its oldest entry. */
+  private void makeRoom(long print) {
+    while (empty == NONE && mask + 1 < mostSets) {
+      grow();
+      lookup(print);
+    }
+    if (empty == NONE) {
+      empty = oldest(set(print));
       evicted.increment();
     }
-    table[place] = print;
-    table[place + TIME] = now;
-    found = place;
+  }
+
+  /** Twice as many sets: what is in one is dealt to two, in the order in which it lies. */
+  private void grow() {
+    long[] old = table;
+    table = new long[2 * old.length];
+    mask = 2 * mask + 1;
+    holes = false;
+    for (int i = 0; i < old.length; i += stride) {
+      if (old[i] != 0) {
+        int place = set(old[i]);
+        while (table[place] != 0) {
+          place += stride;
+        }
+        System.arraycopy(old, i, table, place, stride);
+      }
+    }
   }
 
   private int oldest(int set) {
     int place = set;
-    for (int i = set + 1; i < set + WAYS; i++) {
+    for (int i = set + stride; i < set + width; i += stride) {
       if (table[i + TIME] < table[place + TIME]) {
         place = i;
       }

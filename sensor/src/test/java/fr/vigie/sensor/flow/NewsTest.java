@@ -55,4 +55,30 @@ class NewsTest {
     assertThat(news.fresh(1, 10, 600)).as("the oldest went").isTrue();
     assertThat(news.fresh(9, 10, 600)).isFalse();
   }
+
+  @Test
+  void aTableGrowsAsSetsFillAndForgetsNothingUntilItIsAsLargeAsItMayBe() {
+    News news = table(1 << 16);
+    assertThat(news.places()).as("a table of which little is known is small").isEqualTo(256);
+    for (int key = 1; key <= 3000; key++) {
+      news.put(spread(key), key, -key, key);
+    }
+    assertThat(news.places()).isBetween(1 << 12, 1 << 14);
+    for (int key = 1; key <= 3000; key += 2) {
+      assertThat(news.take(spread(key))).isTrue();
+      assertThat(news.first()).isEqualTo(key);
+      assertThat(news.second()).isEqualTo(-key);
+    }
+    for (int key = 3001; key <= 6000; key++) {
+      news.put(spread(key), key, -key, key);
+    }
+    for (int key = 2; key <= 6000; key++) {
+      assertThat(news.take(spread(key))).as("%d", key).isEqualTo(key > 3000 || key % 2 == 0);
+    }
+    assertThat(counters.value("evicted")).isZero();
+  }
+
+  private static long spread(long key) {
+    return Hash.mix(7, key);
+  }
 }
