@@ -20,7 +20,13 @@ final class Acts {
         detail, outcome);
   }
 
-  /** The same, awaiting its answer. */
+  /** An act of the receiver of a message on its sender, whose answer the message is: for what was not worth telling when it was asked. */
+  static Act answered(Exchange x, String protocol, Cite cite, Verb verb, String service, @Nullable Value value, String detail, Outcome outcome) {
+    Stamp stamp = x.stamp();
+    return new Act(stamp, x.target(), protocol, cite, stamp.seq() + "." + stamp.n(), x.source(), x.serverPort(), verb, service, null, value, 0, detail, outcome);
+  }
+
+  /** An act of the sender that awaits its answer. */
   static Act pending(Exchange x, String protocol, Cite cite, Verb verb, String service, @Nullable Point point, @Nullable Value value, String detail) {
     return act(x, protocol, cite, verb, service, point, value, detail, Outcome.PENDING);
   }

@@ -38,6 +38,7 @@ final class Ftp implements Dissector {
   private static final int NEWS_LOGIN = 2;
   private static final int NEWS_COMMAND = 3;
   private static final int NEWS_SERVICE = 4;
+  private static final int NEWS_LOGGED_IN = 5;
   private static final int AGAIN_SECONDS = 600;
 
   /** RFC 959 §4.2.1: 2 and 3 go on, 4 and 5 refuse. */
@@ -49,6 +50,12 @@ final class Ftp implements Dissector {
 
   /** Marks, in the number of commands that is remembered of a flow, that its user is anonymous. */
   private static final long ANONYMOUS = 1L << 62;
+
+  /** The number of commands itself; above it stand 30 bits of a digest of the user's name. */
+  private static final long SENT = 0xFFFFFFFFL;
+
+  /** RFC 959 §5.4: the user is logged in. */
+  private static final int LOGGED_IN = 230;
 
   private final Tls tls = new Tls();
   private boolean encrypted;
@@ -278,12 +285,13 @@ final class Ftp implements Dissector {
     boolean counted = x.recall(flow);
     long before = counted ? x.recalledA() : 0;
     boolean anonymous = command == 0 ? end - from == 9 && same(m, from, "ANONYMOUS", 9) : (before & ANONYMOUS) != 0;
-    long sent = (before & ~ANONYMOUS) + 1;
-    x.remember(flow, sent | (anonymous ? ANONYMOUS : 0), counted ? x.recalledB() : 0);
+    long user = command == 0 ? Heads.digest(m, from, end - from) << 32 & ~SENT & ANONYMOUS - 1 : before & ~SENT & ANONYMOUS - 1;
+    long sent = (before + 1) & SENT;
+    x.remember(flow, sent | user | (anonymous ? ANONYMOUS : 0), counted ? x.recalledB() : 0);
     switch (name) {
       case "PASS" -> {
-        // the user went before; whose it is stays a secret, but the one that every server knows. A published password is news behind any other
-        if (x.news(x.source(), NEWS_LOGIN, x.target().hashCode() * 65_537L + (anonymous ? 1 : KnownDefaults.password(m, from, end - from) ? 2 : 0), AGAIN_SECONDS)) {
+        // the user went before; whose it is stays a secret, but the one that every server knows. Another user is news, and a published password behind any other
+        if (x.news(x.source(), NEWS_LOGIN, x.target().hashCode() * 65_537L + user + (anonymous ? 1 : KnownDefaults.password(m, from, end - from) ? 2 : 0), AGAIN_SECONDS)) {
           o.request(key(flow, sent), Acts.pending(x, "ftp", LOGIN, Verb.AUTHENTICATE, name, null, o.sealed(Seals.Kind.PASSWORD, m, from, end - from), anonymous ? "anonymous, in clear" : "in clear"));
         }
       }
@@ -352,9 +360,14 @@ final class Ftp implements Dissector {
     if (code >= 200 && x.recall(flow)) {
       long sent = x.recalledA();
       long answered = x.recalledB();
-      if (answered < (sent & ~ANONYMOUS)) {
+      boolean told = false;
+      if (answered < (sent & SENT)) {
         answered++;
-        o.outcome(key(flow, answered), CODES[code]);
+        told = o.outcome(key(flow, answered), CODES[code]);
+      }
+      // who is let in behind refused tries that were no news: that is
+      if (code == LOGGED_IN && x.news(x.target(), NEWS_LOGGED_IN, x.source().hashCode() * 65_537L + x.serverPort(), AGAIN_SECONDS) && !told) {
+        o.see(Acts.answered(x, "ftp", LOGIN, Verb.AUTHENTICATE, "PASS", new Value.Secret(0), (sent & ANONYMOUS) != 0 ? "anonymous, in clear" : "in clear", Outcome.OK));
       }
       x.remember(flow, sent, answered);
     }

@@ -1,6 +1,7 @@
 package fr.vigie.sensor.protocol;
 
 import fr.vigie.sensor.observe.Cite;
+import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Value;
@@ -36,6 +37,7 @@ final class Telnet implements Dissector {
   private static final int NEWS_BANNER = 1;
   private static final int NEWS_SERVICE = 2;
   private static final int NEWS_LOGIN = 3;
+  private static final int NEWS_LOGGED_IN = 4;
   private static final int AGAIN_SECONDS = 600;
   private static final int MOST_BANNER = 120;
 
@@ -44,6 +46,8 @@ final class Telnet implements Dissector {
 
   private static final int ASKED = 2;
   private static final int GIVEN = 4;
+
+  private static final String LOGIN = "password, in clear";
 
   private static final Outcome REFUSED = Outcome.error("refused");
 
@@ -136,7 +140,10 @@ final class Telnet implements Dissector {
     boolean server = !x.fromClient();
     long flow = x.flow();
     // what was said before and is forgotten may have been a login: then nothing is a banner any more
-    int state = x.recall(flow) ? (int) x.recalledA() : x.gap() || x.recognised() ? TYPED : 0;
+    boolean known = x.recall(flow);
+    int state = known ? (int) x.recalledA() : x.gap() || x.recognised() ? TYPED : 0;
+    // digest of what was typed since the last password: the user's name, which is nobody's business and differs from another's
+    long user = known ? x.recalledB() : 0;
     t.message("telnet", "data");
     int at = 0;
     int text = 0;
@@ -174,13 +181,17 @@ final class Telnet implements Dissector {
       o.operation(commands > 0 ? "command" : "data");
       t.operation(commands > 0 ? "command" : "data");
       if (text > 0) {
-        state = server ? server(m, x, o, textAt, state) : client(m, x, o, textAt, state);
+        if (!server && (state & ASKED) == 0) {
+          user = user * 31 + Heads.digest(m, textAt, m.length() - textAt);
+        }
+        state = server ? server(m, x, o, textAt, state) : client(m, x, o, textAt, state, user);
+        user = (state & GIVEN) != 0 ? 0 : user;
       }
       if (server && x.news(x.source(), NEWS_SERVICE, x.serverPort(), Exchange.FOREVER)) {
         o.claim(x, x.source(), Trait.SERVICE, "tcp/" + x.serverPort() + " telnet", COMMAND);
       }
     }
-    x.remember(flow, state, 0);
+    x.remember(flow, state, user);
     t.end();
   }
 
@@ -247,18 +258,22 @@ final class Telnet implements Dissector {
     };
   }
 
-  /** A password is over with the end of its line. */
-  private static int client(Cursor m, Exchange x, Observer o, int from, int state) {
+  /** A password is over with the end of its line. A log-in is news once in ten minutes for a server and a user, whose name is the digest of what was typed. */
+  private static int client(Cursor m, Exchange x, Observer o, int from, int state, long user) {
     int now = state | TYPED;
     boolean line = m.indexOf('\r', from, m.length()) >= 0 || m.indexOf('\n', from, m.length()) >= 0;
     if ((state & ASKED) != 0 && line) {
-      if (x.news(x.source(), NEWS_LOGIN, x.target().hashCode() * 65_537L + x.serverPort(), AGAIN_SECONDS)) {
+      if (x.news(x.source(), NEWS_LOGIN, server(x.target(), x) * 31 + user, AGAIN_SECONDS)) {
         // typed key by key, so its length is not in one message
-        o.request(x.flow(), Acts.pending(x, "telnet", TEXT, Verb.AUTHENTICATE, "login", null, new Value.Secret(0), "password, in clear"));
+        o.request(x.flow(), Acts.pending(x, "telnet", TEXT, Verb.AUTHENTICATE, "login", null, new Value.Secret(0), LOGIN));
       }
       now = now & ~ASKED | GIVEN;
     }
     return now;
+  }
+
+  private static long server(Endpoint server, Exchange x) {
+    return server.hashCode() * 65_537L + x.serverPort();
   }
 
   private static int server(Cursor m, Exchange x, Observer o, int from, int state) {
@@ -275,7 +290,11 @@ final class Telnet implements Dissector {
       for (String refusal : REFUSALS) {
         refused |= contains(m, from, refusal);
       }
-      o.outcome(x.flow(), refused ? REFUSED : Outcome.OK);
+      boolean told = o.outcome(x.flow(), refused ? REFUSED : Outcome.OK);
+      // who is let in behind refused tries that were no news: that is
+      if (!refused && x.news(x.target(), NEWS_LOGGED_IN, server(x.source(), x), AGAIN_SECONDS) && !told) {
+        o.see(Acts.answered(x, "telnet", TEXT, Verb.AUTHENTICATE, "login", new Value.Secret(0), LOGIN, Outcome.OK));
+      }
       now &= ~GIVEN;
     }
     if (contains(m, from, "password:") || contains(m, from, "password for") || contains(m, from, "mot de passe") || contains(m, from, "passwort:") || contains(m, from, "passcode")) {
