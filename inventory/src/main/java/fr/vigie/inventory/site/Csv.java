@@ -50,10 +50,12 @@ final class Csv {
    * @throws SiteError if it is larger than any such table, or not one
    */
   static List<Row> read(Path path, String name, int mostRows) throws IOException, SiteError {
-    if (Files.size(path) > MAX_BYTES) {
-      throw new SiteError(name, 1, 1, "the file is larger than 16 MiB");
+    byte[] bytes;
+    try {
+      bytes = PlainFile.octets(path, MAX_BYTES);
+    } catch (PlainFile.Refused e) {
+      throw new SiteError(name, 1, 1, "this " + e.why());
     }
-    byte[] bytes = Files.readAllBytes(path);
     int from = bytes.length >= 3 && (bytes[0] & 0xFF) == 0xEF && (bytes[1] & 0xFF) == 0xBB && (bytes[2] & 0xFF) == 0xBF ? 3 : 0;
     ByteBuffer buffer = ByteBuffer.wrap(bytes, from, bytes.length - from);
     String content;

@@ -41,10 +41,16 @@ final class GroupFile {
    * @param name what messages call it
    */
   static List<Group> read(Path path, String name) throws IOException, SiteError {
+    long size;
+    try {
+      size = PlainFile.size(path);
+    } catch (PlainFile.Refused e) {
+      throw new SiteError(name, 1, 1, "this " + e.why());
+    }
     if (name.toLowerCase(Locale.ROOT).endsWith(".knxproj")) {
       return KnxProject.read(path, name);
     }
-    if (Files.size(path) >= 2) {
+    if (size >= 2) {
       try (java.io.InputStream in = Files.newInputStream(path)) {
         byte[] head = in.readNBytes(2);
         if (head[0] == 'P' && head[1] == 'K') {

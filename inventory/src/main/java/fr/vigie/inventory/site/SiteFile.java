@@ -53,10 +53,12 @@ public final class SiteFile {
    */
   public static Site read(Path file) throws IOException, SiteError {
     String name = String.valueOf(file.getFileName());
-    if (Files.size(file) > MAX_BYTES) {
-      throw new SiteError(name, 1, 1, "the file is larger than 8 MiB");
+    byte[] bytes;
+    try {
+      bytes = PlainFile.octets(file, MAX_BYTES);
+    } catch (PlainFile.Refused e) {
+      throw new SiteError(name, 1, 1, "this " + e.why());
     }
-    byte[] bytes = Files.readAllBytes(file);
     try {
       String content = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return read(name, content, file.toAbsolutePath().getParent());

@@ -2,6 +2,7 @@ package fr.vigie.web.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.site.PlainFile;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.inventory.site.SiteFile;
@@ -93,7 +94,7 @@ final class ImportCommand implements Callable<Integer> {
       throw new Usage("give a table");
     }
     String name = String.valueOf(table.getFileName());
-    byte[] content = Files.readAllBytes(table);
+    byte[] content = PlainFile.octets(table, Imports.MOST_BYTES);
     ObjectNode plan = dry ? imports.plan(name, content) : imports.take(name, content, who);
     for (JsonNode refusal : plan.path("refusals")) {
       out.println("row " + refusal.path("row").asInt() + ": refused: " + Inert.visible(refusal.path(language).asText()));

@@ -1,6 +1,7 @@
 package fr.vigie.web.command;
 
 import fr.vigie.inventory.json.Json;
+import fr.vigie.inventory.site.PlainFile;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.SiteError;
 import fr.vigie.inventory.site.SiteFile;
@@ -17,6 +18,7 @@ import fr.vigie.web.exchange.SheetFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +35,9 @@ import picocli.CommandLine.Option;
 final class Setting {
   /** Heap for what does not last, MB: with a large heap a third of it would be too much. */
   private static final int YOUNG = 128;
+
+  /** What is normal at a site of 20,000 devices is a tenth of it. */
+  private static final long LARGEST_NORMAL = 64L << 20;
 
   @Option(names = "--site", paramLabel = "FILE", description = "site file (docs/site-file.md): zones, conduits, writers… what is expected")
   private @Nullable Path siteFile;
@@ -170,8 +175,9 @@ final class Setting {
       return List.of();
     }
     try {
-      return KnownFile.read(Files.readString(normalFile, StandardCharsets.UTF_8));
-    } catch (KnownFile.Broken | CharacterCodingException e) {
+      byte[] octets = PlainFile.octets(normalFile, LARGEST_NORMAL);
+      return KnownFile.read(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString());
+    } catch (KnownFile.Broken | CharacterCodingException | PlainFile.Refused e) {
       throw new Usage(normalFile + " cannot be used: " + e.getMessage());
     }
   }

@@ -1,5 +1,6 @@
 package fr.vigie.web.command;
 
+import fr.vigie.inventory.site.PlainFile;
 import fr.vigie.web.report.Verification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,9 +73,10 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static byte[] read(Path path) throws IOException, Usage {
-    if (Files.size(path) > LARGEST) {
-      throw new Usage(path + " is larger than " + (LARGEST >> 20) + " MiB: no report is");
+    try {
+      return PlainFile.octets(path, LARGEST);
+    } catch (PlainFile.Refused e) {
+      throw new Usage(path + " " + e.why() + ": no report is");
     }
-    return Files.readAllBytes(path);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import fr.vigie.inventory.asset.Ledger;
+import fr.vigie.inventory.site.PlainFile;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.rules.alert.Alert;
 import fr.vigie.rules.alert.AlertLog;
@@ -15,7 +16,9 @@ import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Origin;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -68,11 +71,15 @@ public final class Stories {
   }
 
   private final String file;
+  private final Places places;
   private final Site site;
   private final PolicySet policy;
+  /** File and line of what is being read, for people. */
+  private String place = "";
 
-  private Stories(String file, Site site, PolicySet policy) {
+  private Stories(String file, Places places, Site site, PolicySet policy) {
     this.file = file;
+    this.places = places;
     this.site = site;
     this.policy = policy;
   }
@@ -80,22 +87,28 @@ public final class Stories {
   /** Runs the stories of a file. */
   public static List<Ending> run(Path path, Site site, PolicySet policy) throws IOException, Unreadable {
     String name = String.valueOf(path.getFileName());
-    if (Files.size(path) > LARGEST) {
-      throw new Unreadable(name + ": larger than 1 MiB");
+    try {
+      return run(name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(PlainFile.octets(path, LARGEST))).toString(), site, policy);
+    } catch (PlainFile.Refused e) {
+      throw new Unreadable(name + ": this " + e.why());
+    } catch (CharacterCodingException e) {
+      throw new Unreadable(name + ": this is not UTF-8 text");
     }
-    return run(name, Files.readString(path), site, policy);
   }
 
   /** Runs the stories of a text. */
   public static List<Ending> run(String name, String text, Site site, PolicySet policy) throws Unreadable {
     JsonNode root;
+    Places places;
     try {
       root = YAML.readTree(text);
+      places = Places.of(YAML, text);
     } catch (JsonProcessingException e) {
       throw new Unreadable(name + ":" + (e.getLocation() == null ? "" : e.getLocation().getLineNr() + ":" + e.getLocation().getColumnNr() + ": ") + "this is not YAML: "
           + String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse(""));
     }
-    Stories stories = new Stories(name, site, policy);
+    Stories stories = new Stories(name, places, site, policy);
+    stories.place = name;
     stories.known(root, Set.of("stories"), "the file");
     stories.list(root, "stories", "the file");
     List<Ending> endings = new ArrayList<>();
@@ -113,12 +126,12 @@ public final class Stories {
 
   private void known(JsonNode node, Set<String> keys, String what) throws Unreadable {
     if (!node.isObject()) {
-      throw new Unreadable(file + ": " + what + " must be keys with values: " + String.join(", ", keys.stream().sorted().toList()));
+      throw new Unreadable(place + ": " + what + " must be keys with values: " + String.join(", ", keys.stream().sorted().toList()));
     }
     for (Iterator<String> i = node.fieldNames(); i.hasNext();) {
       String key = i.next();
       if (!keys.contains(key)) {
-        throw new Unreadable(file + ": unknown key \"" + key + "\" in " + what + "; known keys are " + String.join(", ", keys.stream().sorted().toList()));
+        throw new Unreadable(place + ": unknown key \"" + key + "\" in " + what + "; known keys are " + String.join(", ", keys.stream().sorted().toList()));
       }
     }
   }
@@ -126,11 +139,12 @@ public final class Stories {
   /** One word where a list belongs would be no expectation at all, and the story would end well whatever happens. */
   private void list(JsonNode node, String key, String what) throws Unreadable {
     if (node.hasNonNull(key) && !node.get(key).isArray()) {
-      throw new Unreadable(file + ": " + what + ": " + key + " must be a list; write [ and ] around it, or - before each");
+      throw new Unreadable(place + ": " + what + ": " + key + " must be a list; write [ and ] around it, or - before each");
     }
   }
 
   private Ending told(JsonNode story, int number) throws Unreadable {
+    place = file + places.line(number - 1);
     known(story, KEYS, "story " + number);
     for (String key : List.of("messages", "alerts", "silent")) {
       list(story, key, "story " + number);
@@ -140,16 +154,16 @@ public final class Stories {
     try {
       Instant t = Instant.parse(story.path("begin").asText("2026-11-24T10:00:00Z"));
       if (t.getEpochSecond() < 0 || t.getEpochSecond() > Telling.LATEST / 1_000_000_000L) {
-        throw new Unreadable(file + ": story " + number + ": begin must be between 1970 and 2200");
+        throw new Unreadable(place + ": story " + number + ": begin must be between 1970 and 2200");
       }
       begin = t.getEpochSecond() * 1_000_000_000L + t.getNano();
     } catch (DateTimeParseException e) {
-      throw new Unreadable(file + ": story " + number + ": begin must be a time such as 2026-11-24T10:00:00Z");
+      throw new Unreadable(place + ": story " + number + ": begin must be a time such as 2026-11-24T10:00:00Z");
     }
-    Telling telling = new Telling(file, begin);
+    Telling telling = new Telling(begin);
     int message = 0;
     for (JsonNode m : story.path("messages")) {
-      telling.message(m, "story " + number + ", message " + ++message);
+      telling.message(m, file + places.line(number - 1, message), "story " + number + ", message " + ++message);
     }
     AlertLog log = judge(telling);
     return new Ending(file, title, wrong(story, log, number));
@@ -171,7 +185,7 @@ public final class Stories {
   private void detection(String expected, int number) throws Unreadable {
     String id = expected.split(" ", 2)[0];
     if (Catalogue.shipped().find(id) == null) {
-      throw new Unreadable(file + ": story " + number + ": there is no detection " + id);
+      throw new Unreadable(place + ": story " + number + ": there is no detection " + id);
     }
   }
 

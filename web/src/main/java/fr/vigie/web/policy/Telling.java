@@ -48,16 +48,21 @@ final class Telling {
   private static final Pattern SPAN = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
   private static final Pattern BACNET = Pattern.compile("bacnet:(\\d{1,4}),(\\d{1,7}),(\\d{1,7})");
   private static final Pattern REGISTER = Pattern.compile("(holding-register|input-register|coil|discrete-input):(\\d{1,5})(?:-(\\d{1,5}))?");
-  private static final Pattern GROUP = Pattern.compile("(\\d{1,2})/(\\d)/(\\d{1,3})");
+  private static final Pattern GROUP = Pattern.compile("(\\d{1,5})/(\\d{1,5})/(\\d{1,5})");
+  /** What was meant to be one of the three above, and is none. */
+  private static final Pattern MEANT = Pattern.compile("(bacnet|holding-register|input-register|coil|discrete-input):.*|[0-9/]*/[0-9/]*");
   private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
   private static final int MOST_MESSAGES = 100_000;
+  /** More than anybody counts, and some such numbers still add up. */
+  private static final long MOST_COUNT = 1L << 40;
+
   private static final long SECOND = 1_000_000_000L;
   /** Until when stories are told, ns: the year 2200. */
   static final long LATEST = 7_258_118_400L * SECOND;
 
-  private final String file;
   private final Endpoints endpoints = new Endpoints(100_000);
   private final List<Observation> all = new ArrayList<>();
+  private String place = "";
   private String where = "";
   private long at;
   private long seq;
@@ -68,8 +73,7 @@ final class Telling {
    *
    * @param begin capture time, ns
    */
-  Telling(String file, long begin) {
-    this.file = file;
+  Telling(long begin) {
     this.at = begin;
   }
 
@@ -98,16 +102,18 @@ final class Telling {
   }
 
   private Stories.Unreadable unreadable(String what) {
-    return new Stories.Unreadable(file + ": " + where + ": " + what);
+    return new Stories.Unreadable(place + ": " + where + ": " + what);
   }
 
   /**
    * Takes the next message.
    *
-   * @param place where it stands, for people
+   * @param line file and line where it stands
+   * @param words the same in words
    */
-  void message(JsonNode m, String place) throws Stories.Unreadable {
-    where = place;
+  void message(JsonNode m, String line, String words) throws Stories.Unreadable {
+    place = line;
+    where = words;
     if (m.isTextual() && m.asText().equals("learned")) {
       pass(60 * SECOND);
       learned = at;
@@ -117,7 +123,7 @@ final class Telling {
         + " a fault of the capture, or the word learned"));
     known(m, kind);
     pass(span(m.path("after").asText("1s")));
-    int times = m.path("times").asInt(1);
+    int times = (int) number(m, "times", 1, 1, MOST_MESSAGES);
     for (int i = 0; i < times; i++) {
       pass(i == 0 ? 0 : span(m.path("every").asText("1s")));
       switch (kind) {
@@ -126,7 +132,7 @@ final class Telling {
         case "claim" -> all.add(new Claim(stamp(), host(m, "who"), m.path("protocol").asText("http"), clause(m), host(m, "who"), word(m, "claim", Trait.values(), Trait::wireName), m.path("value").asText()));
         case "sighting" -> all.add(sighting(m));
         case "reading" -> all.add(reading(m));
-        case "flaw" -> all.add(new Flaw(stamp(), host(m, "who"), m.path("protocol").asText(), clause(m), host(m, "whom"), m.path("flaw").asText(), 0, 0, m.path("count").asLong(1)));
+        case "flaw" -> all.add(new Flaw(stamp(), host(m, "who"), m.path("protocol").asText(), clause(m), host(m, "whom"), m.path("flaw").asText(), 0, 0, number(m, "count", 1, 1, MOST_COUNT)));
         default -> all.add(capture(m));
       }
     }
@@ -139,7 +145,7 @@ final class Telling {
     for (Iterator<String> i = m.fieldNames(); i.hasNext();) {
       String key = i.next();
       if (!keys.contains(key)) {
-        throw new Stories.Unreadable(file + ": unknown key \"" + key + "\" in " + where + "; known keys are " + String.join(", ", keys.stream().sorted().toList()));
+        throw new Stories.Unreadable(place + ": unknown key \"" + key + "\" in " + where + "; known keys are " + String.join(", ", keys.stream().sorted().toList()));
       }
     }
   }
@@ -149,6 +155,18 @@ final class Telling {
       throw unreadable("more than " + MOST_MESSAGES + " messages");
     }
     return new Stamp(seq, 0, at, 0, seq - 1);
+  }
+
+  /** A whole number within its range; what is not written has its usual value. */
+  private long number(JsonNode m, String key, long usual, long least, long most) throws Stories.Unreadable {
+    JsonNode n = m.path(key);
+    if (n.isMissingNode()) {
+      return usual;
+    }
+    if (!n.isIntegralNumber() || !n.canConvertToLong() || n.asLong() < least || n.asLong() > most) {
+      throw unreadable(key + " must be a whole number from " + least + " to " + most);
+    }
+    return n.asLong();
   }
 
   private Endpoint host(JsonNode m, String key) throws Stories.Unreadable {
@@ -186,8 +204,8 @@ final class Telling {
     Stamp s = stamp();
     Outcome outcome = outcome(m.path("outcome").asText());
     boolean confirmed = outcome.state() != Outcome.State.UNCONFIRMED;
-    Act act = new Act(s, host(m, "who"), m.path("protocol").asText(), clause(m), s.seq() + "." + s.n(), host(m, "whom"), m.path("port").asInt(0), word(m, "act", Verb.values(), Telling::lower),
-        m.path("operation").asText(), point(m.path("point").asText()), value(m), m.path("priority").asInt(0), m.path("detail").asText(), m.path("count").asInt(1),
+    Act act = new Act(s, host(m, "who"), m.path("protocol").asText(), clause(m), s.seq() + "." + s.n(), host(m, "whom"), (int) number(m, "port", 0, 0, 65_535), word(m, "act", Verb.values(), Telling::lower),
+        m.path("operation").asText(), point(m.path("point").asText()), value(m), (int) number(m, "priority", 0, 0, 16), m.path("detail").asText(), (int) number(m, "count", 1, 1, Integer.MAX_VALUE),
         confirmed ? Outcome.PENDING : outcome);
     all.add(act);
     if (confirmed && outcome.state() != Outcome.State.PENDING) {
@@ -214,6 +232,9 @@ final class Telling {
   private @Nullable Value value(JsonNode m) throws Stories.Unreadable {
     JsonNode v = m.path("value");
     if (!m.has("secret")) {
+      if (v.isContainerNode()) {
+        throw unreadable("value must be a number, true, false or a text");
+      }
       return v.isNumber() ? new Value.Num(v.asDouble()) : v.isBoolean() ? new Value.Bool(v.asBoolean()) : v.isTextual() ? new Value.Text(v.asText()) : null;
     }
     String secret = m.path("secret").asText();
@@ -226,11 +247,11 @@ final class Telling {
   private Contact contact(JsonNode m) throws Stories.Unreadable {
     Contact.Answer answer = m.has("answer") ? word(m, "answer", Contact.Answer.values(), Telling::lower) : Contact.Answer.ANSWERED;
     Contact.Phase phase = m.has("phase") ? word(m, "phase", Contact.Phase.values(), Telling::lower) : Contact.Phase.OPEN;
-    long out = m.path("out").asLong(1);
-    long back = m.path("back").asLong(0);
+    long out = number(m, "out", 1, 0, MOST_COUNT);
+    long back = number(m, "back", 0, 0, MOST_COUNT);
     List<String> operations = new ArrayList<>();
     m.path("operations").forEach(o -> operations.add(o.asText()));
-    return new Contact(stamp(), host(m, "who"), m.path("contact").asText(), null, host(m, "whom"), m.path("transport").asText("tcp"), m.path("port").asInt(0), phase, answer, at, at, out, 60 * out,
+    return new Contact(stamp(), host(m, "who"), m.path("contact").asText(), null, host(m, "whom"), m.path("transport").asText("tcp"), (int) number(m, "port", 0, 0, 65_535), phase, answer, at, at, out, 60 * out,
         back, 60 * back, List.copyOf(operations));
   }
 
@@ -261,14 +282,17 @@ final class Telling {
 
   /** What the capture fails to deliver, over the five minutes before. */
   private Lapse capture(JsonNode m) throws Stories.Unreadable {
-    int vlan = m.path("vlan").asInt(Endpoint.NO_VLAN);
-    long hidden = m.path("hidden").asLong(-1);
-    return new Lapse(stamp(), endpoints.mac("", Endpoint.NO_MAC, vlan), word(m, "capture", Lapse.Kind.values(), Lapse.Kind::wireName), m.path("interface").asInt(-1), vlan, -1, -1,
-        m.path("part").asLong(0), m.path("whole").asLong(0), at - 300 * SECOND, at, hidden, Lapse.Basis.NONE, m.path("proof").asText());
+    int vlan = (int) number(m, "vlan", Endpoint.NO_VLAN, 0, 4095);
+    long hidden = number(m, "hidden", -1, 0, MOST_COUNT);
+    return new Lapse(stamp(), endpoints.mac("", Endpoint.NO_MAC, vlan), word(m, "capture", Lapse.Kind.values(), Lapse.Kind::wireName), (int) number(m, "interface", -1, 0, 65_535), vlan, -1, -1,
+        number(m, "part", 0, 0, MOST_COUNT), number(m, "whole", 0, 0, MOST_COUNT), at - 300 * SECOND, at, hidden, Lapse.Basis.NONE, m.path("proof").asText());
   }
 
-  /** {@code bacnet:2,3,85} (type, instance, property), {@code holding-register:100} or {@code 100-119}, {@code 1/2/3}, or any name; empty is none. */
-  private static @Nullable Point point(String text) {
+  /**
+   * {@code bacnet:2,3,85} (type, instance, property), {@code holding-register:100} or {@code 100-119}, {@code 1/2/3}, or any name that does not begin as one
+   * of these; empty is none.
+   */
+  private @Nullable Point point(String text) throws Stories.Unreadable {
     Matcher bacnet = BACNET.matcher(text);
     Matcher register = REGISTER.matcher(text);
     Matcher group = GROUP.matcher(text);
@@ -276,14 +300,33 @@ final class Telling {
       return null;
     }
     if (bacnet.matches()) {
-      return new Point.Bacnet(Integer.parseInt(bacnet.group(1)), Integer.parseInt(bacnet.group(2)), Integer.parseInt(bacnet.group(3)), -1);
+      // 135 §20.2.14: ten bits and twenty-two; §21: properties have as many as an enumeration of vendors needs
+      return new Point.Bacnet(within(bacnet.group(1), 1_023, "an object type"), within(bacnet.group(2), 4_194_303, "an instance"),
+          within(bacnet.group(3), 4_194_303, "a property"), -1);
     }
     if (register.matches()) {
-      int first = Integer.parseInt(register.group(2));
-      int end = register.group(3) == null ? first : Integer.parseInt(register.group(3));
-      return new Point.Modbus(register.group(1), first, Math.max(1, end - first + 1));
+      int first = within(register.group(2), 65_535, "a register");
+      int end = register.group(3) == null ? first : within(register.group(3), 65_535, "a register");
+      if (end < first) {
+        throw unreadable("the point " + text + " ends before it begins");
+      }
+      return new Point.Modbus(register.group(1), first, end - first + 1);
     }
-    return group.matches() ? new Point.KnxGroup(Integer.parseInt(group.group(1)) << 11 | Integer.parseInt(group.group(2)) << 8 | Integer.parseInt(group.group(3))) : new Point.Named("", text);
+    if (group.matches()) {
+      return new Point.KnxGroup(within(group.group(1), 31, "a main group") << 11 | within(group.group(2), 7, "a middle group") << 8 | within(group.group(3), 255, "a subgroup"));
+    }
+    if (MEANT.matcher(text).matches()) {
+      throw unreadable("\"" + text + "\" is no point; write bacnet:2,3,85 (type, instance, property), holding-register:100 or 100-119, 1/2/3, or a name");
+    }
+    return new Point.Named("", text);
+  }
+
+  private int within(String digits, int most, String what) throws Stories.Unreadable {
+    int n = Integer.parseInt(digits);
+    if (n > most) {
+      throw unreadable(what + " is from 0 to " + most + ", not " + digits);
+    }
+    return n;
   }
 
   private long span(String text) throws Stories.Unreadable {

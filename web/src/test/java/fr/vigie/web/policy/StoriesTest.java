@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stories as a site writes them: what ends as told, what does not, and what cannot be read. */
@@ -176,6 +177,49 @@ final class StoriesTest {
     refused("stories: [{story: s, silent: [BAC-999]}]", "there is no detection BAC-999");
     refused("stories: [{story: s, begin: '9999-01-01T00:00:00Z'}]", "begin must be between 1970 and 2200");
     refused("stories: [{story: s, messages: [learned, {after: 999999d, sighting: arp, mac: '0a:00:00:00:00:77'}]}]", "message 2: the story goes on beyond the year 2200");
+  }
+
+  @Test
+  void whatIsOutOfItsRangeIsRefusedWithLineAndReason() {
+    String act = """
+        stories:
+          - story: s
+            messages:
+              - learned
+              - {act: write, protocol: knx, who: 10.1.0.5, whom: 10.1.0.10, %s}
+        """;
+    String at = "s:5: story 1, message 2: ";
+    refused(act.formatted("point: 99/0/1"), at + "a main group is from 0 to 31, not 99");
+    refused(act.formatted("point: 1/9/1"), at + "a middle group is from 0 to 7, not 9");
+    refused(act.formatted("point: 1/2/999"), at + "a subgroup is from 0 to 255, not 999");
+    refused(act.formatted("point: 'bacnet:1024,1,85'"), at + "an object type is from 0 to 1023");
+    refused(act.formatted("point: 'bacnet:2,4194304,85'"), at + "an instance is from 0 to 4194303");
+    refused(act.formatted("point: 'bacnet:2,7'"), at + "\"bacnet:2,7\" is no point");
+    refused(act.formatted("point: 1/2"), at + "\"1/2\" is no point");
+    refused(act.formatted("point: 'coil:70000'"), at + "a register is from 0 to 65535");
+    refused(act.formatted("point: 'coil:9-3'"), at + "the point coil:9-3 ends before it begins");
+    refused(act.formatted("port: 65536"), at + "port must be a whole number from 0 to 65535");
+    refused(act.formatted("port: bacnet"), at + "port must be a whole number");
+    refused(act.formatted("priority: 17"), at + "priority must be a whole number from 0 to 16");
+    refused(act.formatted("count: 0"), at + "count must be a whole number from 1");
+    refused(act.formatted("times: -1"), at + "times must be a whole number from 1 to 100000");
+    refused(act.formatted("value: [1]"), at + "value must be a number");
+    refused(act.formatted("port: 1").replace("10.1.0.10", "10.1.0.300"), at + "whom must be an IP address");
+    refused(act.formatted("port: 1").replace("10.1.0.10", "10.1.0.0/24"), at + "whom must be an IP address");
+    refused("stories:\n- story: s\n  messages:\n  - {capture: lost, part: -2}", "s:4: story 1, message 1: part must be a whole number");
+    refused("stories:\n- story: s\n  messages:\n  - {capture: lost, vlan: 4096}", "s:4: story 1, message 1: vlan must be a whole number from 0 to 4095");
+    refused("stories:\n- story: s\n\n- story: t\n  silent: [BAC-999]", "s:4: story 2: there is no detection BAC-999");
+  }
+
+  @Test
+  @Timeout(20)
+  void aPipeOrADeviceIsNoStory() throws Exception {
+    Path pipe = folder.resolve("own.story.yaml");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    for (Path none : List.of(pipe, Path.of("/dev/zero"))) {
+      assertThatThrownBy(() -> Stories.run(none, Site.EMPTY, PolicySet.shipped())).isInstanceOf(Stories.Unreadable.class).hasMessageContaining("this is a device or a pipe");
+      assertThatThrownBy(() -> SiteFile.read(none)).hasMessageContaining(":1:1: this is a device or a pipe and not a file");
+    }
   }
 
   private static void refused(String text, String why) {
