@@ -2,7 +2,6 @@ package fr.vigie.rules.baseline;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * How far the normal of each device is learned, one class of behaviour at a time. Learning ends by evidence: when the device was heard in
  * {@value #HOURS} different hours and {@value #EVIDENCE} times or more, and half of all that was heard came after the last thing that was
  * new. What is heard by day only so takes more days than what is heard always, and a device that arrives later learns on its own. Ended
- * stays ended, until a person lets it learn again. Bounded: what longest nothing was heard of is forgotten first, learns anew, and is counted.
- * Single-threaded.
+ * stays ended, until a person lets it learn again. Bounded: what still learns and was heard longest ago, by the hour, is forgotten first, learns anew, and
+ * is counted; only where nothing learns any more, what ended and was heard longest ago. So a flood of forged addresses does not bring a device back to
+ * learning. Single-threaded.
  */
 public final class Learning {
   /** Stands for the site as a whole, where there is no one device. */
@@ -133,7 +133,10 @@ public final class Learning {
   }
 
   private final int limit;
-  private final LinkedHashMap<Key, Progress> all = new LinkedHashMap<>();
+  /** Those of which learning ended, and those that still learn; each is in one of the two, what was heard last by the hour behind the others. */
+  private final LinkedHashMap<Key, Progress> learned = new LinkedHashMap<>();
+
+  private final LinkedHashMap<Key, Progress> young = new LinkedHashMap<>();
   private long forgotten;
 
   /** Has heard nothing yet, and will follow at most {@code limit} classes of behaviour of devices. */
@@ -157,6 +160,7 @@ public final class Learning {
     if (hour != p.hour) {
       p.hour = hour;
       p.hours++;
+      side(p).putLast(p.key, p);
     }
     if (over) {
       return true;
@@ -167,40 +171,58 @@ public final class Learning {
       p.evidenceBefore = p.evidence;
       p.count(at);
     } else if (p.saturation() >= 100) {
-      p.ended = at;
+      over(p, at);
     }
     return false;
   }
 
   /** Whether learning of this class of a device has ended. */
   public boolean ended(String subject, Behaviour behaviour, long at) {
-    Progress p = all.get(new Key(subject, behaviour));
+    Progress p = of(subject, behaviour);
     return p != null && p.ended <= at;
   }
 
   /** A person ends it, whatever the evidence. */
   public void end(String subject, Behaviour behaviour, long at) {
-    progress(subject, behaviour, at).ended = at;
+    over(progress(subject, behaviour, at), at);
+  }
+
+  private void over(Progress p, long at) {
+    young.remove(p.key);
+    p.ended = at;
+    learned.put(p.key, p);
+  }
+
+  private LinkedHashMap<Key, Progress> side(Progress p) {
+    return p.ended == Long.MAX_VALUE ? young : learned;
   }
 
   /** A person lets it learn again: what was heard counts no more, what was learned stays. */
   public void again(String subject, Behaviour behaviour) {
-    all.remove(new Key(subject, behaviour));
+    Key key = new Key(subject, behaviour);
+    learned.remove(key);
+    young.remove(key);
   }
 
   /** What is followed of a device and class, or null. */
   public @Nullable Progress of(String subject, Behaviour behaviour) {
-    return all.get(new Key(subject, behaviour));
+    return of(new Key(subject, behaviour));
   }
 
-  /** All that is followed, longest without news of its kind first. */
+  private @Nullable Progress of(Key key) {
+    Progress p = learned.get(key);
+    return p != null ? p : young.get(key);
+  }
+
+  /** All that is followed: first that of which learning ended, then that which learns; of each what was heard longest ago first, by the hour. */
   public void each(Consumer<Progress> what) {
-    all.values().forEach(what);
+    learned.values().forEach(what);
+    young.values().forEach(what);
   }
 
   /** Classes of devices that are followed. */
   public int size() {
-    return all.size();
+    return learned.size() + young.size();
   }
 
   /** How many had to be forgotten because there were too many. */
@@ -210,15 +232,14 @@ public final class Learning {
 
   private Progress progress(String subject, Behaviour behaviour, long at) {
     Key key = new Key(subject, behaviour);
-    Progress p = all.get(key);
+    Progress p = of(key);
     if (p == null) {
-      if (all.size() >= limit) {
-        Map.Entry<Key, Progress> eldest = all.firstEntry();
-        all.remove(eldest.getKey());
+      if (size() >= limit) {
+        (young.isEmpty() ? learned : young).pollFirstEntry();
         forgotten++;
       }
       p = new Progress(key, at);
-      all.put(key, p);
+      young.put(key, p);
     }
     return p;
   }

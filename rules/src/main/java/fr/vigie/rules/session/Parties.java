@@ -26,7 +26,8 @@ final class Parties {
   private final Baseline baseline;
   private final int limit;
   private final PerEndpoint<Party> all;
-  private int size;
+  /** Parties of addresses that another stands for: the same address met in another VLAN. */
+  private int further;
 
   Parties(Site site, Ledger ledger, Baseline baseline, int limit) {
     this.site = site;
@@ -44,13 +45,15 @@ final class Parties {
       p = p.elsewhere;
     }
     if (p == null) {
-      if (size >= limit) {
+      if (all.size() == 0) {
+        further = 0; // the roll was emptied
+      } else if (all.size() + further >= limit) {
         all.clear();
-        size = 0;
+        further = 0;
         first = null;
       }
       p = new Party(e, first);
-      size++;
+      further += first == null ? 0 : 1;
       all.put(e, p);
     }
     if (p.revision != ledger.revision()) {

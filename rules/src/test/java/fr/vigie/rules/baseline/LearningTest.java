@@ -89,6 +89,30 @@ final class LearningTest {
   }
 
   @Test
+  void aFloodOfForgedAddressesBringsNoDeviceBackToLearning() {
+    long at = hours("ended", 0, 30, 1);
+    hours("learning", at - 3 * HOUR, 3, 1);
+    for (int i = 0; i < 1_000; i++) {
+      heard("forged" + i, true, at + i);
+    }
+    assertThat(learning.ended("ended", Behaviour.PEERS, at)).isTrue();
+    assertThat(heard("ended", true, at + 1_000)).as("it is judged").isTrue();
+    assertThat(learning.of("learning", Behaviour.PEERS)).isNull();
+    assertThat(learning.size()).isEqualTo(4);
+  }
+
+  @Test
+  void whatIsHeardAgainStaysBeforeWhatIsNot() {
+    for (int h = 0; h < 4; h++) {
+      heard("d" + h, true, h * HOUR);
+    }
+    heard("d0", false, 4 * HOUR);
+    heard("new", true, 4 * HOUR);
+    assertThat(learning.of("d0", Behaviour.PEERS)).isNotNull();
+    assertThat(learning.of("d1", Behaviour.PEERS)).isNull();
+  }
+
+  @Test
   void beyondTheLimitTheOldestIsForgottenAndCounted() {
     for (int i = 0; i < 6; i++) {
       heard("d" + i, true, i);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Addresses {
   private final int limit;
   private PerEndpoint<Text> texts = new PerEndpoint<>();
-  private int size;
+  /** Texts of addresses that another stands for: the same address with another VLAN. */
+  private int further;
 
   /** Knows none, and keeps at most {@code limit}. */
   Addresses(int limit) {
@@ -36,7 +37,7 @@ final class Addresses {
   /** Keeps them on this roll from now on. */
   void on(Roll roll) {
     texts = new PerEndpoint<>(roll);
-    size = 0;
+    further = 0;
   }
 
   Text text(Endpoint e) {
@@ -46,13 +47,15 @@ final class Addresses {
         return t;
       }
     }
-    if (size >= limit) {
+    if (texts.size() == 0) {
+      further = 0; // the roll was emptied
+    } else if (texts.size() + further >= limit) {
       texts.clear();
-      size = 0;
+      further = 0;
       first = null;
     }
     Text made = new Text(e.seenVlan(), octets(head(e)), octets(tail(e.below())), first);
-    size++;
+    further += first == null ? 0 : 1;
     texts.put(e, made);
     return made;
   }

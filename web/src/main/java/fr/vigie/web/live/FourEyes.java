@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,18 +34,19 @@ public final class FourEyes implements Approvals {
   private static final String WITHDRAW = "approval.withdraw";
   /** Most decisions that may wait at a time. */
   private static final int MOST = 500;
-  /** Most refused and withdrawn ones that are remembered; the journal has all. */
+  /** Most that are over and bring nothing about any more that are remembered: refused, withdrawn, expired, and granted after what they brought about; the journal has all. */
   private static final int IDLE = 1_000;
   /** Most decided ones that are listed. */
   private static final int LISTED = 200;
 
+  private final int most;
   private final Journal journal;
   private final Clock clock;
   private final Runnable changed;
   private volatile Supplier<String> moment = () -> "";
   private final Map<String, Asked> all = new LinkedHashMap<>();
   private final Map<String, Kind> kinds = new HashMap<>();
-  /** Those that brought nothing about, the eldest first. */
+  /** Those of which nothing more comes, the eldest first. */
   private final ArrayDeque<String> idle = new ArrayDeque<>();
   private long refused;
 
@@ -76,6 +78,12 @@ public final class FourEyes implements Approvals {
    * @param changed told after each step, so that pages look again
    */
   public FourEyes(Journal journal, Clock clock, Runnable changed) throws IOException {
+    this(journal, clock, changed, IDLE);
+  }
+
+  /** The same that remembers fewer of those that are over. */
+  FourEyes(Journal journal, Clock clock, Runnable changed, int most) throws IOException {
+    this.most = most;
     this.journal = journal;
     this.clock = clock;
     this.changed = changed;
@@ -101,12 +109,23 @@ public final class FourEyes implements Approvals {
     if (asked != null && asked.answer == null) {
       all.put(asked.id, new Asked(asked.id, asked.kind, asked.entry, asked.said, entry));
       if (!entry.kind().equals(GRANT)) {
-        idle.add(asked.id);
-        if (idle.size() > IDLE) {
-          all.remove(idle.remove());
-        }
+        rest(asked.id);
       }
     }
+  }
+
+  /** Nothing more comes of it. */
+  private void rest(String id) {
+    idle.add(id);
+    if (idle.size() > most) {
+      all.remove(idle.remove());
+    }
+  }
+
+  /** Those that nobody answered in time count among the eldest. */
+  private void expire() {
+    List<String> expired = all.values().stream().filter(a -> state(a).equals("expired")).map(Asked::id).toList();
+    expired.subList(0, Math.max(0, expired.size() - most)).forEach(all::remove);
   }
 
   /**
@@ -123,7 +142,14 @@ public final class FourEyes implements Approvals {
       }
       before = all.values().stream().filter(a -> a.kind.equals(kind) && granted(a)).sorted(Comparator.comparingLong(a -> grant(a).seq())).toList();
     }
-    before.forEach(a -> consequence.granted(a, grant(a)));
+    before.forEach(a -> {
+      consequence.granted(a, grant(a));
+      done(a);
+    });
+  }
+
+  private synchronized void done(Asked a) {
+    rest(a.id);
   }
 
   private static boolean granted(Asked a) {
@@ -155,6 +181,7 @@ public final class FourEyes implements Approvals {
       if (!kinds.containsKey(kind)) {
         throw new IllegalArgumentException("nobody brings about a " + kind);
       }
+      expire();
       if (all.values().stream().filter(a -> state(a).equals("waiting")).count() >= MOST) {
         refused++;
         return null;
@@ -206,6 +233,7 @@ public final class FourEyes implements Approvals {
     }
     if (then != null) {
       then.granted(done, grant(done));
+      done(done);
     }
     changed.run();
     return Outcome.DONE;
@@ -273,6 +301,16 @@ public final class FourEyes implements Approvals {
   /** Whether something like this waits already. */
   public synchronized boolean waits(String kind, ObjectNode said) {
     return all.values().stream().anyMatch(a -> a.kind.equals(kind) && a.said.equals(said) && state(a).equals("waiting"));
+  }
+
+  /** How many decisions of these kinds wait. */
+  synchronized int waiting(Set<String> of) {
+    return (int) all.values().stream().filter(a -> of.contains(a.kind) && state(a).equals("waiting")).count();
+  }
+
+  /** Decisions that are remembered. */
+  synchronized int size() {
+    return all.size();
   }
 
   /** Decisions that were turned away because too many wait. */

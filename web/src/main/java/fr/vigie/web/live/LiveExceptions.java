@@ -322,12 +322,6 @@ final class LiveExceptions implements Exceptions {
   public Made make(Wish wish) throws IOException {
     ObjectNode preview = preview(wish.scope());
     ObjectNode said = said(wish);
-    if (inForce() >= MOST) {
-      synchronized (this) {
-        refused++;
-      }
-      return new Made(null, null);
-    }
     if (preview.path("two").asBoolean()) {
       JsonNode name = preview.path("rule").path("name");
       boolean whole = wish.scope().whole();
@@ -338,10 +332,15 @@ final class LiveExceptions implements Exceptions {
       details.add(FourEyes.said("aurait tu " + preview.path("count").asInt() + " alertes des " + BACK + " derniers jours, dont " + preview.path("grave").asInt()
           + " critiques ou élevées", "would have silenced " + preview.path("count").asInt() + " alerts of the last " + BACK + " days, " + preview.path("grave").asInt()
           + " of them critical or high"));
-      return new Made(null, fourEyes.ask(whole ? DISABLE : ASK, wish.who(), title, details, said, wish.reason()));
+      synchronized (this) {
+        return new Made(null, full() ? null : fourEyes.ask(whole ? DISABLE : ASK, wish.who(), title, details, said, wish.reason()));
+      }
     }
     Silence made;
     synchronized (this) {
+      if (full()) {
+        return new Made(null, null);
+      }
       String moment = moment();
       Journal.Entry entry = journal.append(wish.who(), MAKE, said.put("moment", moment));
       made = new Silence("x-" + entry.seq(), entry.body(), moment, entry.author(), entry.time(), null);
@@ -405,9 +404,12 @@ final class LiveExceptions implements Exceptions {
     return written(s);
   }
 
-  private synchronized int inForce() {
+  /** Whether those in force, and those that a second person may put in force, are as many as there may be. One more is counted as refused. */
+  private boolean full() {
     String now = moment();
-    return (int) byId.values().stream().filter(s -> state(s, now).equals("active")).count();
+    boolean full = byId.values().stream().filter(s -> state(s, now).equals("active")).count() + fourEyes.waiting(Set.of(ASK, DISABLE)) >= MOST;
+    refused += full ? 1 : 0;
+    return full;
   }
 
   private static String state(Silence s, String now) {

@@ -65,6 +65,31 @@ final class FourEyesTest {
   }
 
   @Test
+  void whatIsOverIsForgottenBeyondABoundAndBroughtAboutAllTheSame() throws Exception {
+    Instant now = Instant.now();
+    try (Journal journal = journal()) {
+      FourEyes eyes = new FourEyes(journal, Clock.fixed(now, ZoneOffset.UTC), () -> { }, 3);
+      eyes.on(KIND, Role.ANALYST, (asked, grant) -> broughtAbout.add(asked.id()));
+      for (int i = 0; i < 10; i++) {
+        assertThat(eyes.decide(ask(eyes, "anne"), "paul", Role.ANALYST, true, "")).isEqualTo(Outcome.DONE);
+      }
+      assertThat(broughtAbout).hasSize(10);
+      assertThat(eyes.size()).isEqualTo(3);
+      for (int i = 0; i < 6; i++) {
+        ask(eyes, "anne");
+      }
+    }
+    broughtAbout.clear();
+    try (Journal journal = journal()) {
+      FourEyes eyes = new FourEyes(journal, Clock.fixed(now.plus(Duration.ofDays(100)), ZoneOffset.UTC), () -> { }, 3);
+      eyes.on(KIND, Role.ANALYST, (asked, grant) -> broughtAbout.add(asked.id()));
+      assertThat(broughtAbout).as("folded from the journal, all of them").hasSize(10);
+      ask(eyes, "anne");
+      assertThat(eyes.size()).as("three granted, three that nobody answered, one that waits").isEqualTo(7);
+    }
+  }
+
+  @Test
   void anAccountThatTheAuthorMadeOrGotAPasswordForSinceIsNoSecondPerson() throws Exception {
     try (Journal journal = journal()) {
       FourEyes eyes = eyes(journal, Clock.systemUTC());
