@@ -33,6 +33,11 @@ final class Copies {
 
   private static final int PAGES = RING >>> PAGE_BITS;
 
+  /** Slots are taken leaf by leaf in the same way: those that the captures of most networks need stay in the processor's nearest cache. */
+  private static final int LEAF_BITS = 5;
+
+  private static final int LEAVES = SLOTS >>> LEAF_BITS;
+
   /**
    * Longs of a slot, two cache lines: what a packet without a copy touches is in the first. Then for each of three origins its place, its
    * road (MAC addresses and mirror session) and how often it brought the packet, but for the first origin's, which is in the first line.
@@ -52,8 +57,15 @@ final class Copies {
 
   private final MemorySegment ring;
   private final long[] slots = new long[SLOTS * WIDTH];
-  /** The upper half of each slot's key: most packets are no copy, and these lie in the processor's nearest cache where slots do not. */
+  /** By the lower bits of a key, the upper half of the last such and the number of its slot. */
   private final int[] tags = new int[SLOTS];
+
+  private final int[] numbers = new int[SLOTS];
+  /** Next free slot of the leaf under way, and its end; when each leaf was last needed. */
+  private int freeSlot;
+
+  private int endSlot;
+  private final long[] leafTimes = new long[LEAVES];
 
   private final Cursor bytes = new Cursor();
   /** Next free octet of the page under way, and its end. */
@@ -74,6 +86,7 @@ final class Copies {
   Copies(Arena arena, Counters counters) {
     ring = arena.allocate(RING, 64);
     Arrays.fill(pageTimes, NEVER);
+    Arrays.fill(leafTimes, NEVER);
     this.counters = counters;
     otherPairs = counters.counter("copies.other");
   }
@@ -112,18 +125,23 @@ final class Copies {
     k = Hash.mix(k, (long) realm << 32 | octets);
     long place = ((long) packet.origin << 13 | h.vlan + 1) << 8 | h.ttl;
     long road = h.sourceMac * 31 + h.targetMac + h.way;
-    int number = (int) k & SLOTS - 1;
-    int slot = number * WIDTH;
+    int home = (int) k & SLOTS - 1;
     int tag = (int) (k >>> 32);
-    if (tags[number] == tag && slots[slot + KEY] == k && kept(slot, memory, start, octets, packet.at)) {
-      return again(slot, place, road, packet.at);
+    if (tags[home] == tag) {
+      int known = numbers[home] * WIDTH;
+      if (slots[known + KEY] == k && kept(known, memory, start, octets, packet.at)) {
+        return again(known, place, road, packet.at);
+      }
     }
     if (octets > LONGEST) {
       return false;
     }
     int at = room(octets, packet.at);
     bytes.copyTo(ring, at, octets);
-    tags[number] = tag;
+    int number = slot(packet.at);
+    int slot = number * WIDTH;
+    tags[home] = tag;
+    numbers[home] = number;
     slots[slot + KEY] = k;
     slots[slot + PLACE] = (long) round(at, octets) << 32 | at;
     slots[slot + TIME] = packet.at;
@@ -145,7 +163,22 @@ final class Copies {
       return false;
     }
     touch((int) at, octets, now);
+    leafTimes[slot / WIDTH >>> LEAF_BITS] = now;
     return true;
+  }
+
+  /** A free slot: of the leaf under way, else of the first that the window has left behind, or of the next where there is none. */
+  private int slot(long now) {
+    if (freeSlot == endSlot) {
+      int leaf = 0;
+      while (leaf < LEAVES && Math.abs(now - leafTimes[leaf]) <= WINDOW) {
+        leaf++;
+      }
+      freeSlot = leaf < LEAVES ? leaf << LEAF_BITS : endSlot & SLOTS - 1;
+      endSlot = freeSlot + (1 << LEAF_BITS);
+    }
+    leafTimes[freeSlot >>> LEAF_BITS] = now;
+    return freeSlot++;
   }
 
   /** Place for so many octets side by side: in the page under way, else in the first pages that the window has left behind. */

@@ -21,7 +21,7 @@ final class Requests extends Timer {
   private final Counts counts;
 
   /** Open addressing: place plus one, 0 where there is none. */
-  private final int[] table;
+  private int[] table = new int[64];
 
   private final long[] keys;
   private final long[] until;
@@ -44,7 +44,6 @@ final class Requests extends Timer {
     this.handover = handover;
     this.timers = timers;
     this.counts = counts;
-    table = new int[Integer.highestOneBit(Math.max(1, most) * 2 - 1) * 2];
     keys = new long[most];
     until = new long[most];
     acts = new Act[most];
@@ -81,9 +80,21 @@ final class Requests extends Timer {
       later[last] = place;
     }
     last = place;
-    open++;
-    int slot = find(key);
-    table[slot] = place + 1;
+    if (++open * 2 > table.length) {
+      grow();
+    }
+    table[find(key)] = place + 1;
+  }
+
+  /** Twice as many slots: of acts that a later one took the key of, none stands there. */
+  private void grow() {
+    int[] old = table;
+    table = new int[2 * old.length];
+    for (int place : old) {
+      if (place != 0) {
+        table[find(keys[place - 1])] = place;
+      }
+    }
   }
 
   /** Takes the act under the key out; null where there is none. */

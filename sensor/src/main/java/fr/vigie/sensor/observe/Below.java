@@ -10,6 +10,12 @@ public sealed interface Below {
   /** The text in outputs, for example {@code 2001:0x0a}, {@code 1.1.7}, {@code 3}. */
   String text();
 
+  /** One of two numbers that together no other address below an IP address has: what is remembered of one must not be taken for another's. */
+  long first();
+
+  /** The other number. */
+  long second();
+
   /**
    * A BACnet device behind a router (ASHRAE 135 §6.2.2).
    *
@@ -26,6 +32,16 @@ public sealed interface Below {
     @Override
     public String text() {
       return net + ":0x" + HexFormat.of().toHexDigits(mac, length * 2);
+    }
+
+    @Override
+    public long first() {
+      return 1L << 32 | (long) net << 8 | length;
+    }
+
+    @Override
+    public long second() {
+      return mac;
     }
   }
 
@@ -44,6 +60,16 @@ public sealed interface Below {
     public String text() {
       return (address >>> 12 & 0xF) + "." + (address >>> 8 & 0xF) + "." + (address & 0xFF);
     }
+
+    @Override
+    public long first() {
+      return 2L << 32;
+    }
+
+    @Override
+    public long second() {
+      return address;
+    }
   }
 
   /**
@@ -60,6 +86,16 @@ public sealed interface Below {
     @Override
     public String text() {
       return Integer.toString(unit);
+    }
+
+    @Override
+    public long first() {
+      return 3L << 32;
+    }
+
+    @Override
+    public long second() {
+      return unit;
     }
   }
 
@@ -78,6 +114,16 @@ public sealed interface Below {
     @Override
     public String text() {
       return subnet + "/" + node;
+    }
+
+    @Override
+    public long first() {
+      return 4L << 32;
+    }
+
+    @Override
+    public long second() {
+      return (long) subnet << 8 | node;
     }
   }
 }

@@ -45,7 +45,7 @@ public final class Endpoint {
     this.seenVlan = (short) seenVlan;
     this.hash = hash;
     long h = mix(mix(mix(mix(realm.hashCode() * 31L + family, ipLow), ipHigh), mac), vlan);
-    this.print = below == null ? h : mix(h, below.hashCode());
+    this.print = below == null ? h : mix(mix(h, below.first()), below.second());
   }
 
   private static long mix(long h, long value) {

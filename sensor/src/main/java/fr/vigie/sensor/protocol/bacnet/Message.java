@@ -260,6 +260,9 @@ final class Message {
 
   /** An address as both directions see it: without the MAC where there is an IP address, since routing may be asymmetric. */
   private static long address(Endpoint e, int port) {
+    if (e.mac() == Endpoint.NO_MAC && e.vlan() == Endpoint.NO_VLAN && e.below() == null) {
+      return mix(e.print(), port);
+    }
     long h = mix(e.realm().hashCode(), port);
     h = e.family() == 0 ? mix(h, e.mac()) : mix(mix(h, e.ipHigh()), e.ipLow());
     return e.below() instanceof Below.Bacnet b ? mix(mix(h, b.mac()), b.net() << 8 | b.length()) : h;
