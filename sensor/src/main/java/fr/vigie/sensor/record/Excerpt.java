@@ -82,12 +82,20 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
 
   private record Pick(Segment segment, int offset, long at, int rank, long distance) {}
 
-  /** The best first. */
-  private static final Comparator<Pick> BEST = Comparator.comparingInt(Pick::rank).reversed().thenComparingLong(Pick::distance)
-      .thenComparingLong(Pick::at).thenComparingLong(p -> p.segment().number).thenComparingInt(Pick::offset);
+  private static final Comparator<Pick> TIME = (a, b) -> {
+    if (a.at != b.at) {
+      return Long.compare(a.at, b.at);
+    }
+    return a.segment.number != b.segment.number ? Long.compare(a.segment.number, b.segment.number) : Integer.compare(a.offset, b.offset);
+  };
 
-  private static final Comparator<Pick> TIME =
-      Comparator.comparingLong(Pick::at).thenComparingLong(p -> p.segment().number).thenComparingInt(Pick::offset);
+  /** The best first. */
+  private static final Comparator<Pick> BEST = (a, b) -> { // compared by the hundred thousand: by hand
+    if (a.rank != b.rank) {
+      return Integer.compare(b.rank, a.rank);
+    }
+    return a.distance != b.distance ? Long.compare(a.distance, b.distance) : TIME.compare(a, b);
+  };
 
   /**
    * Takes an excerpt of what is in the ring now.
@@ -102,11 +110,12 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
     long to = wanted.to();
     Choice choice = new Choice(wanted.mostPackets());
     int[] found = {0};
-    ring.find(interfaces -> flow -> rank(flow, interfaces, wanted), from, to, (segment, offset, at, rank) -> {
+    long[] addresses = addresses(wanted);
+    ring.find(interfaces -> new Asked(interfaces, wanted, addresses), from, to, (segment, offset, at, rank) -> {
       long distance = wanted.distance(at);
       if (distance <= wanted.around()) {
         found[0]++;
-        choice.offer(new Pick(segment, offset, at, distance == 0 ? 3 : rank, distance));
+        choice.offer(segment, offset, at, distance == 0 ? 3 : rank, distance);
       }
     });
     Copy copy = new Copy(wanted, proof, missing);
@@ -133,8 +142,12 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
       this.most = most;
     }
 
-    void offer(Pick pick) {
+    void offer(Segment segment, int offset, long at, int rank, long distance) {
       Pick bar = worst;
+      if (bar != null && (rank < bar.rank || rank == bar.rank && distance > bar.distance)) {
+        return;
+      }
+      Pick pick = new Pick(segment, offset, at, rank, distance);
       if (bar != null && BEST.compare(pick, bar) > 0) {
         return;
       }
@@ -166,6 +179,30 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
     for (Holes.Hole hole : recorder.holes().within(from, to)) {
       missing.add(new Missing(hole.cause().key(), Math.max(from, hole.from()), Math.min(to, hole.to()), hole.packets()));
     }
+  }
+
+  /** What an alert asks each flow. */
+  private record Asked(List<Segment.Iface> interfaces, Wanted wanted, long @Nullable [] addresses) implements FlowIndex.Matcher {
+    @Override
+    public int rank(Key flow) {
+      return Excerpt.rank(flow, interfaces, wanted);
+    }
+  }
+
+  /** The IP addresses of both parties, two numbers each; null where one is known by its MAC address alone. */
+  private static long @Nullable [] addresses(Wanted wanted) {
+    long[] all = new long[2 * (wanted.who().size() + wanted.whom().size())];
+    int n = 0;
+    for (List<Endpoint> party : List.of(wanted.who(), wanted.whom())) {
+      for (Endpoint e : party) {
+        if (e.family() == 0) {
+          return null;
+        }
+        all[n++] = e.ipHigh();
+        all[n++] = e.ipLow();
+      }
+    }
+    return all;
   }
 
   private static int rank(Key flow, List<Segment.Iface> interfaces, Wanted wanted) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,14 @@ final class FlowIndex {
   static final int MOST_INTERFACES = 1 << 10;
 
   private static final long MAGIC = 0x5649474945495831L;
-  private static final int HEADER = 44;
-  private static final int FLOW = 64;
+  static final int HEADER = 44;
+  /** Octets of a flow. */
+  static final int FLOW = 64;
   /** No file of an index is longer: of a packet, one number of 32 and one of 64 bits. */
   static final long LARGEST = HEADER + (long) MOST_FLOWS * FLOW + MOST_INTERFACES * 4L + MOST_PACKETS * 15L + 4;
 
   private final int[] slots = new int[MOST_FLOWS * 2];
+  private final Parties parties = new Parties(MOST_FLOWS);
   private final long[] who = new long[MOST_FLOWS];
   private final int[] ports = new int[MOST_FLOWS];
   private final long[] highA = new long[MOST_FLOWS];
@@ -62,10 +65,19 @@ final class FlowIndex {
   interface Matcher {
     /** 0 where it is not, more the more it is. */
     int rank(Key flow);
+
+    /**
+     * The addresses that one of must take part in a flow for it to be asked for, high and low number of each ({@link Key#highA}); null where it is not
+     * told by IP addresses alone.
+     */
+    default long @Nullable [] addresses() {
+      return null;
+    }
   }
 
   void clear() {
     Arrays.fill(slots, 0);
+    parties.clear();
     flows = 0;
     ifaces = 0;
     packets = 0;
@@ -132,6 +144,7 @@ final class FlowIndex {
         macA[flow] = k.macA;
         macB[flow] = k.macB;
         counts[flow] = 0;
+        parties.add(flow, k.highA, k.lowA, k.highB, k.lowB);
         return flow;
       }
       if (who[flow] == w && ports[flow] == p && lowA[flow] == k.lowA && lowB[flow] == k.lowB && highA[flow] == k.highA
@@ -151,9 +164,16 @@ final class FlowIndex {
   void find(Matcher matcher, long from, long to, Found found) {
     int[] wanted = new int[flows];
     Key key = new Key();
-    for (int flow = 0; flow < flows; flow++) {
+    boolean some = false;
+    long[] addresses = matcher.addresses();
+    BitSet asked = addresses == null ? all() : parties.of(addresses);
+    for (int flow = asked.nextSetBit(0); flow >= 0; flow = asked.nextSetBit(flow + 1)) {
       key(flow, key);
       wanted[flow] = matcher.rank(key);
+      some |= wanted[flow] > 0;
+    }
+    if (!some) {
+      return;
     }
     for (int i = 0; i < packets; i++) {
       int rank = wanted[flowOf[i]];
@@ -161,6 +181,12 @@ final class FlowIndex {
         found.packet(offsets[i], times[i], rank);
       }
     }
+  }
+
+  private BitSet all() {
+    BitSet all = new BitSet(flows);
+    all.set(0, flows);
+    return all;
   }
 
   /** The index as a file. */
@@ -250,31 +276,63 @@ final class FlowIndex {
       int at = HEADER + flows * FLOW + in.getInt(40) * 4;
       ByteBuffer packets = in.duplicate().position(at);
       for (int flow = 0; flow < flows; flow++) {
-        int place = HEADER + flow * FLOW;
-        key.read(in.getLong(place), in.getInt(place + 8), in.getLong(place + 12), in.getLong(place + 20), in.getLong(place + 28),
-            in.getLong(place + 36));
-        key.macA = in.getLong(place + 44);
-        key.macB = in.getLong(place + 52);
+        int count = key(in, HEADER + flow * FLOW, key);
         int wanted = matcher.rank(key);
-        int count = in.getInt(place + 60);
         if (wanted <= 0) {
           packets.position(skip(in, packets.position(), 2L * count));
           continue;
         }
-        int offset = 0;
-        long time = first;
-        for (int i = 0; i < count; i++) {
-          offset += (int) varint(packets);
-          long step = varint(packets);
-          time += step >>> 1 ^ -(step & 1);
-          if (time >= from && time <= to) {
-            found.packet(offset, time, wanted);
-          }
-        }
+        packets(packets, count, first, wanted, from, to, found);
       }
       return true;
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
       return false; // a sum that fits a broken file: chance, or malice; the segment itself is read then
+    }
+  }
+
+  /** Reads a flow of a file; answers how many packets it has. */
+  static int key(ByteBuffer in, int place, Key key) {
+    key.read(in.getLong(place), in.getInt(place + 8), in.getLong(place + 12), in.getLong(place + 20), in.getLong(place + 28), in.getLong(place + 36));
+    key.macA = in.getLong(place + 44);
+    key.macB = in.getLong(place + 52);
+    return in.getInt(place + 60);
+  }
+
+  /** Reads the packets of a flow of a file. */
+  static void packets(ByteBuffer in, int count, long first, int rank, long from, long to, Found found) {
+    int offset = 0;
+    long time = first;
+    for (int i = 0; i < count; i++) {
+      offset += (int) varint(in);
+      long step = varint(in);
+      time += step >>> 1 ^ -(step & 1);
+      if (time >= from && time <= to) {
+        found.packet(offset, time, rank);
+      }
+    }
+  }
+
+  /** What is to be kept in memory of a sound file, or null where it turns out not to be one. */
+  static @Nullable Catalogue catalogue(ByteBuffer file) {
+    ByteBuffer in = file.duplicate().clear();
+    try {
+      int flows = in.getInt(36);
+      Parties parties = new Parties(flows);
+      int[] starts = new int[flows + 1];
+      int[] sums = new int[flows];
+      int at = HEADER + flows * FLOW + in.getInt(40) * 4;
+      Key key = new Key();
+      for (int flow = 0; flow < flows; flow++) {
+        int count = key(in, HEADER + flow * FLOW, key);
+        parties.add(flow, key.highA, key.lowA, key.highB, key.lowB);
+        starts[flow] = at;
+        at = skip(in, at, 2L * count);
+        sums[flow] = Catalogue.sum(in.slice(starts[flow], at - starts[flow]));
+      }
+      starts[flows] = at;
+      return at == in.capacity() - 4 ? new Catalogue(parties, starts, sums, ifaces(file), in.getLong(16)) : null;
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+      return null; // a sum that fits a broken file
     }
   }
 

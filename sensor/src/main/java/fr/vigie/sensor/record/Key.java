@@ -81,7 +81,8 @@ final class Key {
     return (int) (h ^ h >>> 32);
   }
 
-  private static long mix(long h, long value) {
+  /** Two numbers as one in which each bit depends on all of theirs. */
+  static long mix(long h, long value) {
     long x = (h ^ value) * 0xBF58476D1CE4E5B9L;
     x ^= x >>> 29;
     x *= 0x94D049BB133111EBL;

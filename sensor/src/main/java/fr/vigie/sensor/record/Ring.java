@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 
 /** The segments on disk, oldest first. The writer adds and removes; any thread may look. */
 final class Ring {
+  /** Octets of heap for what is kept of the indexes of whole segments; the newest come first. */
+  private static final long MOST_KEPT = 24L << 20;
+
   private final Path folder;
   private final long size;
   private final long age;
@@ -91,6 +94,7 @@ final class Ring {
 
   /** Removes what is too old or too much; the segment under the pen stays. */
   void trim(long now) {
+    room();
     while (true) {
       Segment oldest = oldest();
       octets = sum();
@@ -175,6 +179,18 @@ final class Ring {
         } catch (NoSuchFileException e) {
           continue; // the ring turned over meanwhile: the excerpt says from when on it holds packets
         }
+      }
+    }
+    room();
+  }
+
+  /** What is kept of indexes stays within its bound: alerts ask for the last minute. */
+  private void room() {
+    long kept = 0;
+    for (Segment segment : all().reversed()) {
+      kept += segment.kept();
+      if (kept > MOST_KEPT) {
+        segment.forget();
       }
     }
   }

@@ -28,6 +28,9 @@ final class Segment {
   /** Fixed octets of a block. */
   private static final int FRAME = 12;
 
+  /** Octets of a block with a packet of middling length. */
+  private static final int USUAL = 512;
+
   final long number;
   final Path file;
   private final Path index;
@@ -37,6 +40,8 @@ final class Segment {
   private volatile int packets;
   /** The index while the segment is written; null once its file is there. */
   private @Nullable FlowIndex open;
+  /** What is kept in memory of the index once the segment is whole; null where it was not asked for, or had to make room. */
+  private volatile @Nullable Catalogue catalogue;
   /** The interfaces, once the segment is whole and somebody asked. */
   private volatile @Nullable List<Iface> known;
 
@@ -98,8 +103,10 @@ final class Segment {
   private void writeIndex(FlowIndex i) throws IOException {
     Path part = index.resolveSibling(index.getFileName() + ".part");
     try {
-      Files.write(part, i.write(octets));
+      byte[] stored = i.write(octets);
+      Files.write(part, stored);
       Files.move(part, index, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      catalogue = FlowIndex.catalogue(ByteBuffer.wrap(stored)); // it is whole and at hand
     } catch (IOException e) {
       Files.deleteIfExists(part);
       throw e; // the segment is whole all the same, and is indexed again by reading
@@ -253,9 +260,24 @@ final class Segment {
         return ifaces;
       }
     }
+    Catalogue kept = catalogue;
+    if (kept != null) {
+      List<Iface> ifaces = known;
+      ifaces = ifaces != null ? ifaces : interfaces(kept.ifaces());
+      FlowIndex.Matcher matcher = question.among(ifaces);
+      long[] addresses = matcher.addresses();
+      if (addresses != null) {
+        known = ifaces;
+        if (kept.find(index, matcher, addresses, from, to, found)) {
+          return ifaces;
+        }
+        catalogue = null;
+      }
+    }
     try (Arena arena = Arena.ofConfined()) {
       ByteBuffer stored = stored(arena);
       if (FlowIndex.summary(stored) != null) {
+        catalogue = FlowIndex.catalogue(stored);
         List<Iface> ifaces = interfaces(FlowIndex.ifaces(stored));
         if (FlowIndex.find(stored, question.among(ifaces), from, to, found)) {
           known = ifaces;
@@ -338,12 +360,17 @@ final class Segment {
 
   /** Reads one block, little-endian. */
   static ByteBuffer block(FileChannel channel, long at) throws IOException {
-    ByteBuffer head = exactly(channel, at, 8);
-    int total = head.getInt(4);
+    ByteBuffer block = ByteBuffer.allocate(USUAL).order(ByteOrder.LITTLE_ENDIAN); // most are whole with one question to the kernel
+    while (block.position() < FRAME) {
+      if (channel.read(block, at + block.position()) < 0) {
+        throw new IOException("the segment ends at " + (at + block.position()));
+      }
+    }
+    int total = block.getInt(4);
     if (total < FRAME || total > Block.LONGEST + 65536) {
       throw new IOException("a block of " + total + " octets at " + at);
     }
-    return exactly(channel, at, total);
+    return block.position() < total ? exactly(channel, at, total) : block.flip().limit(total);
   }
 
   private static ByteBuffer exactly(FileChannel channel, long at, int octets) throws IOException {
@@ -354,6 +381,17 @@ final class Segment {
       }
     }
     return buffer.flip();
+  }
+
+  /** Octets of heap of what is kept in memory of the index; 0 where nothing is. */
+  long kept() {
+    Catalogue kept = catalogue;
+    return kept == null ? 0 : kept.octets();
+  }
+
+  /** Makes room in memory: the index is read again when somebody asks. */
+  void forget() {
+    catalogue = null;
   }
 
   /** Removes the segment's files. */

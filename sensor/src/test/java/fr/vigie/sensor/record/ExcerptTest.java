@@ -130,6 +130,31 @@ class ExcerptTest {
   }
 
   @Test
+  void whatIsKeptOfAnIndexFindsWhatTheWholeIndexFindsAndWhatTheSegmentItselfSays() throws IOException {
+    Tape tape = new Tape();
+    for (int i = 0; i < 5_000; i++) {
+      talk(tape.pass(0.01), 1 + i % 7, 2 + i % 11, 100 + i % 400);
+    }
+    RecordOptions options = Rings.options(folder.resolve("ring")).bounds(1 << 20, Long.MAX_VALUE);
+    Rings.record(tape, options);
+    try (Recorder recorder = Recorder.open(options)) {
+      for (int who = 1; who < 9; who++) {
+        Excerpt.Wanted wanted = between(who, 3, 49 - who);
+        recorder.ring().all().forEach(Segment::forget);
+        Excerpt whole = take(recorder, wanted);
+        assertThat(recorder.ring().all()).allMatch(s -> s.kept() > 0);
+        Excerpt kept = take(recorder, wanted);
+        assertThat(kept.pcapng()).isEqualTo(whole.pcapng());
+        assertThat(kept.found()).isEqualTo(whole.found()).isPositive();
+      }
+      Excerpt before = take(recorder, between(1, 3, 48));
+      Path index = folder.resolve("ring").resolve(String.format("%012d.idx", recorder.ring().all().getLast().number));
+      Files.write(index, new byte[(int) Files.size(index)]);
+      assertThat(take(recorder, between(1, 3, 48)).pcapng()).as("an index that was spoilt meanwhile").isEqualTo(before.pcapng());
+    }
+  }
+
+  @Test
   void theSegmentUnderThePenIsFoundToo() throws IOException {
     try (Recorder recorder = Recorder.open(Rings.options(folder.resolve("ring")))) {
       talk(new Tape(), 1, 2, 10).play(SensorOptions.standard().recorder(recorder));
