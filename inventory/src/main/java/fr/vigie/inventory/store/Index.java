@@ -162,14 +162,17 @@ public final class Index implements Closeable {
   private final Map<String, Spec> specs = new LinkedHashMap<>();
   private final FacetsConfig facetsConfig = new FacetsConfig();
   private final Directory directory;
+  /** Whether documents are found by words. */
+  private final boolean wordy;
   private volatile @Nullable IndexWriter writer;
   private volatile SearcherManager searchers;
   private final Analyzer analyzer = new Words();
   /** Ordinals of the facets over the whole of one reader: made once for each state of the index, not once for each search. */
   private @Nullable SortedSetDocValuesReaderState ordinals;
 
-  private Index(Directory directory, List<Spec> fields, boolean writing) throws IOException {
+  private Index(Directory directory, List<Spec> fields, boolean wordy, boolean writing) throws IOException {
     this.directory = directory;
+    this.wordy = wordy;
     for (Spec field : fields) {
       specs.put(field.name(), field);
       facetsConfig.setMultiValued(field.name(), true);
@@ -237,7 +240,16 @@ public final class Index implements Closeable {
 
   /** Opens or creates an index in a folder. */
   public static Index open(Path folder, List<Spec> fields) throws IOException {
-    return new Index(FSDirectory.open(folder), fields, true);
+    return open(folder, fields, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param words false where no document is looked for by its words: they are the dearest part of one
+   */
+  public static Index open(Path folder, List<Spec> fields, boolean words) throws IOException {
+    return new Index(FSDirectory.open(folder), fields, words, true);
   }
 
   /**
@@ -246,12 +258,17 @@ public final class Index implements Closeable {
    * @throws IOException if there is none, or it cannot be read
    */
   public static Index view(Path folder, List<Spec> fields) throws IOException {
-    return new Index(FSDirectory.open(folder), fields, false);
+    return new Index(FSDirectory.open(folder), fields, true, false);
   }
 
   /** An index in memory. */
   public static Index inMemory(List<Spec> fields) throws IOException {
-    return new Index(new ByteBuffersDirectory(), fields, true);
+    return inMemory(fields, true);
+  }
+
+  /** The same, with words or without; see {@link #open(Path, List, boolean)}. */
+  public static Index inMemory(List<Spec> fields, boolean words) throws IOException {
+    return new Index(new ByteBuffersDirectory(), fields, words, true);
   }
 
   /** The fields, for help and completion. */
@@ -266,9 +283,11 @@ public final class Index implements Closeable {
     document.add(new SortedDocValuesField(ID, new BytesRef(id)));
     document.add(new NumericDocValuesField("_seq", seq));
     document.add(new StoredField(SOURCE, MAPPER.writeValueAsString(source)));
-    StringBuilder words = new StringBuilder();
-    collectWords(source, words, 0);
-    document.add(new TextField(WORDS, words.toString(), Field.Store.NO));
+    if (wordy) {
+      StringBuilder words = new StringBuilder();
+      collectWords(source, words, 0);
+      document.add(new TextField(WORDS, words.toString(), Field.Store.NO));
+    }
     for (Spec spec : specs.values()) {
       List<JsonNode> values = new ArrayList<>();
       select(source, spec.path(), values);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +33,10 @@ public final class Log implements Closeable {
   private final TreeMap<Long, Path> segments = new TreeMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
   private final CRC32C crc = new CRC32C();
+  /** Held while the disk is waited for; taken before the log's own lock. */
+  private final Object forcing = new Object();
+  /** Segments that are full and not yet on disk: the next {@link #sync} sees to them. */
+  private final List<FileChannel> ended = new ArrayList<>();
   private FileChannel channel;
   private long channelLength;
   /** Records in the buffer, and records that could not be stored. */
@@ -155,10 +160,11 @@ public final class Log implements Closeable {
   }
 
   private void roll(long first) throws IOException {
-    sync();
-    channel.close();
+    flush();
     Path file = segment(folder, first);
-    channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel next = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    ended.add(channel);
+    channel = next;
     channelLength = 0;
     segments.put(first, file);
   }
@@ -189,10 +195,25 @@ public final class Log implements Closeable {
     }
   }
 
-  /** Puts everything appended so far on disk. */
-  public synchronized void sync() throws IOException {
-    flush();
-    channel.force(false);
+  /** Puts everything appended so far on disk. Whoever appends meanwhile does not wait for the disk. */
+  public void sync() throws IOException {
+    synchronized (forcing) {
+      List<FileChannel> whole;
+      FileChannel current;
+      synchronized (this) {
+        flush();
+        whole = List.copyOf(ended);
+        current = channel;
+      }
+      for (FileChannel segment : whole) {
+        segment.force(false);
+        segment.close();
+        synchronized (this) {
+          ended.remove(segment);
+        }
+      }
+      current.force(false);
+    }
   }
 
   /** Reads every record with a sequence number of at least {@code from}, in order. */
@@ -306,8 +327,10 @@ public final class Log implements Closeable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
     sync();
-    channel.close();
+    synchronized (this) {
+      channel.close();
+    }
   }
 }

@@ -96,7 +96,7 @@ import org.jspecify.annotations.Nullable;
  * what the indexes had otherwise than the fold is mended at its end, and counted.
  *
  * <p>Threads: the sensor's thread folds observations, after the restorer's; one thread of its own syncs the log each second and brings
- * decisions to the ledger; the console has its own. Locks are taken in the order log, road, estate.
+ * decisions to the ledger, another fills the indexes of what devices say to each other; the console has its own. Locks are taken in the order log, road, estate.
  */
 final class Service implements Sink, Closeable {
   private static final long SEGMENT = 64L << 20;
@@ -137,6 +137,7 @@ final class Service implements Sink, Closeable {
   /** One thread at a time: the restorer's, then the housekeeper's. */
   private final Rulings rulings;
   private final ScheduledExecutorService housekeeper;
+  private final ScheduledExecutorService indexer;
   private final ScheduledExecutorService librarian;
   private volatile List<Origin> origins = List.of();
   private volatile @Nullable Sensor sensor;
@@ -261,6 +262,8 @@ final class Service implements Sink, Closeable {
     }
     housekeeper = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-housekeeper").unstarted(work));
     housekeeper.scheduleWithFixedDelay(this::house, 200, 200, TimeUnit.MILLISECONDS);
+    indexer = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-indexer").unstarted(work));
+    indexer.scheduleWithFixedDelay(this::index, 500, 500, TimeUnit.MILLISECONDS);
     librarian = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-advisories").unstarted(work));
   }
 
@@ -777,6 +780,17 @@ final class Service implements Sink, Closeable {
     }
   }
 
+  /** What devices say to each other goes to the indexes on a thread of its own: there is much of it, and nobody waits for it. */
+  private void index() {
+    try {
+      guard(estate::bringTraffic);
+    } catch (RuntimeException e) {
+      System.getLogger(Service.class.getName()).log(System.Logger.Level.ERROR, "indexing failed", e);
+    } catch (Error e) {
+      end(e);
+    }
+  }
+
   private static void end(Error e) {
     Thread thread = Thread.currentThread();
     thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
@@ -930,6 +944,7 @@ final class Service implements Sink, Closeable {
   public void close() throws IOException {
     closing = true;
     housekeeper.shutdown();
+    indexer.shutdown();
     librarian.shutdownNow();
     RingEvidence ring = pins;
     if (ring != null) {
@@ -937,6 +952,7 @@ final class Service implements Sink, Closeable {
     }
     try {
       housekeeper.awaitTermination(5, TimeUnit.SECONDS);
+      indexer.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

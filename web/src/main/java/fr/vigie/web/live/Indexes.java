@@ -13,7 +13,7 @@ public record Indexes(Index alerts, Index assets, Index contacts, Index readings
   /** In memory: a replay that nobody keeps. */
   public static Indexes inMemory() throws IOException {
     return new Indexes(Index.inMemory(alertFields()), Index.inMemory(assetFields()), Index.inMemory(contactFields()),
-        Index.inMemory(readingFields()), Index.inMemory(actFields()), Index.inMemory(incidentFields()));
+        Index.inMemory(readingFields(), false), Index.inMemory(actFields()), Index.inMemory(incidentFields()));
   }
 
   /** In a folder, one folder each; of those that were opened before one that cannot be, none stays open. */
@@ -23,7 +23,7 @@ public record Indexes(Index alerts, Index assets, Index contacts, Index readings
       opened.add(Index.open(folder.resolve("alerts"), alertFields()));
       opened.add(Index.open(folder.resolve("assets"), assetFields()));
       opened.add(Index.open(folder.resolve("contacts"), contactFields()));
-      opened.add(Index.open(folder.resolve("readings"), readingFields()));
+      opened.add(Index.open(folder.resolve("readings"), readingFields(), false));
       opened.add(Index.open(folder.resolve("acts"), actFields()));
       opened.add(Index.open(folder.resolve("incidents"), incidentFields()));
       return new Indexes(opened.get(0), opened.get(1), opened.get(2), opened.get(3), opened.get(4), opened.get(5));
@@ -107,7 +107,7 @@ public record Indexes(Index alerts, Index assets, Index contacts, Index readings
         new Spec("bytes", "/bytes", Kind.NUMBER), new Spec("first", "/first", Kind.TIME), new Spec("last", "/last", Kind.TIME));
   }
 
-  /** Fields of readings. */
+  /** Fields of readings, which nobody looks for by words. */
   public static List<Spec> readingFields() {
     return List.of(new Spec("asset", "/asset", Kind.IDENTIFIER), new Spec("to", "/to", Kind.TIME));
   }

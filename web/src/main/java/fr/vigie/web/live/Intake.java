@@ -5,6 +5,7 @@ import fr.vigie.inventory.store.Index;
 import fr.vigie.inventory.store.Query;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,12 +25,17 @@ final class Intake {
     throw new IllegalStateException("nothing is brought of what was deleted");
   };
 
+  /** Documents that are brought under one lock: so long does the engine wait where there is no room. */
+  private static final int AT_ONCE = 256;
+
   private final Index index;
   private final AtomicLong seq;
   private final int most;
+  /** Whether somebody asks for documents by their ids. */
+  private final boolean findable;
   private final Object laying = new Object();
   private final Object bringing = new Object();
-  private Map<String, Supplier<ObjectNode>> laid = new LinkedHashMap<>();
+  private final Map<String, Supplier<ObjectNode>> laid = new LinkedHashMap<>();
   /** Brought or being brought, and not yet seen by searches. */
   private final Map<String, Supplier<ObjectNode>> hidden = new HashMap<>();
   private final AtomicLong lost = new AtomicLong();
@@ -40,9 +46,20 @@ final class Intake {
    * The way into this index.
    *
    * @param seq numbers the documents of all ways into the indexes of an estate
-   * @param most documents that wait; whoever lays down one more brings them first. As many may have been brought and not be seen yet
+   * @param most documents that wait; whoever lays down one more brings some first. As many may have been brought and not be seen yet
    */
   Intake(Index index, AtomicLong seq, int most) {
+    this(index, seq, most, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param findable false where nobody asks for documents by their ids: then what was brought and is not seen yet need not be remembered, and as much
+   *     may be brought as comes before anybody looks
+   */
+  Intake(Index index, AtomicLong seq, int most, boolean findable) {
+    this.findable = findable;
     this.index = index;
     this.seq = seq;
     this.most = most;
@@ -69,7 +86,7 @@ final class Intake {
       }
       boolean room = false;
       try {
-        bring();
+        some();
         room = true;
       } finally {
         if (!room) {
@@ -84,7 +101,9 @@ final class Intake {
     synchronized (bringing) {
       synchronized (laying) {
         laid.remove(id);
-        hidden.put(id, () -> document);
+        if (findable) {
+          hidden.put(id, () -> document);
+        }
         dirty = true;
       }
       index.put(id, seq.incrementAndGet(), document);
@@ -96,7 +115,9 @@ final class Intake {
     synchronized (bringing) {
       synchronized (laying) {
         laid.remove(id);
-        hidden.put(id, GONE);
+        if (findable) {
+          hidden.put(id, GONE);
+        }
         dirty = true;
       }
       index.delete(id);
@@ -105,6 +126,9 @@ final class Intake {
 
   /** The document of that id as it was last laid down or put, the caller's own; null where there is none. */
   @Nullable ObjectNode find(String id) throws IOException {
+    if (!findable) {
+      throw new IllegalStateException("made for documents that nobody asks for");
+    }
     Supplier<ObjectNode> known;
     synchronized (laying) {
       known = laid.get(id);
@@ -115,13 +139,26 @@ final class Intake {
     return known == null ? index.get(id) : known.equals(GONE) ? null : known.get().deepCopy();
   }
 
-  /** Brings what waits to the index. What it does not take waits on. */
+  /** Brings to the index what waits when it is called, some at a time. What it does not take waits on. */
   void bring() throws IOException {
+    int left;
+    synchronized (laying) {
+      left = laid.size();
+    }
+    while (left > 0) {
+      int done = some();
+      left = done == 0 ? 0 : left - done;
+    }
+  }
+
+  /** Brings some of what waits, and answers how many. */
+  private int some() throws IOException {
     synchronized (bringing) {
-      give();
+      int given = give();
       if (hidden.size() >= most) {
         refresh();
       }
+      return given;
     }
   }
 
@@ -134,15 +171,16 @@ final class Intake {
     return gone;
   }
 
-  private void give() throws IOException {
+  private int give() throws IOException {
     Map<String, Supplier<ObjectNode>> batch;
     synchronized (laying) {
       if (laid.isEmpty()) {
-        return;
+        return 0;
       }
-      batch = laid;
-      laid = new LinkedHashMap<>();
-      hidden.putAll(batch);
+      batch = first();
+      if (findable) {
+        hidden.putAll(batch);
+      }
     }
     boolean whole = false;
     try {
@@ -150,6 +188,7 @@ final class Intake {
         index.put(each.getKey(), seq.incrementAndGet(), each.getValue().get());
       }
       whole = true;
+      return batch.size();
     } finally {
       if (!whole) {
         synchronized (laying) {
@@ -159,8 +198,26 @@ final class Intake {
     }
   }
 
+  /** Takes out what was laid down first. */
+  private Map<String, Supplier<ObjectNode>> first() {
+    Map<String, Supplier<ObjectNode>> batch = new LinkedHashMap<>();
+    if (laid.size() <= AT_ONCE) {
+      batch.putAll(laid);
+      laid.clear();
+      return batch;
+    }
+    Iterator<Map.Entry<String, Supplier<ObjectNode>>> all = laid.entrySet().iterator();
+    for (int i = 0; i < AT_ONCE; i++) {
+      Map.Entry<String, Supplier<ObjectNode>> each = all.next();
+      batch.put(each.getKey(), each.getValue());
+      all.remove();
+    }
+    return batch;
+  }
+
   /** Makes what came so far visible to searches. */
   void show() throws IOException {
+    bring();
     synchronized (bringing) { // whoever makes it visible may not be done yet
       if (dirty) {
         refresh();
@@ -187,7 +244,6 @@ final class Intake {
     dirty = false;
     boolean whole = false;
     try {
-      give();
       index.refresh();
       whole = true;
     } finally {
@@ -197,6 +253,7 @@ final class Intake {
     }
     synchronized (laying) {
       hidden.clear();
+      dirty |= !laid.isEmpty(); // laid down since it was brought
     }
     refreshed = System.nanoTime();
   }

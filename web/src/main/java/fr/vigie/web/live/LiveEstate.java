@@ -298,9 +298,13 @@ public final class LiveEstate implements Estate {
     traffic.show(0);
   }
 
-  /** Brings to the indexes what the engine laid down: for a thread that comes round, so that neither the engine nor a page has to. */
-  public void bring() throws IOException {
+  /** Brings what the engine laid down of what devices say to each other: for a thread of its own that comes round, since there is much of it. */
+  public void bringTraffic() throws IOException {
     traffic.bring();
+  }
+
+  /** Brings to the indexes what else the engine laid down: for a thread that comes round, so that neither the engine nor a page has to. */
+  public void bring() throws IOException {
     flush();
     alerts.show(SHOWN_MS);
     cases.show(SHOWN_MS);
@@ -313,6 +317,7 @@ public final class LiveEstate implements Estate {
    * @param mark what the documents are a fold of
    */
   public void commit(long folded, String mark) throws IOException {
+    bringTraffic();
     bring();
     for (Index index : indexes.all()) { // not under the lock: the engine does not wait for a disk, and what comes meanwhile may be in or not
       index.commit(folded, mark);
