@@ -50,6 +50,9 @@ public final class Asset implements Identified {
   Conclusions.Drawn drawn = Conclusions.Drawn.NOTHING;
 
   boolean announced;
+  /** For {@link Groups} alone: whether it is listed, and the turn that saw to it. */
+  boolean listed;
+  int turn;
 
   Asset(String id, Site site) {
     this.id = id;
@@ -64,6 +67,9 @@ public final class Asset implements Identified {
   /** Identity keys, the founding one first. */
   @Override
   public List<String> keys() {
+    if (nodes.size() == 1 && nodes.getFirst().extraKeys.isEmpty()) {
+      return List.of(nodes.getFirst().key);
+    }
     Set<String> keys = new LinkedHashSet<>();
     for (Node n : nodes) {
       keys.add(n.key);
@@ -108,7 +114,8 @@ public final class Asset implements Identified {
   public @Nullable Evidence evidence(Trait trait) {
     Evidence best = null;
     for (int i = 0; i < nodes.size(); i++) {
-      List<Evidence> values = nodes.get(i).traits.getOrDefault(trait, List.of());
+      Node n = nodes.get(i);
+      List<Evidence> values = (n.told >>> trait.ordinal() & 1) == 0 ? List.of() : n.traits.getOrDefault(trait, List.of());
       for (int j = 0; j < values.size(); j++) {
         Evidence e = values.get(j);
         if (best == null || better(e, best)) {
@@ -116,7 +123,7 @@ public final class Asset implements Identified {
         }
       }
     }
-    for (Evidence e : concluded.getOrDefault(trait, List.of())) {
+    for (Evidence e : concluded.isEmpty() ? List.<Evidence>of() : concluded.getOrDefault(trait, List.of())) {
       if (best == null || better(e, best)) {
         best = e;
       }
@@ -464,13 +471,17 @@ public final class Asset implements Identified {
 
   void redecide() {
     changed();
-    List<Decision> all = new ArrayList<>(0);
+    boolean decided = false;
     for (Node n : nodes) {
-      all.addAll(n.decisions);
+      decided |= !n.decisions.isEmpty();
     }
-    if (all.isEmpty()) {
+    if (!decided) {
       decisions = Decisions.NONE;
       return;
+    }
+    List<Decision> all = new ArrayList<>();
+    for (Node n : nodes) {
+      all.addAll(n.decisions);
     }
     all.sort((a, b) -> Long.compare(a.at(), b.at()));
     Decisions d = Decisions.NONE;

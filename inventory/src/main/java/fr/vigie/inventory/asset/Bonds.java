@@ -1,6 +1,7 @@
 package fr.vigie.inventory.asset;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -80,7 +81,7 @@ final class Bonds {
   }
 
   /** Whether the address may stand in one device with those found so far. */
-  boolean allows(Set<Node> found, Node other) {
+  boolean allows(Collection<Node> found, Node other) {
     Set<String> not = other.former ? Set.of() : apart.getOrDefault(other.key, Set.of());
     if (not.isEmpty()) {
       return true;

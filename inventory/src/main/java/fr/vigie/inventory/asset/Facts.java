@@ -50,7 +50,12 @@ final class Facts {
     Map<Fact, @Nullable Evidence> all = new LinkedHashMap<>();
     boolean below = asset.below();
     List<Node> nodes = asset.nodes();
-    for (Trait trait : TRAITS) {
+    int told = 0;
+    for (int i = 0; i < nodes.size(); i++) {
+      told |= nodes.get(i).told;
+    }
+    for (int left = told; left != 0; left &= left - 1) {
+      Trait trait = TRAITS[Integer.numberOfTrailingZeros(left)];
       for (int i = 0; i < nodes.size(); i++) {
         List<Evidence> values = nodes.get(i).traits.getOrDefault(trait, List.of());
         for (int j = 0; j < values.size(); j++) {

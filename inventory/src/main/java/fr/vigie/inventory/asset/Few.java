@@ -113,13 +113,15 @@ final class Few<K, V> extends AbstractMap<K, V> {
     return -1;
   }
 
+  /** The key at this place, from 0; below the size. */
   @SuppressWarnings({"unchecked", "NullAway"}) // only put writes, and a place below the size is filled
-  private K key(int i) {
+  K key(int i) {
     return (K) entries[2 * i];
   }
 
+  /** Its value. */
   @SuppressWarnings({"unchecked", "NullAway"}) // as above
-  private V value(int i) {
+  V value(int i) {
     return (V) entries[2 * i + 1];
   }
 

@@ -4,19 +4,15 @@ import fr.vigie.inventory.site.Device;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.Zone;
 import fr.vigie.sensor.observe.Observation;
+import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +22,20 @@ import org.jspecify.annotations.Nullable;
  * and gives the id, so that a merge keeps the older id and a split gives back the id of the key that left.
  */
 final class Groups {
+  private static final Comparator<Node> OLDEST = Comparator.comparingInt(n -> n.order);
+
   private final Site site;
   private final Consumer<Asset> settled;
   private final Bonds bonds;
   private final Function<String, @Nullable Node> byKey;
-  private final TreeMap<String, Asset> live = new TreeMap<>();
+  private final MessageDigest sha256 = Identity.sha256();
+  private int living;
+  /** Those that live, by id; null where that has changed since it was last asked for, which a flood does and nobody asks in it. */
+  private @Nullable List<Asset> sorted;
+  /** Groupings and searches so far: nodes and assets bear the number of the last that saw them. */
+  private int turn;
+
+  private int search;
   /** Ids of one address that are numbered by how many it had; further ones are numbered by the node, which costs no search. */
   private static final int GENERATIONS = 16;
 
@@ -57,8 +62,16 @@ final class Groups {
     this.byKey = byKey;
   }
 
-  Collection<Asset> live() {
-    return Collections.unmodifiableCollection(live.values());
+  /** Those that live now, by id. */
+  List<Asset> live() {
+    List<Asset> all = sorted;
+    if (all == null) {
+      Asset[] living = ever.values().stream().filter(a -> a.listed).toArray(Asset[]::new);
+      Arrays.sort(living, Comparator.comparing(Asset::id));
+      all = List.of(living);
+      sorted = all;
+    }
+    return all;
   }
 
   /** Assets that are and were, as far as they are remembered. */
@@ -67,7 +80,7 @@ final class Groups {
   }
 
   int size() {
-    return live.size();
+    return living;
   }
 
   /** The live asset with this id, or the one it was merged into, or null. */
@@ -88,89 +101,121 @@ final class Groups {
 
   /** Groups anew everything that a change at these nodes can touch. */
   void regroup(List<AssetChange> changes, @Nullable Observation o, Node... seeds) {
+    turn++;
     if (seeds.length == 1 && seeds[0].asset == null && seeds[0].ties.isEmpty() && !seeds[0].passing && !seeds[0].nobody()
         && !bonds.names(seeds[0].key)) {
       // the first word of an address, which is most of what happens in a flood of them
       Asset alone = assign(List.of(seeds[0]));
       settled.accept(alone);
-      announce(alone, Map.of(), changes, o);
+      announce(alone, changes, o);
       return;
     }
-    Map<Node, @Nullable Asset> before = new LinkedHashMap<>();
+    List<Node> touched = new ArrayList<>();
     for (Node seed : seeds) {
-      touch(before, seed);
-      seed.ties.keySet().forEach(n -> touch(before, n));
-    }
-    List<Node> sorted = new ArrayList<>(before.keySet());
-    sorted.sort(Comparator.comparingInt(n -> n.order));
-    Set<Node> done = new LinkedHashSet<>();
-    List<List<Node>> parts = new ArrayList<>();
-    for (Node n : sorted) {
-      if (!done.contains(n)) {
-        List<Node> part = connected(n, done);
-        part.forEach(m -> touch(before, m));
-        done.addAll(part);
-        parts.add(part);
+      touch(touched, seed);
+      for (int i = 0; i < seed.ties.size(); i++) {
+        touch(touched, seed.ties.key(i));
       }
     }
-    Set<Asset> owners = new LinkedHashSet<>();
-    for (List<Node> part : parts) {
+    List<Asset> owners = new ArrayList<>(1);
+    for (List<Node> part : parts(touched)) {
       if (part.size() == 1 && part.getFirst().passing || nobody(part)) {
         part.forEach(n -> n.asset = null);
       } else {
-        owners.add(assign(part));
+        Asset owner = assign(part);
+        if (owner.turn != turn) {
+          owner.turn = turn;
+          owners.add(owner);
+        }
       }
     }
-    for (Asset was : new LinkedHashSet<>(before.values())) {
-      if (was != null && !owners.contains(was)) {
-        vanish(was, before, changes, o);
+    for (Node n : touched) {
+      Asset was = n.was;
+      if (was != null && was.turn != turn) {
+        was.turn = turn;
+        vanish(was, touched, changes, o);
       }
     }
     for (Asset owner : owners) {
       settled.accept(owner);
-      announce(owner, before, changes, o);
+      announce(owner, changes, o);
+    }
+    for (Node n : touched) {
+      n.was = null;
     }
   }
 
-  private static void touch(Map<Node, @Nullable Asset> before, Node n) {
-    if (!before.containsKey(n)) {
-      before.put(n, n.asset);
+  private void touch(List<Node> touched, Node n) {
+    if (n.touched != turn) {
+      note(touched, n);
       if (n.asset != null) {
         for (Node m : n.asset.nodes()) {
-          before.putIfAbsent(m, m.asset);
+          note(touched, m);
         }
       }
     }
   }
 
-  private List<Node> connected(Node start, Set<Node> taken) {
-    Set<Node> found = new LinkedHashSet<>();
-    ArrayDeque<Node> open = new ArrayDeque<>();
+  private void note(List<Node> touched, Node n) {
+    if (n.touched != turn) {
+      n.touched = turn;
+      n.was = n.asset;
+      touched.add(n);
+    }
+  }
+
+  /** The nodes in connected parts, each node once; what the parts reach besides is touched too. */
+  private List<List<Node>> parts(List<Node> touched) {
+    Node[] sorted = touched.toArray(Node[]::new);
+    Arrays.sort(sorted, OLDEST);
+    List<List<Node>> parts = new ArrayList<>(1);
+    for (Node n : sorted) {
+      if (n.placed != turn) {
+        List<Node> part = connected(n);
+        for (Node m : part) {
+          touch(touched, m);
+          m.placed = turn;
+        }
+        parts.add(part);
+      }
+    }
+    return parts;
+  }
+
+  private List<Node> connected(Node start) {
+    search++;
+    List<Node> found = new ArrayList<>(2);
+    start.found = search;
     found.add(start);
-    open.add(start);
-    for (Node n = open.poll(); n != null; n = open.poll()) {
-      Node at = n;
-      at.ties.forEach((other, tie) -> {
-        if (at.holds(other, tie)) {
-          reach(other, found, open, taken);
+    for (int next = 0; next < found.size(); next++) {
+      Node at = found.get(next);
+      for (int i = 0; i < at.ties.size(); i++) {
+        if (at.holds(at.ties.key(i), at.ties.value(i))) {
+          reach(at.ties.key(i), found);
         }
-      });
-      for (String key : bonds.none() || at.former ? Set.<String>of() : bonds.joined(at.key)) {
-        Node other = byKey.apply(key);
-        if (other != null && !other.former) {
-          reach(other, found, open, taken);
-        }
+      }
+      if (!bonds.none() && !at.former) {
+        joined(at, found);
       }
     }
     Node[] part = found.toArray(Node[]::new);
-    Arrays.sort(part, Comparator.comparingInt(n -> n.order));
+    Arrays.sort(part, OLDEST);
     return List.of(part);
   }
 
-  private void reach(Node other, Set<Node> found, ArrayDeque<Node> open, Set<Node> taken) {
-    if (!found.contains(other) && (bonds.none() || !taken.contains(other) && bonds.allows(found, other))) {
+  private void joined(Node at, List<Node> found) {
+    for (String key : bonds.joined(at.key)) {
+      Node other = byKey.apply(key);
+      if (other != null && !other.former) {
+        reach(other, found);
+      }
+    }
+  }
+
+  private void reach(Node other, List<Node> found) {
+    if (other.found != search && (bonds.none() || other.placed != turn && bonds.allows(found, other))) {
+      other.found = search;
       found.add(other);
-      open.add(other);
     }
   }
 
@@ -187,12 +232,12 @@ final class Groups {
     Node founder = part.getFirst();
     Asset owner = founder.own;
     if (owner == null) {
-      String id = Identity.id(founder.key);
+      String id = Identity.id(founder.key, sha256);
       for (int generation = 2; ever.containsKey(id) && generation <= GENERATIONS; generation++) {
-        id = Identity.id(founder.key + "#" + generation);
+        id = Identity.id(founder.key + "#" + generation, sha256);
       }
       if (ever.containsKey(id)) {
-        id = Identity.id(founder.key + "#n" + founder.order);
+        id = Identity.id(founder.key + "#n" + founder.order, sha256);
       }
       owner = new Asset(id, site);
       founder.own = owner;
@@ -201,7 +246,11 @@ final class Groups {
     for (Node n : part) {
       n.asset = owner;
     }
-    live.put(owner.id(), owner);
+    if (!owner.listed) {
+      owner.listed = true;
+      living++;
+      sorted = null;
+    }
     name(owner, part);
     return owner;
   }
@@ -230,8 +279,12 @@ final class Groups {
     asset.regroup(part, device, stated != null ? stated : stands);
   }
 
-  private void vanish(Asset was, Map<Node, @Nullable Asset> before, List<AssetChange> changes, @Nullable Observation o) {
-    live.remove(was.id());
+  private void vanish(Asset was, List<Node> touched, List<AssetChange> changes, @Nullable Observation o) {
+    if (was.listed) {
+      was.listed = false;
+      living--;
+      sorted = null;
+    }
     gone.add(was);
     while (gone.size() > most) {
       Asset oldest = gone.remove();
@@ -240,9 +293,9 @@ final class Groups {
       }
     }
     Asset into = null;
-    for (Map.Entry<Node, @Nullable Asset> n : before.entrySet()) {
-      if (n.getValue() == was && n.getKey().asset != null && (into == null || n.getKey().own == was)) {
-        into = n.getKey().asset;
+    for (Node n : touched) {
+      if (n.was == was && n.asset != null && (into == null || n.own == was)) {
+        into = n.asset;
       }
     }
     if (into == null && inherits != was) {
@@ -258,11 +311,11 @@ final class Groups {
     }
   }
 
-  private static void announce(Asset owner, Map<Node, ? extends @Nullable Asset> before, List<AssetChange> changes, @Nullable Observation o) {
+  private void announce(Asset owner, List<AssetChange> changes, @Nullable Observation o) {
     boolean split = false;
     boolean lived = false;
     for (Node n : owner.nodes()) {
-      Asset was = before.get(n);
+      Asset was = n.touched == turn ? n.was : null;
       lived |= was == owner;
       split |= was != null && was != owner && was.announced && was.live();
     }
@@ -274,7 +327,7 @@ final class Groups {
       return;
     }
     for (Node n : owner.nodes()) {
-      if (before.get(n) == null) {
+      if (n.touched != turn || n.was == null) {
         changes.add(AssetChange.of(AssetChange.Kind.ADDRESS, owner, o, n.endpoint));
       }
     }

@@ -17,7 +17,7 @@ final class Identity {
 
   /** The identity key of an address: {@code ip=}, {@code mac=}, {@code bacnet=…@}, {@code knx=…@}, {@code unit=…@} or {@code lon=…@}. */
   static String key(Endpoint e) {
-    StringBuilder s = new StringBuilder();
+    StringBuilder s = new StringBuilder(24);
     Below below = e.below();
     if (below != null) {
       s.append(below.scheme()).append('=').append(below.text()).append('@');
@@ -44,12 +44,21 @@ final class Identity {
 
   /** {@code a-} and base32 (RFC 4648 §6, lower case, no padding) of the first 80 bits of the SHA-256 of the key. */
   static String id(String key) {
-    byte[] hash;
+    return id(key, sha256());
+  }
+
+  /** SHA-256, to be used again and again by one thread: to look the algorithm up costs more than to hash a key. */
+  static MessageDigest sha256() {
     try {
-      hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
+  }
+
+  /** The same by a digest that is at hand. */
+  static String id(String key, MessageDigest sha256) {
+    byte[] hash = sha256.digest(key.getBytes(StandardCharsets.UTF_8));
     StringBuilder s = new StringBuilder(18).append("a-");
     for (int block = 0; block < 10; block += 5) {
       long bits = 0;

@@ -159,7 +159,7 @@ public final class Ledger {
     return site;
   }
 
-  /** Live assets, sorted by id; a view. */
+  /** Live assets as they are now, sorted by id. */
   public Collection<Asset> assets() {
     return groups.live();
   }
@@ -392,14 +392,16 @@ public final class Ledger {
 
   /** A frame came from this IP address at this MAC address: perhaps its own, perhaps a router's. */
   private @Nullable Node front(Endpoint e, Node mac, Sighting s) {
-    Node ip = byKey.get(Identity.key(e));
+    String key = Identity.key(e);
+    Node ip = byKey.get(key);
     boolean remote = ip == null && Identity.remote(e, site);
     if (ip == null && remote && mac.fronted.isEmpty() && !mac.router() && !full()) {
-      ip = make(e, null, s.at());
+      ip = make(key, e, null, s.at());
       ip.passing = true;
     } else if (ip == null && !remote && !full()) {
       // grouped once its tie is known, below: an asset for the address alone would live for the length of this method
-      ip = make(e, null, s.at());
+      ip = make(key, e, null, s.at());
+      seat(e).node = ip;
     } else if (ip == null) {
       ip = node(e, s, false);
     } else {
@@ -438,14 +440,16 @@ public final class Ledger {
 
   /** ARP, neighbour discovery or DHCP bind this IP address to this MAC address. */
   private @Nullable Node bind(Endpoint e, Node mac, Sighting s) {
-    Node ip = byKey.get(Identity.key(e));
+    String key = Identity.key(e);
+    Node ip = byKey.get(key);
     if (ip == null) {
       // a further address of a device that is known makes no further asset
       if (nodes >= 4 * limit || full() && !mac.takes(e)) {
         refused++;
         return null;
       }
-      ip = make(e, null, s.at());
+      ip = make(key, e, null, s.at());
+      seat(e).node = ip;
     }
     Node holder = holder(ip, mac);
     if (holder == null) {
@@ -466,7 +470,7 @@ public final class Ledger {
         return ip;
       }
       leave(ip, holder, s);
-      ip = make(e, null, s.at());
+      ip = make(key, e, null, s.at());
     }
     ip.passing = false;
     boolean news = Node.tie(ip, mac, Node.Proof.BOUND, s.at());
@@ -481,12 +485,12 @@ public final class Ledger {
   /** Another MAC address that the IP address is bound to, or null. */
   private static @Nullable Node holder(Node ip, Node mac) {
     Node found = null;
-    for (Map.Entry<Node, Node.Tie> t : ip.ties.entrySet()) {
-      if (t.getValue().proof == Node.Proof.BOUND) {
-        if (t.getKey() == mac) {
+    for (int i = 0; i < ip.ties.size(); i++) {
+      if (ip.ties.value(i).proof == Node.Proof.BOUND) {
+        if (ip.ties.key(i) == mac) {
           return null;
         }
-        found = t.getKey();
+        found = ip.ties.key(i);
       }
     }
     return found;
@@ -495,9 +499,9 @@ public final class Ledger {
   /** Whether the MAC address has since taken another address of the same family: it moved, so the old one was free to go. */
   private static boolean movedAway(Node ip, Node mac) {
     Node.Tie old = ip.ties.get(mac);
-    for (Map.Entry<Node, Node.Tie> t : mac.ties.entrySet()) {
-      Node other = t.getKey();
-      if (old != null && other != ip && t.getValue().proof == Node.Proof.BOUND && other.endpoint.family() == ip.endpoint.family()
+    for (int i = 0; i < mac.ties.size(); i++) {
+      Node other = mac.ties.key(i);
+      if (old != null && other != ip && mac.ties.value(i).proof == Node.Proof.BOUND && other.endpoint.family() == ip.endpoint.family()
           && !Identity.linkLocal(other.endpoint) && other.first > old.at) {
         return true;
       }
@@ -558,13 +562,14 @@ public final class Ledger {
     if (plain == null || plain.below() != null) {
       return;
     }
-    Node n = byKey.get(Identity.key(plain));
+    String key = Identity.key(plain);
+    Node n = byKey.get(key);
     if (n == null) {
       if (full()) {
         refused++;
         return;
       }
-      n = make(plain, null, c.at());
+      n = make(key, plain, null, c.at());
     }
     n.touch(c.at());
     boolean news = !n.virtual || n.asset != null;
@@ -681,9 +686,10 @@ public final class Ledger {
     if (!(other.family() == 0 ? Identity.hasMac(other) : Identity.hasIp(other))) {
       return;
     }
-    Node m = byKey.get(Identity.key(other));
+    String key = Identity.key(other);
+    Node m = byKey.get(key);
     if (m == null) {
-      m = full() ? null : make(other, null, c.at());
+      m = full() ? null : make(key, other, null, c.at());
     }
     if (m == null) {
       refused++;
@@ -886,7 +892,8 @@ public final class Ledger {
     if (plain == null) {
       return null;
     }
-    n = byKey.get(Identity.key(plain));
+    String key = Identity.key(plain);
+    n = byKey.get(key);
     if (n != null && n.former) {
       n = null;
     }
@@ -914,7 +921,7 @@ public final class Ledger {
           return null;
         }
       }
-      n = make(plain, via, o.at());
+      n = make(key, plain, via, o.at());
       if (via != null && n.isUnit()) {
         via.units++;
         if (via.units == 1 || Node.direct(n)) {
@@ -965,8 +972,8 @@ public final class Ledger {
     return groups.size() >= limit || nodes >= 4 * limit;
   }
 
-  private Node make(Endpoint e, @Nullable Node via, long at) {
-    Node n = new Node(Identity.key(e), e, order++, via, at);
+  private Node make(String key, Endpoint e, @Nullable Node via, long at) {
+    Node n = new Node(key, e, order++, via, at);
     nodes++;
     if (via != null) {
       via.addBelow(n);
@@ -991,7 +998,8 @@ public final class Ledger {
     byKey.remove(ip.key, ip);
     Asset asset = holder.asset;
     List<Node> past = new ArrayList<>();
-    for (Node n : holder.ties.keySet()) {
+    for (int i = 0; i < holder.ties.size(); i++) {
+      Node n = holder.ties.key(i);
       if (n.former && asset != null && n != asset.nodes().getFirst()) {
         past.add(n);
       }
@@ -999,7 +1007,7 @@ public final class Ledger {
     if (past.size() > Node.MAX_FORMER) {
       Node oldest = past.getFirst();
       holder.untie(oldest);
-      oldest.ties = Map.of();
+      oldest.ties = Node.UNTIED;
       oldest.passing = true;
       nodes--;
       regroup(changes, o, oldest, holder);

@@ -39,16 +39,21 @@ final class Node {
   /** Most further keys. */
   static final int MAX_KEYS = 16;
 
+  /** No ties; nothing is put into it. */
+  static final Few<Node, Tie> UNTIED = new Few<>();
+
   final String key;
   final Endpoint endpoint;
   final int order;
   /** The node of the router or gateway in front, for an address below the IP; another one once the router was replaced. */
   @Nullable Node via;
   /** What ties this node to others; IP and MAC nodes only, and a Modbus unit to its gateway. To be read: {@link #tie} and {@link #untie} write. */
-  Map<Node, Tie> ties = Map.of();
+  Few<Node, Tie> ties = UNTIED;
   /** To be read, as are the next five: most nodes never have any, and each is made with what it first holds. */
   Set<String> extraKeys = Set.of();
   Map<Trait, List<Evidence>> traits = Map.of();
+  /** Which traits those are, a bit for each by its ordinal. */
+  int told;
   List<Conflict> conflicts = List.of();
   List<Decision> decisions = List.of();
   /** Nodes below this one. */
@@ -77,6 +82,12 @@ final class Node {
   @Nullable Asset own;
   /** The asset it belongs to. */
   @Nullable Asset asset;
+  /** For {@link Groups} alone: its turn that touched the node, and the asset before it; the turn that placed it; the search that found it. */
+  int touched;
+
+  @Nullable Asset was;
+  int placed;
+  int found;
 
   /** How two nodes are tied, weakest last. */
   enum Proof {
@@ -137,6 +148,7 @@ final class Node {
   /** The values of a trait, to add to. */
   List<Evidence> values(Trait trait) {
     traits = traits.isEmpty() ? new Few<>() : traits;
+    told |= 1 << trait.ordinal();
     return traits.computeIfAbsent(trait, t -> new ArrayList<>(1));
   }
 
@@ -189,8 +201,8 @@ final class Node {
     if (declaredRouter || crowded || fronted.size() >= ROUTER || bound(4) > PROXY) {
       return true;
     }
-    for (Map.Entry<Node, Tie> t : ties.entrySet()) {
-      if (t.getValue().proof == Proof.BOUND && t.getKey().declaredRouter) {
+    for (int i = 0; i < ties.size(); i++) {
+      if (ties.value(i).proof == Proof.BOUND && ties.key(i).declaredRouter) {
         return true;
       }
     }
@@ -204,8 +216,9 @@ final class Node {
 
   int bound(int family) {
     int n = 0;
-    for (Map.Entry<Node, Tie> t : ties.entrySet()) {
-      if (t.getValue().proof == Proof.BOUND && !t.getKey().former && t.getKey().endpoint.family() == family) {
+    for (int i = 0; i < ties.size(); i++) {
+      Node other = ties.key(i);
+      if (ties.value(i).proof == Proof.BOUND && !other.former && other.endpoint.family() == family) {
         n++;
       }
     }
@@ -213,8 +226,8 @@ final class Node {
   }
 
   boolean has(Proof proof) {
-    for (Tie t : ties.values()) {
-      if (t.proof == proof) {
+    for (int i = 0; i < ties.size(); i++) {
+      if (ties.value(i).proof == proof) {
         return true;
       }
     }
@@ -230,9 +243,9 @@ final class Node {
       return virtual;
     }
     boolean held = false;
-    for (Map.Entry<Node, Tie> t : ties.entrySet()) {
-      if (t.getValue().proof == Proof.BOUND) {
-        if (!t.getKey().virtual) {
+    for (int i = 0; i < ties.size(); i++) {
+      if (ties.value(i).proof == Proof.BOUND) {
+        if (!ties.key(i).virtual) {
           return false;
         }
         held = true;
@@ -277,8 +290,9 @@ final class Node {
 
   /** Whether frames show the address at a MAC address that is neither this one nor a router. */
   private static boolean seenElsewhere(Node ip, Node mac) {
-    for (Map.Entry<Node, Tie> t : ip.ties.entrySet()) {
-      if (t.getKey() != mac && t.getValue().proof == Proof.FRAME && !t.getKey().router()) {
+    for (int i = 0; i < ip.ties.size(); i++) {
+      Node other = ip.ties.key(i);
+      if (other != mac && ip.ties.value(i).proof == Proof.FRAME && !other.router()) {
         return true;
       }
     }

@@ -2,7 +2,7 @@ package fr.vigie.sensor.observe;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +17,8 @@ public final class Endpoint {
 
   /** No VLAN tag, or VLAN not part of identity. */
   public static final int NO_VLAN = -1;
+
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final String realm;
   // small types: there are several hundred thousand of these in a flood
@@ -202,14 +204,15 @@ public final class Endpoint {
 
   /** {@code aa:bb:cc:dd:ee:ff} of the low 48 bits. */
   public static String macText(long mac) {
-    StringBuilder s = new StringBuilder(17);
-    for (int shift = 40; shift >= 0; shift -= 8) {
-      if (shift != 40) {
-        s.append(':');
+    byte[] s = new byte[17];
+    for (int i = 0, shift = 44; i < s.length; i += 3, shift -= 8) {
+      s[i] = HEX[(int) (mac >>> shift) & 0xF];
+      s[i + 1] = HEX[(int) (mac >>> shift - 4) & 0xF];
+      if (i + 2 < s.length) {
+        s[i + 2] = ':';
       }
-      s.append(HexFormat.of().toHexDigits(mac >>> shift, 2));
     }
-    return s.toString();
+    return new String(s, StandardCharsets.ISO_8859_1);
   }
 
   /**
@@ -219,7 +222,7 @@ public final class Endpoint {
    */
   public static String ipText(int family, long high, long low) {
     if (family == 4) {
-      return (low >>> 24 & 0xFF) + "." + (low >>> 16 & 0xFF) + "." + (low >>> 8 & 0xFF) + "." + (low & 0xFF);
+      return dotted((int) low);
     }
     byte[] bytes = new byte[16];
     for (int i = 0; i < 8; i++) {
@@ -227,6 +230,26 @@ public final class Endpoint {
       bytes[8 + i] = (byte) (low >>> 56 - 8 * i);
     }
     return compress(bytes);
+  }
+
+  /** Four numbers with points between: digit by digit, since a new device is written many times. */
+  private static String dotted(int ip) {
+    byte[] s = new byte[15];
+    int at = 0;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      int n = ip >>> shift & 0xFF;
+      if (n >= 100) {
+        s[at++] = (byte) ('0' + n / 100);
+      }
+      if (n >= 10) {
+        s[at++] = (byte) ('0' + n / 10 % 10);
+      }
+      s[at++] = (byte) ('0' + n % 10);
+      if (shift > 0) {
+        s[at++] = '.';
+      }
+    }
+    return new String(s, 0, at, StandardCharsets.ISO_8859_1);
   }
 
   /** RFC 5952 §4: lower case, no leading zeros, the longest run of two or more zero groups as {@code ::}. */

@@ -65,16 +65,26 @@ final class Addresses {
   }
 
   private static StringBuilder head(Endpoint e) {
-    StringBuilder s = new StringBuilder("{");
+    StringBuilder s = new StringBuilder(64).append('{');
     if (!Json.plain(e.realm())) {
       s.append("\"realm\":").append(Json.text(e.realm())).append(',');
     }
-    s.append("\"ip\":").append(Json.text(e.ip())).append(",\"mac\":").append(Json.text(e.macText()));
+    quoted(s.append("\"ip\":"), e.ip());
+    quoted(s.append(",\"mac\":"), e.macText());
     int vlan = e.vlan() != Endpoint.NO_VLAN ? e.vlan() : e.seenVlan();
     if (vlan != Endpoint.NO_VLAN) {
       s.append(",\"vlan\":").append(vlan);
     }
     return s;
+  }
+
+  /** An address in figures has nothing to be escaped. */
+  private static void quoted(StringBuilder to, @Nullable String address) {
+    if (address == null) {
+      to.append("null");
+    } else {
+      to.append('"').append(address).append('"');
+    }
   }
 
   private static StringBuilder tail(@Nullable Below below) {
