@@ -1,6 +1,7 @@
 package fr.vigie.sensor.flow;
 
 import fr.vigie.sensor.SensorOptions;
+import fr.vigie.sensor.capture.LiveSource;
 import fr.vigie.sensor.capture.Packet;
 import fr.vigie.sensor.capture.PacketSource;
 import fr.vigie.sensor.capture.Statement;
@@ -96,7 +97,8 @@ public final class Dispatcher {
     }
     Fragments fragments = new Fragments(new Blocks(arena, options.share().streamMemory()), counters);
     Copies copies = new Copies(arena, counters);
-    Clock clock = new Clock(counters);
+    boolean live = source instanceof LiveSource;
+    Clock clock = new Clock(counters, live);
     Counters.Counter timesRefused = counters.counter("refused.time_out_of_range");
     int shards = options.shards();
     long seq = firstSequence - 1;
@@ -111,6 +113,9 @@ public final class Dispatcher {
       if (packet.at < 0 || packet.at > LATEST) {
         timesRefused.increment();
         packet.at = packet.at < 0 ? 0 : LATEST;
+      }
+      if (live) {
+        packet.at += clock.shift(packet.origin);
       }
       long at = clock.accept(packet.at, packet.origin);
       long q = Math.floorDiv(at, QUANTUM);
