@@ -42,7 +42,6 @@ import org.jspecify.annotations.Nullable;
  * listens. Replay, demo and watch drive on it alike. Its methods may be called by several threads; observations come from one.
  */
 final class Road implements Sink {
-  private static final String REFUSED = "refused.";
 
   private final Site site;
   private final boolean siteFile;
@@ -251,13 +250,7 @@ final class Road implements Sink {
 
   private FactsFold.Setting setting(List<ObjectNode> reviewed, List<ObjectNode> triaged, SortedMap<String, Long> counters, List<Origin> origins,
       String journalHead) {
-    SortedMap<String, Long> behind = counters();
-    SortedMap<String, Long> losses = new TreeMap<>();
-    counters.forEach((name, count) -> {
-      if (name.startsWith(REFUSED) && !name.equals("refused.cut_messages") && !name.equals("refused.copies")) {
-        losses.put((behind.containsKey(name) ? Facts.Capture.TABLES : "") + name.substring(REFUSED.length()), count);
-      }
-    });
+    SortedMap<String, Long> losses = Losses.of(counters, counters().keySet());
     Map<String, String> sources = new LinkedHashMap<>();
     for (Origin origin : origins) {
       String sha = origin.sha256();

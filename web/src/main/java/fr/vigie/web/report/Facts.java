@@ -57,7 +57,7 @@ public record Facts(String site, ZoneId zone, boolean siteFile, long from, long 
    */
   public record Capture(long packets, long bytes, SortedSet<Integer> vlans, SortedSet<Integer> vlansMissing, SortedMap<String, Long> losses,
       long cut, Map<String, String> sources) {
-    /** What is told of tables behind the sensor that were full: no packets, and no part of {@link #lost}. */
+    /** What is told of tables that were full: no packets, and no part of {@link #lost}. */
     public static final String TABLES = "tables.";
 
     /** Packets and messages lost or refused in all. */
