@@ -47,7 +47,7 @@ final class RoomsTest {
   @Test
   void whatIsThereDoesNotKnowWhereItLasts() {
     noClasses().that().resideInAnyPackage("fr.vigie.inventory.asset..", "fr.vigie.inventory.site..", "fr.vigie.inventory.fingerprint..",
-        "fr.vigie.inventory.history..", "fr.vigie.inventory.json..").should().dependOnClassesThat()
+        "fr.vigie.inventory.json..").should().dependOnClassesThat()
         .resideInAnyPackage("fr.vigie.inventory.store..", "org.apache.lucene..").check(CLASSES);
   }
 

@@ -46,10 +46,14 @@ public final class Bands {
     told = new double[room];
   }
 
-  /** The band of a point of a device that is known well enough to judge, for the questions below, or -1. */
-  public int judging(Endpoint device, long point) {
-    int band = places.find(device, point);
-    return band >= 0 && judges(band) ? band : -1;
+  /** The band of a point of a device, for the questions below until the next values are taken in, or -1. */
+  public int find(Endpoint device, long point) {
+    return places.find(device, point);
+  }
+
+  /** Whether the point of a band, or of none, is known well enough to judge. */
+  public boolean judges(int band) {
+    return band >= 0 && readings[band] >= READINGS && last[band] - first[band] >= DAY;
   }
 
   /** Whether the value lies outside what the point ever had and what is close to it. */
@@ -72,11 +76,12 @@ public final class Bands {
   /**
    * Takes values in, unless the band judges and excludes them.
    *
+   * @param found what {@link #find} answered for the point
    * @param at capture time, ns
    * @return whether an hour began for the point, for those who follow how far it is learned
    */
-  public boolean take(Endpoint device, long point, double least, double most, long at) {
-    int band = places.news(device, point);
+  public boolean take(int found, Endpoint device, long point, double least, double most, long at) {
+    int band = places.news(found, device, point);
     if (places.fresh()) {
       room();
       low[band] = least;
@@ -119,10 +124,6 @@ public final class Bands {
   /** Points that had to be forgotten. */
   public long evicted() {
     return places.evicted();
-  }
-
-  private boolean judges(int band) {
-    return readings[band] >= READINGS && last[band] - first[band] >= DAY;
   }
 
   private void room() {

@@ -1,7 +1,6 @@
 package fr.vigie.rules.baseline;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +24,10 @@ public final class Learning {
 
   private static final long HOUR = 3600L * 1_000_000_000L;
 
-  private record Key(String subject, Behaviour behaviour) {}
-
   /** How far one class of behaviour of one device is learned. */
   public static final class Progress {
-    private final Key key;
+    private final String subject;
+    private final Behaviour behaviour;
     private final long first;
     private long last;
     private long lastNews;
@@ -40,23 +38,26 @@ public final class Learning {
     private int news;
     private long ended = Long.MAX_VALUE;
     private int width = 1;
+    /** Where it stands in its part. */
+    private int row;
     /** One part where all that was new came at once, as it does of most; else all of them. */
     private short[] parts = new short[1];
 
-    private Progress(Key key, long at) {
-      this.key = key;
+    private Progress(String subject, Behaviour behaviour, long at) {
+      this.subject = subject;
+      this.behaviour = behaviour;
       this.first = at;
       this.lastNews = at;
     }
 
     /** The device, as the key of its address, or {@link #SITE}. */
     public String subject() {
-      return key.subject;
+      return subject;
     }
 
     /** The class of behaviour. */
     public Behaviour behaviour() {
-      return key.behaviour;
+      return behaviour;
     }
 
     /** When it was first heard, ns of capture time. */
@@ -134,14 +135,67 @@ public final class Learning {
 
   private final int limit;
   /** Those of which learning ended, and those that still learn; each is in one of the two, what was heard last by the hour behind the others. */
-  private final LinkedHashMap<Key, Progress> learned = new LinkedHashMap<>();
+  private final Part learned;
 
-  private final LinkedHashMap<Key, Progress> young = new LinkedHashMap<>();
+  private final Part young;
   private long forgotten;
+
+  /** Some of what is followed, in the order in which it was heard last, by the hour. */
+  private static final class Part {
+    final Rows rows;
+    private @Nullable Progress[] all;
+
+    Part(int limit) {
+      rows = new Rows(limit);
+      all = new Progress[rows.room()];
+    }
+
+    @Nullable Progress find(String subject, Behaviour behaviour, int hash) {
+      for (int row = rows.first(hash); row >= 0; row = rows.next(row)) {
+        Progress p = all[row];
+        if (p != null && p.behaviour == behaviour && p.subject.equals(subject)) {
+          return p;
+        }
+      }
+      return null;
+    }
+
+    void add(Progress p) {
+      int row = rows.take(hash(p.subject, p.behaviour));
+      if (row >= all.length) {
+        all = Arrays.copyOf(all, rows.room());
+      }
+      all[row] = p;
+      p.row = row;
+    }
+
+    void remove(Progress p) {
+      rows.free(p.row);
+      all[p.row] = null;
+    }
+
+    void removeOldest() {
+      Progress p = all[rows.oldest()];
+      if (p != null) {
+        remove(p);
+      }
+    }
+
+    void each(Consumer<Progress> what) {
+      for (int row = rows.oldest(); row >= 0; row = rows.newer(row)) {
+        Progress p = all[row];
+        if (p != null) {
+          what.accept(p);
+        }
+      }
+    }
+  }
 
   /** Has heard nothing yet, and will follow at most {@code limit} classes of behaviour of devices. */
   public Learning(int limit) {
     this.limit = limit;
+    this.learned = new Part(limit);
+    this.young = new Part(limit);
   }
 
   /**
@@ -160,7 +214,7 @@ public final class Learning {
     if (hour != p.hour) {
       p.hour = hour;
       p.hours++;
-      side(p).putLast(p.key, p);
+      side(p).rows.news(p.row);
     }
     if (over) {
       return true;
@@ -188,59 +242,65 @@ public final class Learning {
   }
 
   private void over(Progress p, long at) {
-    young.remove(p.key);
+    if (p.ended == Long.MAX_VALUE) {
+      young.remove(p);
+      learned.add(p);
+    }
     p.ended = at;
-    learned.put(p.key, p);
   }
 
-  private LinkedHashMap<Key, Progress> side(Progress p) {
+  private Part side(Progress p) {
     return p.ended == Long.MAX_VALUE ? young : learned;
   }
 
   /** A person lets it learn again: what was heard counts no more, what was learned stays. */
   public void again(String subject, Behaviour behaviour) {
-    Key key = new Key(subject, behaviour);
-    learned.remove(key);
-    young.remove(key);
+    Progress p = of(subject, behaviour);
+    if (p != null) {
+      side(p).remove(p);
+    }
   }
 
   /** What is followed of a device and class, or null. */
   public @Nullable Progress of(String subject, Behaviour behaviour) {
-    return of(new Key(subject, behaviour));
+    return of(subject, behaviour, hash(subject, behaviour));
   }
 
-  private @Nullable Progress of(Key key) {
-    Progress p = learned.get(key);
-    return p != null ? p : young.get(key);
+  private @Nullable Progress of(String subject, Behaviour behaviour, int hash) {
+    Progress p = learned.find(subject, behaviour, hash);
+    return p != null ? p : young.find(subject, behaviour, hash);
   }
 
   /** All that is followed: first that of which learning ended, then that which learns; of each what was heard longest ago first, by the hour. */
   public void each(Consumer<Progress> what) {
-    learned.values().forEach(what);
-    young.values().forEach(what);
+    learned.each(what);
+    young.each(what);
   }
 
   /** Classes of devices that are followed. */
   public int size() {
-    return learned.size() + young.size();
+    return learned.rows.size() + young.rows.size();
   }
 
   /** How many had to be forgotten because there were too many. */
   public long forgotten() {
-    return forgotten;
+    return forgotten + learned.rows.evicted() + young.rows.evicted();
   }
 
   private Progress progress(String subject, Behaviour behaviour, long at) {
-    Key key = new Key(subject, behaviour);
-    Progress p = of(key);
+    Progress p = of(subject, behaviour, hash(subject, behaviour));
     if (p == null) {
       if (size() >= limit) {
-        (young.isEmpty() ? learned : young).pollFirstEntry();
+        (young.rows.size() == 0 ? learned : young).removeOldest();
         forgotten++;
       }
-      p = new Progress(key, at);
-      young.put(key, p);
+      p = new Progress(subject, behaviour, at);
+      young.add(p);
     }
     return p;
+  }
+
+  private static int hash(String subject, Behaviour behaviour) {
+    return Rows.mixed(subject.hashCode() * 31 + behaviour.ordinal());
   }
 }

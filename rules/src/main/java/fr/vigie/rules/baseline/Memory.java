@@ -1,6 +1,6 @@
 package fr.vigie.rules.baseline;
 
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,41 +11,79 @@ import org.jspecify.annotations.Nullable;
  * @param <V> what is remembered of it
  */
 public final class Memory<K, V> {
-  private final int limit;
-  private final LinkedHashMap<K, V> all = new LinkedHashMap<>();
-  private long evicted;
+  private final Rows rows;
+  private @Nullable Object[] keys;
+  private @Nullable Object[] values;
+  /** The thing that was asked for last, and its row or -1: whoever has news of something mostly asked for it first. */
+  private @Nullable Object asked;
+  private int found;
 
   /** Remembers nothing yet, and will remember at most {@code limit} things. */
   public Memory(int limit) {
-    this.limit = limit;
+    rows = new Rows(limit);
+    keys = new Object[rows.room()];
+    values = new Object[rows.room()];
   }
 
   /** What is remembered, or null. Asking is no news. */
+  @SuppressWarnings("unchecked") // only put writes values
   public @Nullable V get(K key) {
-    return all.get(key);
+    int row = find(key);
+    return row < 0 ? null : (V) values[row];
   }
 
   /** Remembers it as the latest news. */
   public void put(K key, V value) {
-    if (all.size() >= limit && !all.containsKey(key)) {
-      all.pollFirstEntry();
-      evicted++;
+    int row = find(key);
+    if (row >= 0) {
+      rows.news(row);
+    } else {
+      row = rows.take(hash(key));
+      if (row >= keys.length) {
+        keys = Arrays.copyOf(keys, rows.room());
+        values = Arrays.copyOf(values, rows.room());
+      }
+      keys[row] = key;
+      asked = null;
     }
-    all.putLast(key, value);
+    values[row] = value;
   }
 
   /** Forgets a thing. */
   public void forget(K key) {
-    all.remove(key);
+    int row = find(key);
+    if (row >= 0) {
+      rows.free(row);
+      keys[row] = null;
+      values[row] = null;
+      asked = null;
+    }
   }
 
   /** Things remembered. */
   public int size() {
-    return all.size();
+    return rows.size();
   }
 
   /** How many things had to be forgotten because the limit was reached. */
   public long evicted() {
-    return evicted;
+    return rows.evicted();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same object is the same thing; any other is searched for
+  private int find(K key) {
+    if (key != asked) {
+      int row = rows.first(hash(key));
+      while (row >= 0 && !key.equals(keys[row])) {
+        row = rows.next(row);
+      }
+      asked = key;
+      found = row;
+    }
+    return found;
+  }
+
+  private static int hash(Object key) {
+    return Rows.mixed(key.hashCode());
   }
 }

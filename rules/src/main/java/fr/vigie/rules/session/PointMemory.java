@@ -13,7 +13,6 @@ import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Value;
 import fr.vigie.sensor.observe.Verb;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,6 @@ final class PointMemory {
   private static final int MAX_PRES_VALUE = 65;
   private static final int MIN_PRES_VALUE = 69;
   private static final int PRESENT_VALUE = 85;
-  /** Clause 21, objects that have a range: analog input, output, value; integer, large analog, positive integer. A switch has none. */
-  private static final Set<Integer> ANALOG = Set.of(0, 1, 2, 45, 46, 48);
   /** From this divergence on a rhythm is another one, in bits. */
   private static final double OTHER_RHYTHM = 0.5;
 
@@ -92,17 +89,12 @@ final class PointMemory {
     if (!(r.point() instanceof Point.Bacnet p) || p.index() >= 0) {
       return;
     }
-    long object = object(p);
-    if (p.property() == PRESENT_VALUE && r.good()) {
-      if (!r.written()) {
-        judge(r.who(), p, r.minimum(), r, who, null, agenda);
-        judge(r.who(), p, r.maximum(), r, who, null, agenda);
-      }
-      if (ANALOG.contains(p.type()) && bands.take(r.who(), object, r.minimum(), r.maximum(), r.at())) {
-        desk.baseline.heard(Behaviour.BAND, who.key, bands.wider(), r.at());
+    if (p.property() == PRESENT_VALUE) {
+      if (r.good()) {
+        present(r, p, who, agenda);
       }
     } else if (p.property() == MAX_PRES_VALUE || p.property() == MIN_PRES_VALUE) {
-      Place place = new Place(r.who(), object);
+      Place place = new Place(r.who(), object(p));
       Limits stated = limits.get(place);
       if (stated == null) {
         stated = new Limits();
@@ -116,18 +108,42 @@ final class PointMemory {
     }
   }
 
+  private void present(Reading r, Point.Bacnet p, Party who, Agenda agenda) {
+    boolean analog = analog(p.type());
+    long object = object(p);
+    int band = analog ? bands.find(r.who(), object) : -1;
+    if (!r.written()) {
+      Limits stated = stated(r.who(), object);
+      if (stated != null || bands.judges(band)) {
+        judge(stated, band, p, r.minimum(), r, who, null, agenda);
+        judge(stated, band, p, r.maximum(), r, who, null, agenda);
+      }
+    }
+    if (analog && bands.take(band, r.who(), object, r.minimum(), r.maximum(), r.at())) {
+      desk.baseline.heard(Behaviour.BAND, who.key, bands.wider(), r.at());
+    }
+  }
+
+  /** Clause 21, objects that have a range: analog input, output, value; integer, large analog, positive integer. A switch has none. */
+  private static boolean analog(int type) {
+    return type >= 0 && type <= 2 || type == 45 || type == 46 || type == 48;
+  }
+
+  /** What the object states, or null. */
+  private @Nullable Limits stated(Endpoint device, long object) {
+    return limits.size() == 0 ? null : limits.get(new Place(device, object));
+  }
+
   private static long object(Point.Bacnet p) {
     return (long) p.type() << 32 | p.instance() & 0xFFFFFFFFL;
   }
 
-  private void judge(Endpoint device, Point.Bacnet p, double value, Observation o, Party who, @Nullable Party whom, Agenda agenda) {
-    Limits stated = limits.size() == 0 ? null : limits.get(new Place(device, object(p)));
+  private void judge(@Nullable Limits stated, int band, Point.Bacnet p, double value, Observation o, Party who, @Nullable Party whom, Agenda agenda) {
     if (stated != null && stated.exclude(value)) {
       departs("value-limits", p, stated.least, stated.most, value, o, who, whom, Standing.UNKNOWN, agenda);
       return;
     }
-    int band = bands.judging(device, object(p));
-    if (band >= 0 && bands.excludes(band, value)) {
+    if (bands.judges(band) && bands.excludes(band, value)) {
       departs("value-band", p, bands.low(band), bands.high(band), value, o, who, whom, desk.evidenced(o.at()), agenda);
     }
   }
@@ -145,7 +161,7 @@ final class PointMemory {
   void act(Act act, Party who, Party whom, Agenda agenda) {
     switch (act.point()) {
       case Point.Bacnet p when act.verb() == Verb.WRITE && p.property() == PRESENT_VALUE && act.value() instanceof Value.Num n ->
-          judge(act.whom(), p, n.value(), act, who, whom, agenda);
+          judge(stated(act.whom(), object(p)), bands.find(act.whom(), object(p)), p, n.value(), act, who, whom, agenda);
       case Point.Modbus p when act.verb() == Verb.READ -> registers(act, p, who, whom, agenda);
       case Point.KnxGroup g when act.verb() == Verb.WRITE -> rhythm(act, g, who, whom, agenda);
       case null, default -> { }

@@ -1,8 +1,8 @@
 package fr.vigie.rules.session;
 
-import fr.vigie.inventory.history.LastValues;
 import fr.vigie.rules.alert.Alert;
 import fr.vigie.rules.alert.ValueChange;
+import fr.vigie.rules.baseline.LastValues;
 import fr.vigie.sensor.observe.Act;
 import fr.vigie.sensor.observe.Outcome;
 import fr.vigie.sensor.observe.Point;

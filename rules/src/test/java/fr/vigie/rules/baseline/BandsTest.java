@@ -15,17 +15,17 @@ final class BandsTest {
   private static Bands watched(int minutes, java.util.function.IntToDoubleFunction value) {
     Bands bands = new Bands(16);
     for (int i = 0; i < minutes; i++) {
-      bands.take(DEVICE, 7, value.applyAsDouble(i), value.applyAsDouble(i), i * MINUTE);
+      bands.take(bands.find(DEVICE, 7), DEVICE, 7, value.applyAsDouble(i), value.applyAsDouble(i), i * MINUTE);
     }
     return bands;
   }
 
   private static boolean judges(Bands bands) {
-    return bands.judging(DEVICE, 7) >= 0;
+    return bands.judges(bands.find(DEVICE, 7));
   }
 
   private static boolean excludes(Bands bands, double value) {
-    return bands.excludes(bands.judging(DEVICE, 7), value);
+    return bands.excludes(bands.find(DEVICE, 7), value);
   }
 
   @Test

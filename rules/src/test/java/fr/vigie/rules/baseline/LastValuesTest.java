@@ -1,4 +1,4 @@
-package fr.vigie.inventory.history;
+package fr.vigie.rules.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

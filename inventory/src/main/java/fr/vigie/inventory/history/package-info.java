@@ -1,2 +1,0 @@
-/** What values were before: the last one of each point, bounded. */
-package fr.vigie.inventory.history;
