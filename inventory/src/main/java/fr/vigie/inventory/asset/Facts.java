@@ -66,6 +66,14 @@ final class Facts {
         }
       }
     }
+    if (below || asset.fronts()) {
+      bus(asset, below, all);
+    }
+    return all;
+  }
+
+  /** What stands below its addresses, or above it. */
+  private static void bus(Asset asset, boolean below, Map<Fact, @Nullable Evidence> all) {
     for (Node n : asset.nodes()) {
       for (Node b : n.below) {
         if (b.asset != asset && b.endpoint.below() != null) {
@@ -74,29 +82,30 @@ final class Facts {
         }
       }
     }
-    if (below) {
-      Below at = asset.nodes().getFirst().endpoint.below();
-      if (at != null) {
-        all.putIfAbsent(new Fact("below", at.scheme()), null);
-      }
+    Below at = below ? asset.nodes().getFirst().endpoint.below() : null;
+    if (at != null) {
+      all.putIfAbsent(new Fact("below", at.scheme()), null);
     }
-    return all;
   }
 
   private Fact[] facts(Trait trait, Evidence e, boolean below) {
     Said said = new Said(trait, e.source(), e.value(), below);
     Fact[] known = kept.get(said);
     if (known == null) {
-      List<Fact> facts = new ArrayList<>(3);
-      add(facts, trait, e, below);
-      facts.removeIf(f -> !knowledge.means(f));
-      known = facts.toArray(Fact[]::new);
+      known = made(trait, e, below);
       if (kept.size() >= KEPT) {
         kept.clear();
       }
       kept.put(said, known);
     }
     return known;
+  }
+
+  private Fact[] made(Trait trait, Evidence e, boolean below) {
+    List<Fact> facts = new ArrayList<>(3);
+    add(facts, trait, e, below);
+    facts.removeIf(f -> !knowledge.means(f));
+    return facts.toArray(Fact[]::new);
   }
 
   private static void add(List<Fact> facts, Trait trait, Evidence e, boolean below) {

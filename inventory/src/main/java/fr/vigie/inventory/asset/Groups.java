@@ -34,8 +34,9 @@ final class Groups {
   private @Nullable List<Asset> sorted;
   /** Groupings and searches so far: nodes and assets bear the number of the last that saw them. */
   private int turn;
-
   private int search;
+  /** Searches before this turn: what was found since has its part. */
+  private int before;
   /** Ids of one address that are numbered by how many it had; further ones are numbered by the node, which costs no search. */
   private static final int GENERATIONS = 16;
 
@@ -169,13 +170,11 @@ final class Groups {
     Node[] sorted = touched.toArray(Node[]::new);
     Arrays.sort(sorted, OLDEST);
     List<List<Node>> parts = new ArrayList<>(1);
+    before = search;
     for (Node n : sorted) {
-      if (n.placed != turn) {
+      if (n.found <= before) {
         List<Node> part = connected(n);
-        for (Node m : part) {
-          touch(touched, m);
-          m.placed = turn;
-        }
+        part.forEach(m -> touch(touched, m));
         parts.add(part);
       }
     }
@@ -213,7 +212,7 @@ final class Groups {
   }
 
   private void reach(Node other, List<Node> found) {
-    if (other.found != search && (bonds.none() || other.placed != turn && bonds.allows(found, other))) {
+    if (other.found != search && (bonds.none() || other.found <= before && bonds.allows(found, other))) {
       other.found = search;
       found.add(other);
     }

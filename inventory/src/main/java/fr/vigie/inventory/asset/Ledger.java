@@ -90,13 +90,27 @@ public final class Ledger {
    * not in the inventory costs no more than who is.
    */
   private static final class Seat {
+    /** It has no node. */
+    static final int UNKNOWN = 1;
+    /** It is nobody's: an Internet host that nothing describes. */
+    static final int PASSED = 2;
+    /** There was no room for it. */
+    static final int REFUSED = 4;
+
     @Nullable Node node;
-    /** Revision at which the address had no node. */
-    long unknownAt = -1;
-    /** Revision at which the address was nobody's: an Internet host that nothing describes. */
-    long passedAt = -1;
-    /** Revision at which there was no room for it. */
-    long refusedAt = -1;
+    /** Why there was none, at which revision. */
+    private int why;
+
+    private long at = -1;
+
+    boolean is(int reason, long revision) {
+      return at == revision && (why & reason) != 0;
+    }
+
+    void note(int reason, long revision) {
+      why = at == revision ? why | reason : reason;
+      at = revision;
+    }
   }
 
   /** An IP address and a MAC address that were seen together, and how. */
@@ -832,13 +846,13 @@ public final class Ledger {
     if (n != null && !n.former) {
       return n;
     }
-    if (seat.unknownAt == revision) {
+    if (seat.is(Seat.UNKNOWN, revision)) {
       return null;
     }
     Endpoint plain = plain(e);
     n = plain == null ? null : byKey.get(Identity.key(plain));
     if (n == null) {
-      seat.unknownAt = revision;
+      seat.note(Seat.UNKNOWN, revision);
     }
     return n;
   }
@@ -881,10 +895,10 @@ public final class Ledger {
     if (n != null && !n.former && !(n.passing && described) && (n.via == null || !n.via.former)) {
       return n;
     }
-    if (!described && seat.passedAt == revision) {
+    if (!described && seat.is(Seat.PASSED, revision)) {
       return null;
     }
-    if (!described && seat.refusedAt == revision) {
+    if (!described && seat.is(Seat.REFUSED, revision)) {
       refused++;
       return null;
     }
@@ -906,12 +920,14 @@ public final class Ledger {
     }
     if (n == null) {
       if (!described && plain.below() == null && plain.family() != 0 && Identity.remote(plain, site)) {
-        seat.passedAt = revision;
+        seat.note(Seat.PASSED, revision);
         return null;
       }
       if (full()) {
         refused++;
-        seat.refusedAt = described ? -1 : revision;
+        if (!described) {
+          seat.note(Seat.REFUSED, revision);
+        }
         return null;
       }
       Node via = null;

@@ -82,11 +82,10 @@ final class Node {
   @Nullable Asset own;
   /** The asset it belongs to. */
   @Nullable Asset asset;
-  /** For {@link Groups} alone: its turn that touched the node, and the asset before it; the turn that placed it; the search that found it. */
+  /** For {@link Groups} alone: its turn that touched the node, and the asset before it; the search that found it. */
   int touched;
 
   @Nullable Asset was;
-  int placed;
   int found;
 
   /** How two nodes are tied, weakest last. */

@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -133,61 +132,94 @@ public final class Kinds {
    * @param likenesses what fingerprints say of the same facts
    */
   public @Nullable Conclusion conclude(List<Fact> facts, List<Likeness> likenesses) {
-    // kind → field → heaviest rule that matched
-    Map<String, Map<String, Rule>> matched = new TreeMap<>();
-    Set<Fact> known = new HashSet<>();
+    List<Case> cases = cases(facts, likenesses);
+    if (cases.isEmpty()) {
+      return null;
+    }
+    List<Case> competing = competing(cases);
+    Case best = null;
+    int top = 0;
+    boolean tie = false;
+    for (int i = 0; i < competing.size(); i++) {
+      Case one = competing.get(i);
+      int share = share(one, competing);
+      boolean narrower = best != null && share >= LEAST && within(one.kind, best.kind);
+      if (narrower || share > top && (best == null || top < LEAST || !within(best.kind, one.kind))) {
+        tie = false;
+        best = one;
+        top = share;
+      } else if (share == top && best != null && !within(best.kind, one.kind)) {
+        tie = true;
+      }
+    }
+    Kind kind = best == null || tie || top < LEAST ? null : kinds.get(best.kind);
+    return kind == null || best == null ? null : new Conclusion(kind, top, best.because());
+  }
+
+  /** What points to one kind. */
+  private static final class Case {
+    final String kind;
+    /** The heaviest rule of each field, by field. */
+    final List<Rule> rules = new ArrayList<>(2);
+    /** Its odds, of those that compete. */
+    double odds;
+
+    Case(String kind) {
+      this.kind = kind;
+    }
+
+    void weigh(Rule r) {
+      int at = 0;
+      int order = 1;
+      while (at < rules.size() && (order = rules.get(at).field.compareTo(r.field)) < 0) {
+        at++;
+      }
+      if (at == rules.size() || order != 0) {
+        rules.add(at, r);
+      } else if (r.weight > rules.get(at).weight) {
+        rules.set(at, r);
+      }
+    }
+
+    List<String> because() {
+      Set<String> because = new LinkedHashSet<>();
+      for (Rule r : rules) {
+        because.add(r.field + ": " + r.source);
+      }
+      return List.copyOf(because);
+    }
+  }
+
+  /** What points to each kind, by kind. */
+  private List<Case> cases(List<Fact> facts, List<Likeness> likenesses) {
+    List<Case> cases = new ArrayList<>();
+    Set<Fact> known = likenesses.isEmpty() ? Set.of() : new HashSet<>();
     for (Likeness l : likenesses) {
       String kind = l.kind();
       if (kind != null) {
         known.add(l.fact());
-        weigh(matched, new Rule(kind, l.fact().field(), ANY, l.confidence(), l.source()));
+        of(kind, cases).weigh(new Rule(kind, l.fact().field(), ANY, l.confidence(), l.source()));
       }
     }
-    for (Fact f : facts.subList(0, Math.min(facts.size(), MOST_FACTS))) {
-      if (!known.contains(f)) {
-        matching(f).forEach(r -> weigh(matched, r));
+    for (int i = 0; i < Math.min(facts.size(), MOST_FACTS); i++) {
+      List<Rule> matching = known.contains(facts.get(i)) ? List.of() : matching(facts.get(i));
+      for (int n = 0; n < matching.size(); n++) {
+        of(matching.get(n).kind, cases).weigh(matching.get(n));
       }
     }
-    if (matched.isEmpty()) {
-      return null;
-    }
-    Map<String, Double> odds = odds(matched, true);
-    if (odds.isEmpty()) {
-      odds = odds(matched, false);
-    } else {
-      // who sold it and how it behaves may confirm what it says, or say it more narrowly, and never speaks against it
-      Set<String> strong = Set.copyOf(odds.keySet());
-      for (Map.Entry<String, Double> weak : odds(matched, false).entrySet()) {
-        if (strong.stream().anyMatch(s -> within(weak.getKey(), s))) {
-          odds.put(weak.getKey(), weak.getValue());
-        }
-      }
-    }
-    String best = null;
-    int top = 0;
-    boolean tie = false;
-    for (String kind : odds.keySet()) {
-      int share = share(kind, odds);
-      boolean narrower = best != null && share >= LEAST && within(kind, best);
-      if (narrower || share > top && (best == null || top < LEAST || !within(best, kind))) {
-        tie = false;
-        best = kind;
-        top = share;
-      } else if (share == top && best != null && !within(best, kind)) {
-        tie = true;
-      }
-    }
-    Kind kind = best == null || tie || top < LEAST ? null : kinds.get(best);
-    if (kind == null || best == null) {
-      return null;
-    }
-    Set<String> because = new LinkedHashSet<>();
-    matched.getOrDefault(best, Map.of()).values().forEach(r -> because.add(r.field + ": " + r.source));
-    return new Conclusion(kind, top, List.copyOf(because));
+    return cases;
   }
 
-  private static void weigh(Map<String, Map<String, Rule>> matched, Rule r) {
-    matched.computeIfAbsent(r.kind, k -> new TreeMap<>()).merge(r.field, r, (a, b) -> b.weight > a.weight ? b : a);
+  private static Case of(String kind, List<Case> cases) {
+    int at = 0;
+    int order = 1;
+    while (at < cases.size() && (order = cases.get(at).kind.compareTo(kind)) < 0) {
+      at++;
+    }
+    if (at == cases.size() || order != 0) {
+      cases.add(at, new Case(kind));
+    }
+    return cases.get(at);
   }
 
   /** Whether a kind is one of another, however far below. */
@@ -200,36 +232,59 @@ public final class Kinds {
     return false;
   }
 
+  /** The kinds that compete, with their odds, by kind. */
+  private List<Case> competing(List<Case> cases) {
+    List<Case> strong = new ArrayList<>(cases.size());
+    for (Case one : cases) {
+      if (odds(one, true) > 0) {
+        strong.add(one);
+      }
+    }
+    List<Case> competing = new ArrayList<>(cases.size());
+    for (Case one : cases) {
+      // who sold it and how it behaves may confirm what it says, or say it more narrowly, and never speaks against it
+      one.odds = strong.isEmpty() || withinAny(one.kind, strong) ? odds(one, false) : 0;
+      if (one.odds > 0) {
+        competing.add(one);
+      }
+    }
+    return competing;
+  }
+
+  private boolean withinAny(String kind, List<Case> wider) {
+    for (Case w : wider) {
+      if (within(kind, w.kind)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
-   * The odds of each kind.
+   * The odds of a kind, or 0 where it does not compete.
    *
-   * @param strong only of kinds to which something points that the device says or shows, with weight enough to name them by itself, and only
-   *     from such facts
+   * @param strong only where something points to it that the device says or shows, with weight enough to name it by itself, and only from
+   *     such facts
    */
-  private static Map<String, Double> odds(Map<String, Map<String, Rule>> matched, boolean strong) {
-    Map<String, Double> odds = new TreeMap<>();
-    matched.forEach((kind, fields) -> {
-      double doubt = 1;
-      // several facts about the maker are one fact, and so are several ports
-      int maker = 0;
-      int behaviour = 0;
-      for (Rule r : fields.values()) {
-        if (maker(r.field)) {
-          maker = Math.max(maker, r.weight);
-        } else if (Rank.of(r.field) == Rank.BEHAVIOUR) {
-          behaviour = Math.max(behaviour, r.weight);
-        } else {
-          doubt *= 1 - r.weight / 100.0;
-        }
+  private static double odds(Case one, boolean strong) {
+    double doubt = 1;
+    // several facts about the maker are one fact, and so are several ports
+    int maker = 0;
+    int behaviour = 0;
+    for (int i = 0; i < one.rules.size(); i++) {
+      Rule r = one.rules.get(i);
+      if (maker(r.field)) {
+        maker = Math.max(maker, r.weight);
+      } else if (Rank.of(r.field) == Rank.BEHAVIOUR) {
+        behaviour = Math.max(behaviour, r.weight);
+      } else {
+        doubt *= 1 - r.weight / 100.0;
       }
-      if (!strong) {
-        doubt *= (1 - maker / 100.0) * (1 - behaviour / 100.0);
-      }
-      if (doubt < 1 && (!strong || doubt <= 1 - LEAST / 100.0)) {
-        odds.put(kind, (1 - doubt) / Math.max(doubt, 0.01));
-      }
-    });
-    return odds;
+    }
+    if (!strong) {
+      doubt *= (1 - maker / 100.0) * (1 - behaviour / 100.0);
+    }
+    return doubt < 1 && (!strong || doubt <= 1 - LEAST / 100.0) ? (1 - doubt) / Math.max(doubt, 0.01) : 0;
   }
 
   /** Whether such facts tell who made a device, and not what it is. */
@@ -238,15 +293,15 @@ public final class Kinds {
   }
 
   /** Its share of the odds of all kinds that it competes with, in hundredths. */
-  private int share(String kind, Map<String, Double> odds) {
-    double own = odds.getOrDefault(kind, 0.0);
-    double all = 1 + own;
-    for (Map.Entry<String, Double> other : odds.entrySet()) {
-      if (!within(kind, other.getKey()) && !within(other.getKey(), kind)) {
-        all += other.getValue();
+  private int share(Case one, List<Case> competing) {
+    double all = 1 + one.odds;
+    for (int i = 0; i < competing.size(); i++) {
+      Case other = competing.get(i);
+      if (!within(one.kind, other.kind) && !within(other.kind, one.kind)) {
+        all += other.odds;
       }
     }
-    return Math.min(99, (int) Math.round(100 * own / all));
+    return Math.min(99, (int) Math.round(100 * one.odds / all));
   }
 
   private List<Rule> matching(Fact f) {
@@ -256,12 +311,16 @@ public final class Kinds {
     }
     List<Rule> found = answers.get(f);
     if (found == null) {
-      found = asked.stream().filter(r -> Frugal.find(Frugal.matcher(r.pattern, f.value))).toList();
+      found = search(asked, f);
       if (answers.size() >= KEPT) {
         answers.clear();
       }
       answers.put(f, found);
     }
     return found;
+  }
+
+  private static List<Rule> search(List<Rule> asked, Fact f) {
+    return asked.stream().filter(r -> Frugal.find(Frugal.matcher(r.pattern, f.value))).toList();
   }
 }

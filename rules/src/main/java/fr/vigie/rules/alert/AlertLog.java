@@ -91,7 +91,8 @@ public final class AlertLog implements AlertSink {
 
   @Override
   public void learned(Candidate c) {
-    Map<Stamp, Candidate> own = candidates.computeIfAbsent(c.detection().id(), id -> new HashMap<>());
+    // in the order they came, which is nearly the order in which they are asked for
+    Map<Stamp, Candidate> own = candidates.computeIfAbsent(c.detection().id(), id -> new LinkedHashMap<>());
     if (own.replace(c.stamp(), c) != null) {
       return;
     }

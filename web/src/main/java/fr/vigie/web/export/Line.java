@@ -112,6 +112,15 @@ final class Line implements AutoCloseable {
     return this;
   }
 
+  /** Octets as they are, from one of them on. */
+  Line put(byte[] octets, int from) throws IOException {
+    int length = octets.length - from;
+    room(length);
+    System.arraycopy(octets, from, out, at, length);
+    at += length;
+    return this;
+  }
+
   /** A whole number, without quotes. */
   Line whole(long value) throws IOException {
     room(20);

@@ -1,14 +1,16 @@
 package fr.vigie.web.export;
 
+import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.json.Members;
 import fr.vigie.sensor.observe.Endpoint;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Members written straight to a {@link Line}. A test holds the octets against those of a tree of the same members. */
 final class LineMembers implements Members<IOException> {
   private static final byte[] COMMA = Line.ready(",");
-  private static final byte[] COLON = Line.ready(":");
   private static final byte[] QUOTE = Line.ready("\"");
   private static final byte[] OPEN = Line.ready("{");
   private static final byte[] CLOSE = Line.ready("}");
@@ -19,16 +21,30 @@ final class LineMembers implements Members<IOException> {
   private static final byte[] FALSE = Line.ready("false");
 
   private final Line line;
+  /** Names that were written, behind their comma and before their colon. Who writes names that it did not choose itself bounds their number. */
+  private final Map<String, byte[]> names;
   /** Whether something stands before the next member or entry. */
   private boolean further;
 
-  LineMembers(Line line) {
+  /**
+   * Members of an object that is not open yet.
+   *
+   * @param names where ready names are kept, for the lines of one thread
+   */
+  LineMembers(Line line, Map<String, byte[]> names) {
     this.line = line;
+    this.names = names;
   }
 
   private Line name(String name) throws IOException {
-    comma();
-    return line.text(name).put(COLON);
+    byte[] ready = names.get(name);
+    if (ready == null) {
+      ready = (',' + Json.text(name) + ':').getBytes(StandardCharsets.UTF_8);
+      names.put(name, ready);
+    }
+    line.put(ready, further ? 0 : 1);
+    further = true;
+    return line;
   }
 
   private void comma() throws IOException {

@@ -24,6 +24,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -54,6 +55,8 @@ public final class Outputs implements Closeable {
   private final Path folder;
   private final Map<File, Line> writers = new EnumMap<>(File.class);
   private final Addresses written;
+  /** Names of members, ready to be written. */
+  private final Map<String, byte[]> names = new HashMap<>();
   private final long[] lines = new long[File.values().length];
 
   /**
@@ -135,7 +138,7 @@ public final class Outputs implements Closeable {
   public void asset(Asset asset) {
     try {
       Line line = line(File.ASSETS);
-      LineMembers members = new LineMembers(line).open();
+      LineMembers members = new LineMembers(line, names).open();
       AssetJson.write(asset, members);
       members.close();
       line.put(END_OF_LINE);
@@ -152,7 +155,7 @@ public final class Outputs implements Closeable {
   public void learned(Candidate candidate) {
     try {
       Line line = line(File.LEARNED);
-      LineMembers members = new LineMembers(line).open();
+      LineMembers members = new LineMembers(line, names).open();
       AlertJson.write(candidate, members);
       members.close();
       line.put(END_OF_LINE);

@@ -11,7 +11,9 @@ import fr.vigie.sensor.observe.Endpoints;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -22,12 +24,13 @@ final class LineMembersTest {
 
   @Test
   void everyObjectIsTheTreeOfItsMembers() throws IOException {
+    Map<String, byte[]> names = new HashMap<>();
     for (int seed = 0; seed < 2_000; seed++) {
       Tree tree = new Tree();
       object(new Random(seed), tree, 3);
       ByteArrayOutputStream octets = new ByteArrayOutputStream();
       try (Line line = Line.single(octets)) {
-        LineMembers members = new LineMembers(line).open();
+        LineMembers members = new LineMembers(line, names).open();
         object(new Random(seed), members, 3);
         members.close();
       }
