@@ -198,6 +198,15 @@ public final class Cursor {
     return octet(position++);
   }
 
+  /** Steps over the next octet if it is this one; else does nothing and does not fail. */
+  public boolean take(int octet) {
+    if (failed || position >= limit || octet(position) != octet) {
+      return false;
+    }
+    position++;
+    return true;
+  }
+
   /** Next two octets, big-endian, unsigned. */
   public int u16() {
     if (!has(2)) {

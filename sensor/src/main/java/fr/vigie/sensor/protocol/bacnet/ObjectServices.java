@@ -60,22 +60,24 @@ final class ObjectServices {
     int property = tags.property("propertyIdentifier");
     int index = tags.context(2) ? tags.unsigned31("propertyArrayIndex") : -1;
     if (m.done()) {
-      read(object, property, index, READ_PROPERTY);
+      read(m.targetDigest(), object, property, index, READ_PROPERTY);
     }
   }
 
   /**
    * Reads are told by the steps of their behaviour, each object counted once whatever its properties. The properties that sweep (all,
    * optional, required, and the two long lists, whatever their elements) are told each for itself.
+   *
+   * @param device digest of the device that is read
    */
-  private void read(long object, int property, int index, Cite clause) {
+  private void read(long device, long object, int property, int index, Cite clause) {
     if (sweeps(property)) {
       if (m.news(Message.READ, Message.mix(object, Message.reference(property, -1)), Message.AGAIN)) {
         m.act(Verb.READ, point(object, property, index), null, 0, "", clause);
       }
       return;
     }
-    int told = m.exchange.reads(m.speaker, m.targetDigest(), object);
+    int told = m.exchange.reads(m.speaker, device, object);
     if (told > 0) {
       m.step(Verb.READ, point(object, property, index), "", told, clause);
     }
@@ -103,7 +105,7 @@ final class ObjectServices {
         int property = tags.property("propertyIdentifier");
         int index = tags.context(1) ? tags.unsigned31("propertyArrayIndex") : -1;
         if (m.reporting) {
-          read(object, property, index, READ_MULTIPLE);
+          read(m.targetDigest(), object, property, index, READ_MULTIPLE);
         } else {
           notes.asked(object, property, index);
         }
@@ -119,12 +121,13 @@ final class ObjectServices {
     if (!notes.complete()) {
       return false;
     }
+    long device = m.targetDigest();
     long counted = -1;
     for (int i = 0; i < notes.count(); i++) {
       long object = notes.object[i];
       // a further property of the object just counted is no further point
       if (object != counted || sweeps(notes.property[i])) {
-        read(object, notes.property[i], notes.index[i], READ_MULTIPLE);
+        read(device, object, notes.property[i], notes.index[i], READ_MULTIPLE);
         counted = sweeps(notes.property[i]) ? counted : object;
       }
     }
@@ -347,7 +350,7 @@ final class ObjectServices {
       tags.must(tags.closing(7));
     }
     if (m.done()) {
-      read(object, property, index, READ_RANGE);
+      read(m.targetDigest(), object, property, index, READ_RANGE);
     }
   }
 

@@ -41,6 +41,11 @@ final class Tags {
   /** {@link #type} of a value that is not exactly one application-tagged element. */
   static final int CONSTRUCTED = -1;
 
+  /** 20.2.1.3.2: what stands in place of a length in an opening and in a closing tag. */
+  private static final int OPENING = 6;
+
+  private static final int CLOSING = 7;
+
   /** Properties that hold credentials, and the object type whose present value does (clause 21). */
   private static final int AUTHENTICATION_FACTORS = 257;
 
@@ -142,8 +147,8 @@ final class Tags {
       }
     }
     lvt = first & 7;
-    open = context && lvt == 6;
-    close = context && lvt == 7;
+    open = context && lvt == OPENING;
+    close = context && lvt == CLOSING;
     if (!context && lvt > 5) {
       // 20.2.1.3.2: opening and closing tags exist in the context class only.
       c.fail();
@@ -177,15 +182,36 @@ final class Tags {
     c.skip(header);
   }
 
+  /** Steps over a tag that is this one octet, and whose length stands in it. */
+  private void plain(int first) {
+    number = first >> 4;
+    context = (first & 8) != 0;
+    open = false;
+    close = false;
+    lvt = first & 7;
+    length = lvt;
+    header = 1;
+    c.skip(1);
+  }
+
+  /** Steps over an opening or closing tag if this octet, which is all of such a tag with a number below 15, is next. */
+  private boolean bracket(int tag, int kind) {
+    return listening == null && tag < 15 && c.take(tag << 4 | 8 | kind);
+  }
+
   /** Whether the first octet alone shows a context tag of another number: the answer of most questions for what is optional. */
-  private boolean other(int tag) {
-    int first = c.peek(0);
+  private static boolean other(int first, int tag) {
     return (first & 8) != 0 && first < 0xF0 && first >> 4 != tag;
   }
 
   /** Steps over a primitive context tag of this number, if it is next. */
   boolean context(int tag) {
-    boolean there = !other(tag) && look() && context && !open && !close && number == tag;
+    int first = c.peek(0);
+    if (listening == null && tag < 15 && (first & 0xF8) == (tag << 4 | 8) && (first & 7) < 5) {
+      plain(first);
+      return true;
+    }
+    boolean there = !other(first, tag) && look() && context && !open && !close && number == tag;
     if (there) {
       over();
     }
@@ -194,6 +220,9 @@ final class Tags {
 
   /** Steps over an opening tag of this number, if it is next. */
   boolean opening(int tag) {
+    if (bracket(tag, OPENING)) {
+      return true;
+    }
     boolean there = atOpening(tag);
     if (there) {
       over();
@@ -203,16 +232,19 @@ final class Tags {
 
   /** Whether the next tag opens this number; does not move. */
   boolean atOpening(int tag) {
-    return !other(tag) && look() && open && number == tag;
+    return !other(c.peek(0), tag) && look() && open && number == tag;
   }
 
   /** Whether the next tag closes this number; does not move. */
   boolean atClosing(int tag) {
-    return !other(tag) && look() && close && number == tag;
+    return !other(c.peek(0), tag) && look() && close && number == tag;
   }
 
   /** Steps over a closing tag of this number, if it is next. */
   boolean closing(int tag) {
+    if (bracket(tag, CLOSING)) {
+      return true;
+    }
     boolean there = atClosing(tag);
     if (there) {
       over();
@@ -427,7 +459,18 @@ final class Tags {
     if (group) {
       t.begin(name);
     }
-    int elements = content(name, tag, 0, shape);
+    int elements = 0;
+    int first = c.peek(0);
+    // one element of an application type is what most properties are
+    if (shape == null && !t.on() && listening == null && first < 0xF0 && (first & 8) == 0 && (first & 7) < 5 && c.remaining() > 0) {
+      plain(first);
+      element(name, null);
+      if (bracket(tag, CLOSING)) {
+        return;
+      }
+      elements = 1;
+    }
+    elements += content(name, tag, 0, shape);
     if (group) {
       t.close();
     }

@@ -66,6 +66,9 @@ final class Units {
       if (keys[slot] == key) {
         return name(units[slot]);
       }
+      if (keys[slot] == 0) {
+        return null;
+      }
     }
     return null;
   }
