@@ -108,6 +108,10 @@ final class Ring implements Feed, Slab.Home {
   private boolean started;
   private volatile boolean closed;
   private PacketSource.@Nullable Fault fault;
+  /** The kernel's index of the interface that the socket listens to. */
+  private int index = -1;
+  /** The socket reported an error, and the interface has not been seen up since. */
+  private boolean suspect;
 
   private int turn;
   private long sequence = 1;
@@ -227,7 +231,7 @@ final class Ring implements Feed, Slab.Home {
 
   @Override
   public void start() throws IOException {
-    int index = card.index();
+    index = card.index();
     MemorySegment membership = arena.allocate(16, 4);
     membership.set(U32, 0, index);
     membership.set(U16, 4, (short) PACKET_MR_PROMISC);
@@ -424,6 +428,9 @@ final class Ring implements Feed, Slab.Home {
       dropped += statistics.get(U32, 4) & 0xFFFFFFFFL;
       add(freezes, statistics.get(U32, 8) & 0xFFFFFFFFL);
     }
+    if (suspect) {
+      look();
+    }
     Card.Losses now = card.losses();
     drops = new LiveCapture.Drops(0, dropped, Math.max(0, now.all() - before.all()));
   }
@@ -432,11 +439,23 @@ final class Ring implements Feed, Slab.Home {
   void troubled() {
     length.set(U32, 0, 4);
     libc.option(socket, SOL_SOCKET, SO_ERROR, number, length);
-    if (card.present()) {
+    suspect = true;
+    look();
+    if (fault == null) {
       add(downs, 1);
-    } else {
+    }
+  }
+
+  /**
+   * Whether the interface is there. One that is removed goes down first, and only that is reported: so it is asked for each second until it is up
+   * again. One of the same name and another index is another: the socket will never hear it.
+   */
+  private void look() {
+    if (!card.present() || card.index() != index) {
       fault = new PacketSource.Fault(card.name(), 0, frames, "the interface " + card.name() + " is gone; plug it in and start again",
           Libc.text(number.get(U32, 0)));
+    } else if (card.up()) {
+      suspect = false;
     }
   }
 

@@ -344,6 +344,26 @@ final class LiveCaptureTest {
   }
 
   @Test
+  void anInterfaceThatWentDownAndIsRemovedThenOrMadeAnewIsGone() throws IOException, InterruptedException {
+    for (boolean anew : new boolean[] {false, true}) {
+      Counters counters = new Counters();
+      try (Wire wire = Wire.lay(); LiveCapture capture = listen(Listening.to(wire.here), counters)) {
+        Packet packet = new Packet();
+        Wire.run("ip link set " + wire.here + " down");
+        while (counters.value("capture.interface_down") == 0) {
+          assertThat(capture.next(packet)).isTrue();
+        }
+        // its removal is not reported any more
+        Wire.run("ip link del " + wire.here + (anew ? "; ip link add " + wire.here + " type dummy; ip link set " + wire.here + " up" : ""));
+        while (capture.next(packet)) {
+          assertThat(packet.tick).isTrue();
+        }
+        assertThat(capture.faults()).singleElement().satisfies(f -> assertThat(f.message()).contains(wire.here).contains("gone"));
+      }
+    }
+  }
+
+  @Test
   void theCardIsDescribedAsItIsSet() throws IOException, InterruptedException {
     Assumptions.assumeTrue(Wire.program("ethtool"), "setting a card needs ethtool");
     try (Wire wire = Wire.lay()) {
