@@ -2,6 +2,7 @@ package fr.vigie.sensor.flow;
 
 import fr.vigie.sensor.observe.Counters;
 import fr.vigie.sensor.wire.Headers;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +18,16 @@ final class Flows {
   /** A look-up looks at no more places than this; without forged addresses half of the table is empty and a dozen are many. */
   static final int PROBES = 128;
 
+  private static final long EMPTY = Long.MAX_VALUE;
+
   private final Pipeline pipeline;
   private final int limit;
   private final Counters.Counter evicted;
   private final Counters.Counter collided;
   private Flow[] table = new Flow[1 << 8];
   private long[] hashes = new long[1 << 8];
-  /** Until when the flow at a place cannot be over, as far as the sweep has seen; 0 where it has not been there. */
-  private long[] rests = new long[1 << 8];
+  /** Until when the flow at a place cannot be over, as far as the sweep has seen; 0 where it has not been there, {@link #EMPTY} where none is. */
+  private long[] rests = rests(1 << 8);
   private int size;
   private int hand;
   private long probes;
@@ -96,7 +99,7 @@ final class Flows {
   void sweep(int places, long at) {
     for (int i = 0; i < places; i++) {
       hand = hand + 1 & table.length - 1;
-      while (table[hand] != null && at > rests[hand]) {
+      while (at > rests[hand]) {
         Flow flow = table[hand];
         if (!over(flow, at)) {
           rests[hand] = rest(flow, at);
@@ -170,7 +173,13 @@ final class Flows {
   private void clear(int i) {
     table[i] = null;
     hashes[i] = 0;
-    rests[i] = 0;
+    rests[i] = EMPTY;
+  }
+
+  private static long[] rests(int places) {
+    long[] rests = new long[places];
+    Arrays.fill(rests, EMPTY);
+    return rests;
   }
 
   private void place(Flow flow) {
@@ -188,7 +197,7 @@ final class Flows {
     Flow[] old = table;
     table = new Flow[old.length * 2];
     hashes = new long[old.length * 2];
-    rests = new long[old.length * 2];
+    rests = rests(old.length * 2);
     for (Flow flow : old) {
       if (flow != null) {
         place(flow);

@@ -29,6 +29,9 @@ final class Pipeline {
   private static final long SIGHTING = SIGHTING_SECONDS * 1_000_000_000L;
   /** Places of the flow tables of all shards together that are looked at in each quantum. */
   private static final int SWEPT = 256;
+  /** Marks from one count of what the tables did to the next. */
+  private static final int COUNTED = 8;
+
   private static final long HANDSHAKE = 30_000_000_000L;
 
   private final boolean vlansAreIdentity;
@@ -48,6 +51,7 @@ final class Pipeline {
   private final Cursor cursor = new Cursor();
   private final Counters.Counter interned;
   private final int swept;
+  private int marks;
   private long refused;
   private String realmName = "";
   /** The flow of the packet under way. */
@@ -98,7 +102,7 @@ final class Pipeline {
 
   /** Fires what is due up to {@code at}. */
   void advance(long at) {
-    while (timers.next() <= at) {
+    while (timers.due(at)) {
       Timer timer = timers.take();
       current.at = Math.max(current.at, timer.due);
       timer.fire(timer.due);
@@ -108,10 +112,12 @@ final class Pipeline {
 
   void sweep(long at) {
     flows.sweep(swept, at);
-    count();
+    if (++marks % COUNTED == 0) {
+      count();
+    }
   }
 
-  /** Counts what the tables did since the last mark. */
+  /** Counts what the tables did since they were last asked. */
   private void count() {
     interned.add(endpoints.overflow() - refused);
     refused = endpoints.overflow();

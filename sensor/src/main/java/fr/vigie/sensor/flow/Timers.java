@@ -25,16 +25,16 @@ final class Timers {
     return timers.length;
   }
 
-  /** Time of the first one due, or {@link Long#MAX_VALUE}. */
-  long next() {
-    while (size > 0) {
+  /** Whether one is due at {@code at}: then {@link #take} takes it. What is not due yet is not looked at, cancelled or not. */
+  boolean due(long at) {
+    while (size > 0 && dues[0] <= at) {
       if (timers[0].order == orders[0]) {
-        return dues[0];
+        return true;
       }
       stale--;
       removeFirst();
     }
-    return Long.MAX_VALUE;
+    return false;
   }
 
   void schedule(Timer timer, long due) {
@@ -59,7 +59,7 @@ final class Timers {
     }
   }
 
-  /** Takes away the first one, of which {@link #next} told the time. */
+  /** Takes away the first one, of which {@link #due} told. */
   Timer take() {
     Timer first = timers[0];
     first.order = Timer.IDLE;
