@@ -377,7 +377,7 @@ final class Crew implements Deck {
       pipe.next = head.dueTo(pipe.mark);
       pipe.mark++;
     }
-    merger.mark(mark.seq, mark.until);
+    merger.mark(mark.seq, mark.until, mark.kind == Item.Kind.END);
     return mark;
   }
 }

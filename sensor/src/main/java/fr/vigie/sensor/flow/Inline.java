@@ -41,7 +41,7 @@ final class Inline implements Deck {
     shards.run(mark);
     merger.due(said.all(), 0, said.count());
     said.clear();
-    merger.mark(seq, until);
+    merger.mark(seq, until, kind == Item.Kind.END);
   }
 
   @Override

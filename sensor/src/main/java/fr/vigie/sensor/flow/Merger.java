@@ -12,6 +12,7 @@ import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.observe.Stamp;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Merger {
   private static final int SIGHTING_SECONDS = 60;
+  /** Closed minutes that a bounded hand-over gets with one mark, ten of which come in a second: all points close theirs at once. */
+  private static final int MINUTES = 1 << 11;
   private final @Nullable Sink sink;
   private final @Nullable Lanes bounded;
   private final Lane lanes;
@@ -38,6 +41,10 @@ final class Merger {
   private final Dues dues = new Dues();
   private Observation[] due = new Observation[256];
   private int count;
+  /** Closed minutes that the next marks hand over, where the hand-over is bounded; no more than points may speak in a minute. */
+  private final ArrayDeque<Reading> later = new ArrayDeque<>();
+
+  private final int mostLater;
   private int[] slots = new int[512];
   private long lastSeq = -1;
   private int lastN;
@@ -55,6 +62,7 @@ final class Merger {
   private Merger(SensorOptions options, Counters counters, @Nullable Sink sink, @Nullable Lanes bounded) {
     this.sink = sink;
     this.bounded = bounded;
+    mostLater = options.points();
     lanes = new Lane(counters);
     laneA = counters.counter("lane.a");
     laneB = counters.counter("lane.b");
@@ -108,16 +116,20 @@ final class Merger {
     count += more;
   }
 
-  /** Everything up to packet {@code seq} was taken, and capture time has reached {@code until}. */
-  void mark(long seq, long until) {
+  /** Everything up to packet {@code seq} was taken, and capture time has reached {@code until}; {@code last} where no packet follows. */
+  void mark(long seq, long until, boolean last) {
     if (count > 1) {
       dues.sort(due, count);
       fold();
     }
+    int most = last ? Integer.MAX_VALUE : MINUTES;
+    int minutes = later(seq, until, most);
     for (int i = 0; i < count; i++) {
       Observation o = due[i];
-      if (o != null) {
-        take(stamped(o, new Stamp(seq, lastSeq == seq ? lastN + 1 : 0, o.at(), o.stamp().origin(), o.stamp().packet())));
+      if (o instanceof Reading r && bounded != null && ++minutes > most && later.size() < mostLater) {
+        later.add(r);
+      } else if (o != null) {
+        number(o, seq, o.at());
       }
     }
     clear();
@@ -126,6 +138,21 @@ final class Merger {
     } else if (bounded != null) {
       bounded.quantum(seq, until);
     }
+  }
+
+  /** Hands over so many of the minutes that wait; answers how many there were. Their time is that of the mark: time does not go back. */
+  private int later(long seq, long at, int most) {
+    int told = 0;
+    while (told < most && !later.isEmpty()) {
+      number(later.remove(), seq, at);
+      told++;
+    }
+    return told;
+  }
+
+  /** Numbers what fell due on from the last packet. */
+  private void number(Observation o, long seq, long at) {
+    take(stamped(o, new Stamp(seq, lastSeq == seq ? lastN + 1 : 0, at, o.stamp().origin(), o.stamp().packet())));
   }
 
   @SuppressWarnings("NullAway") // a place beyond the count is null by design

@@ -15,6 +15,9 @@ import java.util.zip.CRC32C;
  * packets of each flow begin in it. Some 35 octets a flow; only what is asked for is read from the file. Any thread may ask.
  */
 final class Catalogue {
+  /** Flows that are read at once. */
+  static final int FLOWS = 1 << 9;
+
   private final Parties parties;
   /** Where the packets of each flow begin in the file, and where the last ones end. */
   private final int[] starts;
@@ -22,13 +25,15 @@ final class Catalogue {
   private final int[] sums;
   private final int[] ifaces;
   private final long first;
+  private final long last;
 
-  Catalogue(Parties parties, int[] starts, int[] sums, int[] ifaces, long first) {
+  Catalogue(Parties parties, int[] starts, int[] sums, int[] ifaces, long first, long last) {
     this.parties = parties;
     this.starts = starts;
     this.sums = sums;
     this.ifaces = ifaces;
     this.first = first;
+    this.last = last;
   }
 
   /** Where the blocks of the interfaces are. */
@@ -45,18 +50,19 @@ final class Catalogue {
    * Finds packets within a time.
    *
    * @param addresses those of the matcher
+   * @param scratch room for {@link #FLOWS} flows
    * @return false where the file is not the one this was made of, or cannot be read: nothing is found then
    */
-  boolean find(Path index, FlowIndex.Matcher matcher, long[] addresses, long from, long to, FlowIndex.Found found) {
+  boolean find(Path index, FlowIndex.Matcher matcher, long[] addresses, long from, long to, ByteBuffer scratch, FlowIndex.Found found) {
     BitSet asked = parties.of(addresses);
     if (asked.isEmpty()) {
       return true;
     }
-    Some some = new Some();
-    if (!find(index, matcher, asked, from, to, some)) {
+    Some some = new Some(found);
+    if (!find(index, matcher, addresses, asked, from, to, scratch, some)) {
       return false;
     }
-    some.tell(found);
+    some.tell();
     return true;
   }
 
@@ -65,6 +71,22 @@ final class Catalogue {
     private long[] places = new long[256];
     private long[] times = new long[256];
     private int count;
+    private int passed;
+    private final FlowIndex.Found found;
+
+    Some(FlowIndex.Found found) {
+      this.found = found;
+    }
+
+    @Override
+    public boolean needless(int rank) {
+      return found.needless(rank);
+    }
+
+    @Override
+    public void passed(int packets) {
+      passed += packets;
+    }
 
     @Override
     public void packet(int offset, long at, int rank) {
@@ -76,30 +98,41 @@ final class Catalogue {
       times[count++] = at;
     }
 
-    void tell(FlowIndex.Found found) {
+    void tell() {
+      found.passed(passed);
       for (int i = 0; i < count; i++) {
         found.packet((int) places[i], times[i], (int) (places[i] >> 32));
       }
     }
   }
 
-  private boolean find(Path index, FlowIndex.Matcher matcher, BitSet asked, long from, long to, FlowIndex.Found found) {
+  private boolean find(Path index, FlowIndex.Matcher matcher, long[] addresses, BitSet asked, long from, long to, ByteBuffer scratch, FlowIndex.Found found) {
     Key key = new Key();
-    ByteBuffer flow = ByteBuffer.allocate(FlowIndex.FLOW);
+    boolean within = first >= from && last <= to;
+    int read = 0;
+    int end = 0; // flows in the scratch are those from the one to the other
     try (FileChannel file = FileChannel.open(index, StandardOpenOption.READ)) {
       if (file.size() != starts[starts.length - 1] + Integer.BYTES) {
         return false;
       }
       for (int i = asked.nextSetBit(0); i >= 0; i = asked.nextSetBit(i + 1)) {
-        if (!read(file, flow.clear(), FlowIndex.HEADER + (long) i * FlowIndex.FLOW)) {
-          return false;
+        if (i >= end) {
+          read = i;
+          end = Math.min(i + FLOWS, starts.length - 1);
+          if (!read(file, scratch.clear().limit((end - i) * FlowIndex.FLOW), FlowIndex.HEADER + (long) i * FlowIndex.FLOW)) {
+            return false;
+          }
         }
-        int count = FlowIndex.key(flow, 0, key);
-        if (!parties.has(i, key)) {
+        int count = FlowIndex.key(scratch, (i - read) * FlowIndex.FLOW, key);
+        if (!parties.reaches(key, addresses)) {
           return false;
         }
         int rank = matcher.rank(key);
         if (rank <= 0) {
+          continue;
+        }
+        if (within && found.needless(rank)) {
+          found.passed(count);
           continue;
         }
         ByteBuffer packets = ByteBuffer.allocate(starts[i + 1] - starts[i]);

@@ -66,6 +66,25 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
       }
       return nearest;
     }
+
+    /** The least that anything from the one time to the other is away from a moment. */
+    long distance(long from, long to) {
+      long nearest = Long.MAX_VALUE;
+      for (long moment : moments) {
+        nearest = Math.min(nearest, moment < from ? from - moment : Math.max(0, moment - to));
+      }
+      return nearest;
+    }
+
+    /** Whether all of that time is around one moment. */
+    boolean covers(long from, long to) {
+      for (long moment : moments) {
+        if (moment - around <= from && to <= moment + around) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /**
@@ -108,41 +127,44 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
     Ring ring = recorder.ring();
     long from = wanted.from();
     long to = wanted.to();
-    Choice choice = new Choice(wanted.mostPackets());
-    int[] found = {0};
+    Choice choice = new Choice(wanted);
     long[] addresses = addresses(wanted);
-    ring.find(interfaces -> new Asked(interfaces, wanted, addresses), from, to, (segment, offset, at, rank) -> {
-      long distance = wanted.distance(at);
-      if (distance <= wanted.around()) {
-        found[0]++;
-        choice.offer(segment, offset, at, distance == 0 ? 3 : rank, distance);
-      }
-    });
+    ring.find(interfaces -> new Asked(interfaces, wanted, addresses), from, to, choice);
     Copy copy = new Copy(wanted, proof, missing);
     copy.read(choice.best());
     copy.account();
     gaps(recorder, ring, from, to, missing);
-    if (copy.kept < found[0]) {
-      missing.add(new Missing("bound", from, to, found[0] - copy.kept));
+    if (copy.kept < choice.found) {
+      missing.add(new Missing("bound", from, to, choice.found - copy.kept));
     }
-    Excerpt account = new Excerpt(new byte[0], found[0], copy.kept, copy.octets, copy.cuts, List.copyOf(missing));
-    return new Excerpt(copy.file(recorder, title.apply(account)), found[0], copy.kept, copy.octets, copy.cuts, account.missing());
+    Excerpt account = new Excerpt(new byte[0], choice.found, copy.kept, copy.octets, copy.cuts, List.copyOf(missing));
+    return new Excerpt(copy.file(recorder, title.apply(account)), choice.found, copy.kept, copy.octets, copy.cuts, account.missing());
   }
 
   /**
    * The best of many. Gathered and sorted now and then, and not kept in order: the ring gives them nearly in the order of time, which a sort finds out
    * and an ordered queue does not.
    */
-  private static final class Choice {
+  private static final class Choice implements Ring.Found {
+    private final Wanted wanted;
     private final int most;
     private final List<Pick> picks = new ArrayList<>();
     private @Nullable Pick worst;
+    private int found;
 
-    Choice(int most) {
-      this.most = most;
+    Choice(Wanted wanted) {
+      this.wanted = wanted;
+      most = wanted.mostPackets();
     }
 
-    void offer(Segment segment, int offset, long at, int rank, long distance) {
+    @Override
+    public void packet(Segment segment, int offset, long at, int flow) {
+      long distance = wanted.distance(at);
+      if (distance > wanted.around()) {
+        return;
+      }
+      found++;
+      int rank = distance == 0 ? 3 : flow;
       Pick bar = worst;
       if (bar != null && (rank < bar.rank || rank == bar.rank && distance > bar.distance)) {
         return;
@@ -152,9 +174,23 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
         return;
       }
       picks.add(pick);
-      if (picks.size() >= 4 * most + 64) {
+      if (picks.size() >= 2 * most + 64) {
         cut();
       }
+    }
+
+    @Override
+    public boolean needless(Segment segment, int rank) {
+      Pick bar = worst;
+      long from = segment.first();
+      long to = segment.last();
+      return bar != null && wanted.covers(from, to) && (rank < bar.rank && wanted.distance(from, to) > 0
+          || rank == bar.rank && wanted.distance(from, to) > bar.distance);
+    }
+
+    @Override
+    public void passed(int packets) {
+      found += packets;
     }
 
     private void cut() {

@@ -59,6 +59,14 @@ final class FlowIndex {
   interface Found {
     /** One packet: where its block starts in the segment, its time, and what {@link Matcher#rank} said of its flow. */
     void packet(int offset, long at, int rank);
+
+    /** Whether packets of so much rank, all of them within the time, need not be told one by one, since better ones were. */
+    default boolean needless(int rank) {
+      return false;
+    }
+
+    /** So many were not told for that. */
+    default void passed(int packets) {}
   }
 
   /** Which flows are asked for. */
@@ -330,7 +338,7 @@ final class FlowIndex {
         sums[flow] = Catalogue.sum(in.slice(starts[flow], at - starts[flow]));
       }
       starts[flows] = at;
-      return at == in.capacity() - 4 ? new Catalogue(parties, starts, sums, ifaces(file), in.getLong(16)) : null;
+      return at == in.capacity() - 4 ? new Catalogue(parties, starts, sums, ifaces(file), in.getLong(16), in.getLong(24)) : null;
     } catch (IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
       return null; // a sum that fits a broken file
     }

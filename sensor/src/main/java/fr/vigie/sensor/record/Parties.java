@@ -47,17 +47,17 @@ final class Parties {
     return flows;
   }
 
-  /** Whether the flow was added with these addresses. */
-  boolean has(int flow, Key k) {
-    return has(flow * 2, k.highA, k.lowA) && has(flow * 2 + 1, k.highB, k.lowB);
-  }
-
-  private boolean has(int sought, long high, long low) {
-    int entry = heads[chain(high, low)] - 1;
-    while (entry > sought) { // a chain goes from the later to the earlier
-      entry = before[entry] - 1;
+  /** Whether a flow with these addresses stands in a chain of one of those. */
+  boolean reaches(Key k, long[] addresses) {
+    int a = chain(k.highA, k.lowA);
+    int b = chain(k.highB, k.lowB);
+    for (int i = 0; i < addresses.length; i += 2) {
+      int chain = chain(addresses[i], addresses[i + 1]);
+      if (chain == a || chain == b) {
+        return true;
+      }
     }
-    return entry == sought;
+    return false;
   }
 
   private int chain(long high, long low) {

@@ -2,13 +2,17 @@ package fr.vigie.sensor.record;
 
 import fr.vigie.sensor.observe.Counters;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The segments on disk, oldest first. The writer adds and removes; any thread may look. */
@@ -40,6 +44,30 @@ final class Ring {
   /** Hears of packets in whichever segment they are. */
   interface Found {
     void packet(Segment segment, int offset, long at, int rank);
+
+    /** As {@link FlowIndex.Found#needless}. */
+    boolean needless(Segment segment, int rank);
+
+    /** As {@link FlowIndex.Found#passed}. */
+    void passed(int packets);
+  }
+
+  /** The same of one segment. */
+  private record In(Segment segment, Found found) implements FlowIndex.Found {
+    @Override
+    public void packet(int offset, long at, int rank) {
+      found.packet(segment, offset, at, rank);
+    }
+
+    @Override
+    public boolean needless(int rank) {
+      return found.needless(segment, rank);
+    }
+
+    @Override
+    public void passed(int packets) {
+      found.passed(packets);
+    }
   }
 
   /** Takes over what an earlier run left. */
@@ -170,15 +198,20 @@ final class Ring {
     return last;
   }
 
-  /** Finds packets within a time, oldest segment first. */
+  /** Finds packets within a time, those in the middle of it first. */
   void find(Segment.Question question, long from, long to, Found found) throws IOException {
-    for (Segment segment : all()) {
-      if (segment.first() <= to && segment.last() >= from) {
-        try {
-          segment.find(question, from, to, (offset, at, rank) -> found.packet(segment, offset, at, rank));
-        } catch (NoSuchFileException e) {
-          continue; // the ring turned over meanwhile: the excerpt says from when on it holds packets
-        }
+    ByteBuffer scratch = ByteBuffer.allocate(Catalogue.FLOWS * FlowIndex.FLOW);
+    List<Segment> within = all();
+    within.removeIf(s -> s.first() > to || s.last() < from);
+    long middle = from + (to - from) / 2;
+    Map<Segment, Long> places = new HashMap<>(); // read once: the one under the pen grows
+    within.forEach(s -> places.put(s, Math.abs(Math.clamp(middle, s.first(), Math.max(s.first(), s.last())) - middle)));
+    within.sort(Comparator.comparingLong(s -> places.getOrDefault(s, 0L)));
+    for (Segment segment : within) {
+      try {
+        segment.find(question, from, to, scratch, new In(segment, found));
+      } catch (NoSuchFileException e) {
+        continue; // the ring turned over meanwhile: the excerpt says from when on it holds packets
       }
     }
     room();

@@ -248,10 +248,11 @@ final class Segment {
   /**
    * Finds packets within a time.
    *
+   * @param scratch room for {@link Catalogue#FLOWS} flows where the matcher names addresses
    * @return the segment's interfaces, which packets name by their place
    * @throws java.nio.file.NoSuchFileException where the segment is gone
    */
-  List<Iface> find(Question question, long from, long to, FlowIndex.Found found) throws IOException {
+  List<Iface> find(Question question, long from, long to, ByteBuffer scratch, FlowIndex.Found found) throws IOException {
     synchronized (this) {
       FlowIndex i = open;
       if (i != null) {
@@ -268,7 +269,7 @@ final class Segment {
       long[] addresses = matcher.addresses();
       if (addresses != null) {
         known = ifaces;
-        if (kept.find(index, matcher, addresses, from, to, found)) {
+        if (kept.find(index, matcher, addresses, from, to, scratch, found)) {
           return ifaces;
         }
         catalogue = null;
@@ -321,7 +322,7 @@ final class Segment {
    */
   List<Iface> interfaces() throws IOException {
     List<Iface> all = known;
-    return all != null ? all : find(ifaces -> flow -> 0, 0, 0, (offset, at, rank) -> { });
+    return all != null ? all : find(ifaces -> flow -> 0, 0, 0, ByteBuffer.allocate(0), (offset, at, rank) -> { });
   }
 
   private List<Iface> interfaces(int[] offsets) throws IOException {

@@ -12,6 +12,8 @@ import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Endpoints;
 import fr.vigie.sensor.observe.Observation;
 import fr.vigie.sensor.observe.Outcome;
+import fr.vigie.sensor.observe.Point;
+import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sink;
 import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Verb;
@@ -171,5 +173,37 @@ class LanesTest {
       })).isSameAs(full);
       assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().startsWith("vigie-sensor") || t.getName().startsWith("vigie-pipeline"));
     }
+  }
+
+  @Test
+  void theMinutesOfManyPointsAreHandedOverInPortionsAndNoneIsLost() {
+    int points = 5_000;
+    List<Integer> portions = new ArrayList<>();
+    Lanes lanes = new Lanes(1 << 13, counters);
+    Merger merger = new Merger(SensorOptions.standard(), counters, lanes);
+    Observation[] due = new Observation[points];
+    for (int i = 0; i < points; i++) {
+      due[i] = new Reading(new Stamp(i, 0, Tape.START + 1, 0, i), host(i % 500), "modbus", null, new Point.Modbus("coil", i, 1), 0, 60, 1, i, i, i, i, null, true, false);
+    }
+    lanes.run(() -> {
+      merger.due(due, 0, points);
+      for (long mark = 1; mark <= 3; mark++) {
+        merger.mark(points + mark, Tape.START + 1 + mark, mark == 3);
+      }
+    }, new Sink() {
+      @Override
+      public void accept(Observation o) {
+        seen.add(o);
+      }
+
+      @Override
+      public void quantum(long upTo, long at) {
+        portions.add(seen.size());
+      }
+    });
+    assertThat(seen).extracting(o -> ((Reading) o).minimum()).hasSize(points).isSorted();
+    assertThat(seen).isSortedAccordingTo(Comparator.comparing(Observation::stamp)).extracting(Observation::at).isSorted();
+    assertThat(portions.getFirst()).isPositive().isLessThan(points);
+    assertThat(counters.value("lane.b_lost")).isZero();
   }
 }

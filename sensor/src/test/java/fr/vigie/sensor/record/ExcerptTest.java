@@ -138,11 +138,13 @@ class ExcerptTest {
     RecordOptions options = Rings.options(folder.resolve("ring")).bounds(1 << 20, Long.MAX_VALUE);
     Rings.record(tape, options);
     try (Recorder recorder = Recorder.open(options)) {
-      for (int who = 1; who < 9; who++) {
-        Excerpt.Wanted wanted = between(who, 3, 49 - who);
+      for (int who = 1; who < 17; who++) {
+        Excerpt.Wanted all = between(1 + who % 8, 3, 49 - 2 * who);
+        // and a few of them, so that most need not be looked at
+        Excerpt.Wanted wanted = who < 9 ? all : new Excerpt.Wanted(all.who(), all.whom(), all.moments(), all.around(), 20, all.mostOctets());
         recorder.ring().all().forEach(Segment::forget);
         Excerpt whole = take(recorder, wanted);
-        assertThat(recorder.ring().all()).allMatch(s -> s.kept() > 0);
+        assertThat(recorder.ring().all()).anyMatch(s -> s.kept() > 0);
         Excerpt kept = take(recorder, wanted);
         assertThat(kept.pcapng()).isEqualTo(whole.pcapng());
         assertThat(kept.found()).isEqualTo(whole.found()).isPositive();
