@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Endpoint;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ public final class Json {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final long SECOND = 1_000_000_000L;
+  /** The shape of a time as it is written here. */
+  private static final String OWN = "0000-00-00T00:00:00.000000000Z";
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private Json() {}
@@ -111,8 +115,45 @@ public final class Json {
 
   /** The nanoseconds since the epoch of an RFC 3339 time in UTC, the inverse of {@link #time(long)}. */
   public static long nanos(String time) {
+    long written = written(time);
+    if (written >= 0) {
+      return written;
+    }
     Instant t = Instant.parse(time);
     return t.getEpochSecond() * SECOND + t.getNano();
+  }
+
+  /** The same of a time just as {@link #time(long)} writes it, from 1970 to 2199; -1 of any other. */
+  public static long written(String time) {
+    if (time.length() != OWN.length()) {
+      return -1;
+    }
+    for (int i = 0; i < OWN.length(); i++) {
+      char shape = OWN.charAt(i);
+      char c = time.charAt(i);
+      if (shape == '0' ? c < '0' || c > '9' : c != shape) {
+        return -1;
+      }
+    }
+    int year = digits(time, 0, 4);
+    int month = digits(time, 5, 7);
+    int day = digits(time, 8, 10);
+    int hour = digits(time, 11, 13);
+    int minute = digits(time, 14, 16);
+    int second = digits(time, 17, 19);
+    if (year < 1970 || year > 2199 || month < 1 || month > 12 || day < 1 || day > YearMonth.of(year, month).lengthOfMonth() || hour > 23 || minute > 59 || second > 59) {
+      return -1;
+    }
+    long days = LocalDate.of(year, month, day).toEpochDay();
+    return (days * 86_400 + hour * 3_600 + minute * 60 + second) * SECOND + digits(time, 20, 29);
+  }
+
+  private static int digits(String text, int from, int to) {
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      value = value * 10 + text.charAt(i) - '0';
+    }
+    return value;
   }
 
   /** A 64-bit integer as outputs write it: text, for readers whose numbers are doubles. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fr.vigie.inventory.json.Json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -338,6 +339,10 @@ public final class Index implements Closeable {
       if (kind == Kind.NUMBER) {
         return (long) Double.parseDouble(text);
       }
+      long written = Json.written(text);
+      if (written >= 0) {
+        return written;
+      }
       Instant time = text.length() == 10 ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant() : Instant.parse(complete(text));
       return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
     } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
@@ -348,7 +353,7 @@ public final class Index implements Closeable {
   /** Lets people leave out seconds and zone: {@code 2026-03-10T06:00} is UTC. */
   private static String complete(String text) {
     if (text.endsWith("Z")) {
-      return text; // as the program itself writes them
+      return text;
     }
     String time = text.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d") ? text + ":00" : text;
     return time.matches(".*(Z|[+-]\\d\\d:\\d\\d)") ? time : time + "Z";

@@ -19,6 +19,19 @@ final class JsonTest {
   }
 
   @Test
+  void aTimeAsItIsWrittenIsReadAsEveryOther() {
+    for (long day = 0; day < 84_000; day++) {
+      long at = day * 86_400_000_000_000L + day * 1_000_003L;
+      assertThat(Json.written(Json.time(at))).isEqualTo(at);
+    }
+    assertThat(Json.written("2023-02-29T00:00:00.000000000Z")).isEqualTo(-1);
+    assertThat(Json.written("2023-02-28T00:00:60.000000000Z")).isEqualTo(-1);
+    assertThat(Json.written("2023-02-28T00:00:00.00000000ZZ")).isEqualTo(-1);
+    assertThat(Json.written("2300-02-28T00:00:00.000000000Z")).isEqualTo(-1);
+    assertThat(Json.nanos("2023-02-28T00:00:00Z")).isEqualTo(Json.written("2023-02-28T00:00:00.000000000Z"));
+  }
+
+  @Test
   void anAddressShowsWhatStandsBelowIt() {
     assertThat(Json.line(Json.endpoint(router, 47808))).isEqualTo("{\"ip\":\"10.0.0.9\",\"mac\":null,\"port\":47808}");
     assertThat(Json.line(Json.endpoint(endpoints.bacnet(router, 2001, 10, 1)))).endsWith("\"bacnet\":\"2001:0x0a\"}");

@@ -333,26 +333,29 @@ public record Excerpt(byte[] pcapng, int found, int kept, long octets, SortedMap
       List<Pick> order = new ArrayList<>(blocks.keySet());
       order.sort(TIME);
       Map<Segment.Iface, Integer> ids = new LinkedHashMap<>();
-      ByteArrayOutputStream packets = new ByteArrayOutputStream();
       for (Pick pick : order) {
-        ByteBuffer block = blocks.get(pick);
-        List<Segment.Iface> known = interfaces.getOrDefault(pick.segment(), List.of());
-        if (block == null) {
-          continue;
-        }
-        int index = block.getInt(Block.IFACE);
-        Segment.Iface iface = index < known.size() ? known.get(index) : new Segment.Iface("", "", 1);
-        int id = ids.computeIfAbsent(iface, i -> ids.size());
-        byte[] of = new byte[block.getInt(Block.CAPTURED)];
-        block.get(Block.OCTETS, of);
-        packets.writeBytes(Block.packet(id, pick.at(), of, block.getInt(Block.WIRE), comment(block, pick)));
+        ids.computeIfAbsent(iface(pick), i -> ids.size());
       }
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      ByteArrayOutputStream out = new ByteArrayOutputStream((int) octets + kept * FRAME + (1 << 12)); // megabytes: not copied to grow
       out.writeBytes(Block.section(title));
       ids.keySet().forEach(i -> out.writeBytes(Block.iface(i.name().isEmpty() ? null : i.name(), i.zone(), i.linkType())));
-      out.writeBytes(packets.toByteArray());
+      for (Pick pick : order) {
+        ByteBuffer block = blocks.get(pick);
+        if (block != null) {
+          byte[] of = new byte[block.getInt(Block.CAPTURED)];
+          block.get(Block.OCTETS, of);
+          out.writeBytes(Block.packet(ids.getOrDefault(iface(pick), 0), pick.at(), of, block.getInt(Block.WIRE), comment(block, pick)));
+        }
+      }
       counted(ids, recorder).forEach((id, sum) -> out.writeBytes(Block.statistics(id, sum)));
       return out.toByteArray();
+    }
+
+    private Segment.Iface iface(Pick pick) {
+      ByteBuffer block = blocks.get(pick);
+      List<Segment.Iface> known = interfaces.getOrDefault(pick.segment(), List.of());
+      int index = block == null ? known.size() : block.getInt(Block.IFACE);
+      return index < known.size() ? known.get(index) : new Segment.Iface("", "", 1);
     }
 
     /** What was lost on the interfaces in the time of the segments that packets were taken from: more than the excerpt's, never less. */

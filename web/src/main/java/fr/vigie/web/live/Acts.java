@@ -1,7 +1,10 @@
 package fr.vigie.web.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import fr.vigie.inventory.json.Json;
 import fr.vigie.inventory.store.Index;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,8 +31,8 @@ final class Acts {
   private static final int MOST_DIFFERENT = 1 << 14;
   /** Different ones that are counted under one lock. */
   private static final int AT_ONCE = 128;
-  /** Documents of which what counts is remembered, some 400 octets each: what is done again and again is not looked up again and again. */
-  private static final int MOST_REMEMBERED = 1 << 14;
+  /** Documents of which what counts is remembered, some 300 octets each: what is done again and again is not looked up again and again. */
+  private static final int MOST_REMEMBERED = 1 << 16;
 
   private final Index index;
   private final Intake intake;
@@ -52,13 +55,30 @@ final class Acts {
   /** What is known of an act without its document. */
   private record Step(@Nullable String from, @Nullable String to, long seq, int n, boolean again, @Nullable Object value, Supplier<ObjectNode> act) {}
 
-  /** What the next document needs of the one before. */
-  private record Before(long round, long mark, long times, String first, JsonNode value, JsonNode time, boolean counts, @Nullable JsonNode was,
-      @Nullable JsonNode wasTime) {
-    static Before of(ObjectNode document, long round) {
-      return new Before(round, Tally.mark(document.path("id").asText()), document.path("times").asLong(), document.path("first").asText(), document.path("value"),
-          document.path("time"), Explanations.counts(document), document.hasNonNull("wasTime") ? document.get("was") : null,
-          document.hasNonNull("wasTime") ? document.get("wasTime") : null);
+  /** What the next document needs of the one before. Filled anew with each, so that what is done again and again is no garbage. */
+  private static final class Before {
+    long round;
+    long mark;
+    long times;
+    long first;
+    long time;
+    boolean counts;
+    JsonNode value = MissingNode.getInstance();
+    @Nullable JsonNode was;
+    @Nullable JsonNode wasTime;
+
+    Before take(ObjectNode document, long inRound) {
+      round = inRound;
+      mark = Tally.mark(document.path("id").asText());
+      times = document.path("times").asLong();
+      first = Json.nanos(document.path("first").asText());
+      time = Json.nanos(document.path("time").asText());
+      counts = Explanations.counts(document);
+      value = document.path("value");
+      boolean changed = document.hasNonNull("wasTime");
+      was = changed ? document.get("was") : null;
+      wasTime = changed ? document.get("wasTime") : null;
+      return this;
     }
   }
 
@@ -115,13 +135,13 @@ final class Acts {
       ObjectNode earliest = last.equals(first) ? mine : first.act.get();
       long times = before == null ? 0 : before.times;
       mine.put("times", times + news + (times == 0 && first.again ? 1 : 0));
-      mine.put("first", before == null ? earliest.path("time").asText() : before.first);
+      mine.put("first", before == null ? earliest.path("time").asText() : Json.time(before.first));
       Step turn = changed;
       if (turn != null) {
         ObjectNode was = turn.act.get();
         was(mine, before, Explanations.counts(was), was.path("value"), was.path("time"));
       } else if (before != null && !first.again && !before.value.equals(earliest.path("value"))) {
-        was(mine, before, before.counts, before.value, before.time);
+        was(mine, before, before.counts, before.value, TextNode.valueOf(Json.time(before.time)));
       } else {
         was(mine, before, false, mine, mine);
       }
@@ -241,7 +261,7 @@ final class Acts {
     Before before = remembered.get(key);
     if (before == null) {
       ObjectNode document = index.get(key);
-      before = document == null ? null : Before.of(document, -1);
+      before = document == null ? null : new Before().take(document, -1);
     }
     if (before == null) {
       if (index.size() + young >= MOST_SHOWN) {
@@ -253,7 +273,7 @@ final class Acts {
     ObjectNode document = tally.after(before);
     if (document != null) {
       intake.put(key, document);
-      remember(key, Before.of(document, round));
+      remember(key, (before == null ? new Before() : before).take(document, round));
     }
   }
 
