@@ -101,7 +101,7 @@ export function asset(root, route) {
             h('button', { class: 'button', type: 'button', on: { click: correct } }, t('values.do'), h('kbd', {}, 'e')),
             h('button', { class: 'button', type: 'button', on: { click: comment } }, t('do.comment'), h('kbd', {}, 'c')))),
         h('div', { class: 'two' },
-          h('div', { class: 'stack' }, since(), byHand(), proofs(), relations(more.near, id), readings()),
+          h('div', { class: 'stack' }, since(), byHand(), proofs(), relations(more.near, id, parent), readings()),
           h('div', { class: 'stack' }, card(), conflicts(), ofDevice(more.advisories, id), addresses(), family(parent, children), alertsOf(),
             h('section', { class: 'card' }, h('h2', {}, t('asset.decisions')), (a.timeline ?? []).length === 0 ? h('p', { class: 'muted' }, t('asset.decisions.none')) : trail([], a.timeline))))));
   }

@@ -91,6 +91,6 @@ function chart(i) {
       svg('line', { x1: x(f.first), x2: Math.max(x(f.last), x(f.first) + 0.1), y1: n * 24 + 16, y2: n * 24 + 16 }),
       svg('circle', { cx: x(f.first), cy: n * 24 + 16, r: 5 }), f.last !== f.first && svg('circle', { cx: x(f.last), cy: n * 24 + 16, r: 3 }),
       svg('title', {}, `${f.rule} ${plain(said(f.name))} – ${said(f.reason)}`))),
-    svg('text', { class: 'tick', x: left, y: height - 6 }, clock(i.first)), svg('text', { class: 'tick end', x: width - 2, y: height - 6 }, clock(i.last))),
+    svg('text', { class: 'tick', x: left, y: height - 6 }, clock(i.first)), clock(i.last) !== clock(i.first) && svg('text', { class: 'tick end', x: width - 2, y: height - 6 }, clock(i.last))),
   i.folds.length > ROWS && h('p', { class: 'muted small' }, t('several', { n: i.folds.length - ROWS })));
 }
