@@ -67,8 +67,14 @@ public final class Asset implements Identified {
   /** Identity keys, the founding one first. */
   @Override
   public List<String> keys() {
-    if (nodes.size() == 1 && nodes.getFirst().extraKeys.isEmpty()) {
-      return List.of(nodes.getFirst().key);
+    boolean plain = nodes.size() <= 2;
+    for (Node n : nodes) {
+      plain &= n.extraKeys.isEmpty();
+    }
+    if (plain) {
+      // most devices: a MAC address and an IP address
+      return nodes.isEmpty() ? List.of() : nodes.size() == 1 || nodes.getFirst().key.equals(nodes.getLast().key)
+          ? List.of(nodes.getFirst().key) : List.of(nodes.getFirst().key, nodes.getLast().key);
     }
     Set<String> keys = new LinkedHashSet<>();
     for (Node n : nodes) {
@@ -115,7 +121,7 @@ public final class Asset implements Identified {
     Evidence best = null;
     for (int i = 0; i < nodes.size(); i++) {
       Node n = nodes.get(i);
-      List<Evidence> values = (n.told >>> trait.ordinal() & 1) == 0 ? List.of() : n.traits.getOrDefault(trait, List.of());
+      List<Evidence> values = !n.tells(trait) ? List.of() : n.traits.getOrDefault(trait, List.of());
       for (int j = 0; j < values.size(); j++) {
         Evidence e = values.get(j);
         if (best == null || better(e, best)) {
@@ -181,14 +187,21 @@ public final class Asset implements Identified {
   /** Every value of a trait, best first; empty where nothing is known. */
   public List<Evidence> values(Trait trait) {
     List<Evidence> all = null;
-    for (Node n : nodes) {
-      all = with(all, n.traits.getOrDefault(trait, List.of()));
+    for (int i = 0; i < nodes.size(); i++) {
+      Node n = nodes.get(i);
+      if (n.tells(trait)) {
+        all = with(all, n.traits.getOrDefault(trait, List.of()));
+      }
     }
-    all = with(all, concluded.getOrDefault(trait, List.of()));
+    if (!concluded.isEmpty()) {
+      all = with(all, concluded.getOrDefault(trait, List.of()));
+    }
     if (all == null) {
       return List.of();
     }
-    all.sort(BEST);
+    if (all.size() > 1) {
+      all.sort(BEST);
+    }
     return all;
   }
 
@@ -328,6 +341,9 @@ public final class Asset implements Identified {
 
   /** The devices behind it, by id. */
   public List<Asset> children() {
+    if (!fronts()) {
+      return List.of();
+    }
     Map<String, Asset> found = new TreeMap<>();
     for (Node n : nodes) {
       for (Node b : n.below) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@code last}; {@code conflicts} of {@code kind key mine other first}.
  */
 public final class AssetJson {
+  private static final List<Trait> TRAITS = List.of(Trait.values());
+
   private AssetJson() {}
 
   /** The asset as the machine alone has it, had nobody decided anything: what a fold of decisions is laid over. */
@@ -80,13 +82,16 @@ public final class AssetJson {
 
   private static <X extends Exception> void traits(Asset a, Members<X> o) throws X {
     o.open("traits");
-    for (Map.Entry<Trait, List<Evidence>> trait : a.traits().entrySet()) {
-      o.list(trait.getKey().wireName());
-      for (Evidence e : trait.getValue()) {
-        evidence(e, o.open());
-        o.close();
+    for (Trait trait : TRAITS) {
+      List<Evidence> values = a.values(trait);
+      if (!values.isEmpty()) {
+        o.list(trait.wireName());
+        for (Evidence e : values) {
+          evidence(e, o.open());
+          o.close();
+        }
+        o.end();
       }
-      o.end();
     }
     o.close();
   }

@@ -144,6 +144,11 @@ final class Node {
     return extraKeys.add(further);
   }
 
+  /** Whether anything is known of a trait. */
+  boolean tells(Trait trait) {
+    return (told >>> trait.ordinal() & 1) != 0;
+  }
+
   /** The values of a trait, to add to. */
   List<Evidence> values(Trait trait) {
     traits = traits.isEmpty() ? new Few<>() : traits;

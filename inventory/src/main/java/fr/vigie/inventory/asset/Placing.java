@@ -37,6 +37,8 @@ final class Placing {
   private static final List<Pattern> ROOM = List.of(
       Pattern.compile("(?<![\\p{L}\\d])(?iu:local|salle|pi[èe]ce|chambre|room|rm)" + GAP + "(\\p{L}{0,4}[-.]?\\d[\\p{L}\\d.-]{0,11})"));
 
+  private static final Placing SILENCE = new Placing();
+
   private final Map<Part, List<Said>> parts = new EnumMap<>(Part.class);
 
   /** The parts of a place, from the outside in. */
@@ -67,6 +69,11 @@ final class Placing {
   record Said(String value, String source, int confidence) {}
 
   static Placing of(Asset asset) {
+    List<Evidence> locations = asset.values(Trait.LOCATION);
+    List<Evidence> descriptions = asset.values(Trait.DESCRIPTION);
+    if (locations.isEmpty() && descriptions.isEmpty() && asset.device() == null && asset.decisions().none()) {
+      return SILENCE;
+    }
     Placing p = new Placing();
     Map<String, String> decided = asset.decisions().values();
     Device device = asset.device();
@@ -74,12 +81,12 @@ final class Placing {
       p.add(part, decided.get(part.wireName()), "person", Evidence.PERSON);
       p.add(part, device == null ? null : of(device.position(), part), "site", Evidence.SITE);
     }
-    for (Evidence e : asset.values(Trait.LOCATION)) {
+    for (Evidence e : locations) {
       if (!e.value().contains("://")) {
         p.read(e.value(), e.source(), LOCATION);
       }
     }
-    for (Evidence e : asset.values(Trait.DESCRIPTION)) {
+    for (Evidence e : descriptions) {
       if (e.source().startsWith("bacnet")) {
         p.read(e.value(), e.source(), DESCRIPTION);
       }
