@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JA4 fingerprint of a TLS client, after FoxIO's "JA4: TLS Client Fingerprinting" (technical details, JA4 only):
@@ -17,6 +18,10 @@ import java.util.HexFormat;
  */
 final class Ja4 {
   private static final int MOST = 512;
+  private static final int REMEMBERED = 32;
+  /** Numbers of one that is remembered, at most: several times those of any browser. */
+  private static final int MOST_REMEMBERED = 192;
+
   private static final int SERVER_NAME = 0;
   private static final int ALPN = 16;
 
@@ -36,6 +41,32 @@ final class Ja4 {
 
   private long ordered;
   private boolean overflow;
+  /** Fingerprints told last, by digest: few kinds of clients open most connections, and each text costs two SHA-256. */
+  private final @Nullable Told[] told = new @Nullable Told[REMEMBERED];
+
+  /** All that a fingerprint is made of, in order, and its text. */
+  private static final class Told {
+    final int[] parts;
+    final int[] ciphers;
+    final int[] extensions;
+    final int[] algorithms;
+    final String text;
+
+    Told(Ja4 of, String text) {
+      parts = of.parts();
+      ciphers = Arrays.copyOf(of.ciphers, of.cipherCount);
+      extensions = Arrays.copyOf(of.extensions, of.extensionCount);
+      algorithms = Arrays.copyOf(of.algorithms, of.algorithmCount);
+      this.text = text;
+    }
+
+    boolean is(Ja4 other) {
+      return Arrays.equals(parts, other.parts())
+          && Arrays.equals(ciphers, 0, ciphers.length, other.ciphers, 0, other.cipherCount)
+          && Arrays.equals(extensions, 0, extensions.length, other.extensions, 0, other.extensionCount)
+          && Arrays.equals(algorithms, 0, algorithms.length, other.algorithms, 0, other.algorithmCount);
+    }
+  }
 
   /**
    * An empty fingerprint.
@@ -127,11 +158,29 @@ final class Ja4 {
     if (overflow) {
       return "";
     }
+    Arrays.sort(ciphers, 0, cipherCount);
+    Arrays.sort(extensions, 0, extensionCount);
+    int place = (int) digest() & REMEMBERED - 1;
+    Told known = told[place];
+    if (known != null && known.is(this)) {
+      return known.text;
+    }
+    String text = make();
+    if (cipherCount + extensionCount + algorithmCount <= MOST_REMEMBERED) {
+      told[place] = new Told(this, text);
+    }
+    return text;
+  }
+
+  private int[] parts() {
+    return new int[] {version, serverName ? 1 : 0, alpnFirst, alpnLast};
+  }
+
+  /** The text, of ciphers and extensions in order. */
+  private String make() {
     StringBuilder s = new StringBuilder(36).append(carrier).append(name(version)).append(serverName ? 'd' : 'i');
     s.append(twoDigits(cipherCount)).append(twoDigits(extensionCount)).append(protocol()).append('_');
-    Arrays.sort(ciphers, 0, cipherCount);
     s.append(hash(list(ciphers, cipherCount, false))).append('_');
-    Arrays.sort(extensions, 0, extensionCount);
     String sorted = list(extensions, extensionCount, true);
     if (algorithmCount > 0) {
       sorted += "_" + list(algorithms, algorithmCount, false);
