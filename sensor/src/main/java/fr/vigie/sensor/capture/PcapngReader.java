@@ -76,8 +76,8 @@ final class PcapngReader implements RecordReader {
   /** Octets of a section or interface block whose options are read; what is beyond is passed over. */
   private static final int DESCRIPTION = 1 << 16;
 
-  /** Most interfaces of one file. */
-  static final int MAXIMUM_INTERFACES = 1 << 16;
+  /** Most interfaces of one file, those of all its sections: a week of files of a minute, put end to end. What each costs grows with those before it. */
+  static final int MAXIMUM_INTERFACES = 1 << 14;
 
   private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

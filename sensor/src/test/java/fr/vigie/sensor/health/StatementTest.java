@@ -275,6 +275,15 @@ final class StatementTest {
   }
 
   @Test
+  void moreInterfacesThanAnyMachineHasEndAFileWithWords() throws IOException {
+    Path file = file("crowd", ng(16_385).frame(0, BEGIN, -1));
+    try (PacketSource source = CaptureFiles.open(List.of(file), "site")) {
+      assertThat(source.next(new Packet())).isFalse();
+      assertThat(source.faults()).singleElement().extracting(PacketSource.Fault::message).asString().contains("more than 16384 interfaces");
+    }
+  }
+
+  @Test
   void absurdStatementsAreRefused() throws IOException {
     Ng ng = ng(1).frames(0, BEGIN, 20).statistics(0, BEGIN * 2, 0, 0, 5, 5).statistics(0, 1, 0, 0, 5, 5).statistics(0, BEGIN + MINUTE, BEGIN, Long.MAX_VALUE, Long.MAX_VALUE, 1L << 60);
     assertThat(told(file("absurd", ng))).isEmpty();
