@@ -134,7 +134,7 @@ final class Seeds {
   }
 
   /** Every contract among the compiled tests. */
-  private static List<DissectorContract> contracts() throws IOException, ReflectiveOperationException {
+  static List<DissectorContract> contracts() throws IOException, ReflectiveOperationException {
     Path root = root();
     List<DissectorContract> found = new ArrayList<>();
     try (Stream<Path> files = Files.walk(root.resolve("fr/vigie/sensor/protocol"))) {

@@ -61,6 +61,37 @@ public abstract class DissectorContract {
     return contract.dissector();
   }
 
+  /** The messages of a contract, told again and again, one at a time: what a benchmark measures. Close it on the thread that made it. */
+  public static final class Repeats implements AutoCloseable {
+    private final Bench bench;
+    private final List<Message> messages = new ArrayList<>();
+    private final List<MemorySegment> memories = new ArrayList<>();
+    private int at;
+
+    /** Makes the repeats of a contract, each message behind those it needs. */
+    public Repeats(DissectorContract contract) {
+      bench = new Bench(contract.dissector(), contract.hops(), Recorder.mute());
+      for (Message message : contract.messages()) {
+        messages.addAll(message.before());
+        messages.add(message);
+      }
+      messages.forEach(m -> memories.add(bench.memory(m.octets())));
+    }
+
+    /** Frames and dissects the next message. */
+    public void next() {
+      MemorySegment memory = memories.get(at);
+      bench.take(messages.get(at), memory, memory.byteSize(), memory.byteSize());
+      bench.recorder.clear();
+      at = at + 1 == memories.size() ? 0 : at + 1;
+    }
+
+    @Override
+    public void close() {
+      bench.close();
+    }
+  }
+
   /** The folder of the golden files: the protocol's name, unless two dissectors share one. */
   protected String folder() {
     return dissector().name();

@@ -69,11 +69,13 @@ final class BenchCommand implements Callable<Integer> {
     Path scratch = Files.createTempDirectory("vigie-bench");
     try {
       Map<String, Workload> workloads = workloads(scratch);
+      for (String name : only) {
+        if (!workloads.containsKey(name)) {
+          throw new Usage("there is no workload " + name + "; there are " + String.join(", ", workloads.keySet()));
+        }
+      }
       if (!only.isEmpty()) {
         workloads.keySet().retainAll(only);
-      }
-      if (workloads.isEmpty()) {
-        throw new Usage("--only names no workload that there is");
       }
       SortedMap<String, List<Double>> seconds = new TreeMap<>();
       SortedMap<String, List<Double>> ratios = new TreeMap<>();
