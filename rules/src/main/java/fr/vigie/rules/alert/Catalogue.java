@@ -20,10 +20,14 @@ public final class Catalogue {
   private static final String VERSION = "v19";
   private static volatile @Nullable Catalogue shipped;
 
+  /** In the order of their ids. */
   private final Map<String, Detection> byId;
+  /** The same for who looks one up. */
+  private final Map<String, Detection> found;
 
   private Catalogue(Map<String, Detection> byId) {
     this.byId = byId;
+    this.found = new HashMap<>(byId);
   }
 
   /**
@@ -42,7 +46,7 @@ public final class Catalogue {
 
   /** The detection, or null. */
   public @Nullable Detection find(String id) {
-    return byId.get(id);
+    return found.get(id);
   }
 
   /**

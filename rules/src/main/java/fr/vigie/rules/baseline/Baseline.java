@@ -5,7 +5,6 @@ import fr.vigie.inventory.site.Party;
 import fr.vigie.inventory.site.Site;
 import fr.vigie.inventory.site.Writer;
 import fr.vigie.sensor.observe.Act;
-import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Point;
 import java.util.List;
@@ -34,6 +33,8 @@ public final class Baseline {
   private final long learnUntil;
   private List<Writer> writers;
   private final Learning learning;
+  /** By their 16 bits. */
+  private final @Nullable String[] groups = new String[1 << 16];
 
   /**
    * A baseline.
@@ -150,8 +151,7 @@ public final class Baseline {
     if (named) {
       return Standing.UNKNOWN;
     }
-    String sender = act.who().below() instanceof Below.Knx knx ? act.who().realm() + "|knx=" + knx.text() : a;
-    return fact(Known.Kind.WRITER, act.at(), sender, "", group.text());
+    return fact(Known.Kind.WRITER, act.at(), a, "", text(group));
   }
 
   /** Whether the writer is known on any object of the device, by the site file or by learning. */
@@ -239,6 +239,17 @@ public final class Baseline {
       }
     }
     return false;
+  }
+
+  /** The text of a group, made once. */
+  private String text(Point.KnxGroup group) {
+    int i = group.address() & groups.length - 1;
+    String text = groups[i];
+    if (text == null) {
+      text = group.text();
+      groups[i] = text;
+    }
+    return text;
   }
 
   /** The object that a point belongs to. */

@@ -36,7 +36,6 @@ import fr.vigie.sensor.observe.Point;
 import fr.vigie.sensor.observe.Stamp;
 import fr.vigie.sensor.observe.Verb;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,8 +65,7 @@ final class Folding {
   /** Characters of a fact: what packets say in it is cut by the sensor, and what rules say in it is short. */
   private static final int LONGEST_FACT = 768;
 
-  private static final int RECENT_BITS = 13;
-  private static final Comparator<Stamp> ORDER = Comparator.naturalOrder();
+  private static final int RECENT_BITS = 15;
 
   /** An alert that can still grow. */
   private static final class Open {
@@ -270,12 +268,15 @@ final class Folding {
     if (grown.isEmpty() && learned.isEmpty()) {
       return;
     }
-    grown.values().stream().map(o -> o.alert)
-        .sorted(Comparator.comparing(Alert::stamp, ORDER).thenComparing(a -> a.detection().id()).thenComparing(Alert::id))
-        .forEach(sink::alert);
+    if (!grown.isEmpty()) {
+      List<Open> alerts = new ArrayList<>(grown.values());
+      alerts.sort(Folding::compare);
+      for (Open o : alerts) {
+        sink.alert(o.alert);
+      }
+    }
     if (learned.size() > 1) {
-      learned.sort(Comparator.comparing((Learned l) -> l.candidate.stamp(), ORDER).thenComparing(l -> l.candidate.detection().id())
-          .thenComparing(l -> l.key));
+      learned.sort(Folding::compare);
     }
     for (Learned l : learned) {
       l.grown = false;
@@ -283,6 +284,21 @@ final class Folding {
     }
     grown.clear();
     learned.clear();
+  }
+
+  private static int compare(Open a, Open b) {
+    int order = compare(a.alert.stamp(), a.alert.detection(), b.alert.stamp(), b.alert.detection());
+    return order != 0 ? order : a.alert.id().compareTo(b.alert.id());
+  }
+
+  private static int compare(Learned a, Learned b) {
+    int order = compare(a.candidate.stamp(), a.candidate.detection(), b.candidate.stamp(), b.candidate.detection());
+    return order != 0 ? order : a.key.compareTo(b.key);
+  }
+
+  private static int compare(Stamp a, Detection ofA, Stamp b, Detection ofB) {
+    int order = a.compareTo(b);
+    return order != 0 ? order : ofA.id().compareTo(ofB.id());
   }
 
   private void raise(Detection d, Report r) {

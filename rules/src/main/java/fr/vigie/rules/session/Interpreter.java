@@ -226,7 +226,7 @@ final class Interpreter {
     String a = who.key;
     String b = whom.key;
     Standing standing = switch (act.verb()) {
-      case WRITE, RELINQUISH, COMMAND -> act.point() instanceof Point.KnxGroup group ? baseline.member(act, who.asset, group, a)
+      case WRITE, RELINQUISH, COMMAND -> act.point() instanceof Point.KnxGroup group ? baseline.member(act, who.asset, group, who.sender())
           : baseline.writer(act, who.asset, whom.asset, a, b);
       case DISCOVER -> baseline.role(Known.Kind.SUPERVISOR, actor.supervisor(), act.at(), a, act.protocol(), "");
       case READ -> baseline.role(Known.Kind.READER, actor.supervisor(), act.at(), a, b, act.protocol());

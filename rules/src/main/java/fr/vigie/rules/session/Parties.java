@@ -41,7 +41,7 @@ final class Parties {
   Party of(Endpoint e) {
     Party first = all.get(e);
     Party p = first;
-    while (p != null && p.endpoint.seenVlan() != e.seenVlan()) {
+    while (p != null && p.seenVlan != e.seenVlan()) {
       p = p.elsewhere;
     }
     if (p == null) {
@@ -64,7 +64,7 @@ final class Parties {
   }
 
   /**
-   * What rules see of a party now; the same object until something about it changes.
+   * What rules see of a party now; the same object until something of it changes.
    *
    * @param evidence whether what the asset says of itself is part of it
    */

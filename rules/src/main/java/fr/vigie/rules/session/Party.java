@@ -3,6 +3,7 @@ package fr.vigie.rules.session;
 import fr.vigie.inventory.asset.Asset;
 import fr.vigie.rules.baseline.Bindings;
 import fr.vigie.rules.event.Side;
+import fr.vigie.sensor.observe.Below;
 import fr.vigie.sensor.observe.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ final class Party {
   final String key;
   /** {@link Bindings#key(Endpoint)}, made once. */
   final String binding;
+  /** {@link Endpoint#seenVlan}, which is asked for each observation. */
+  final int seenVlan;
   /** The same address first seen on another VLAN, as another pipeline may have it; zones ask for the VLAN. */
   final @Nullable Party elsewhere;
   /** Its asset, or null. */
@@ -28,11 +31,15 @@ final class Party {
 
   private @Nullable Side side;
   private @Nullable Side evidenced;
+  /** The asset whose sides they are, and its revisions as which they were made. */
   private @Nullable Asset sideOf;
   private long sideRevision = -1;
+  private long evidencedRevision = -1;
+  private @Nullable String sender;
 
   Party(Endpoint endpoint, @Nullable Party elsewhere) {
     this.endpoint = endpoint;
+    this.seenVlan = endpoint.seenVlan();
     this.elsewhere = elsewhere;
     this.key = Side.key(endpoint);
     this.binding = binding(endpoint, key);
@@ -47,23 +54,37 @@ final class Party {
   /** The side as it was made, or null where the asset has changed since. */
   @Nullable Side side(boolean evidence) {
     Asset a = asset;
-    return sideOf == a && sideRevision == (a == null ? 0 : a.revision()) ? evidence ? evidenced : side : null;
+    return sideOf == a && (evidence ? evidencedRevision : sideRevision) == (a == null ? 0 : a.revision()) ? evidence ? evidenced : side : null;
   }
 
+  /** Keeps a side that was made; the one from before where they say the same, since who compares sides does so by reference. */
   Side keep(Side made, boolean evidence) {
     Asset a = asset;
     long now = a == null ? 0 : a.revision();
-    if (sideOf != a || sideRevision != now) {
-      side = null;
-      evidenced = null;
+    Side before = evidence ? evidenced : side;
+    Side kept = before != null && before.equals(made) ? before : made;
+    if (sideOf != a) {
       sideOf = a;
-      sideRevision = now;
+      sideRevision = -1;
+      evidencedRevision = -1;
     }
     if (evidence) {
-      evidenced = made;
+      evidenced = kept;
+      evidencedRevision = now;
     } else {
-      side = made;
+      side = kept;
+      sideRevision = now;
     }
-    return made;
+    return kept;
+  }
+
+  /** Who sends a group telegram: the KNX device, whichever router it came through. */
+  String sender() {
+    String s = sender;
+    if (s == null) {
+      s = endpoint.below() instanceof Below.Knx knx ? endpoint.realm() + "|knx=" + knx.text() : key;
+      sender = s;
+    }
+    return s;
   }
 }

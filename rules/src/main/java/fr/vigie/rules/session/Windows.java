@@ -47,8 +47,6 @@ final class Windows {
   private static final int LISTED = 64;
   /** A power of two. */
   private static final int MET = 1 << 14;
-  /** Properties that sweep a device: all, object-list, optional, required (135-2020 clause 21). */
-  private static final Set<Integer> SWEEPING = Set.of(8, 76, 80, 105);
   private static final Set<String> CONTROLLERS = Set.of("bacnet", "bacnet-sc", "modbus", "knx", "lon", "fox", "s7comm", "opcua", "enip", "dnp3", "iec104", "mms",
       "sbus", "helvarnet", "dali");
 
@@ -267,7 +265,7 @@ final class Windows {
         moved(unbounded, act, who, null, act.id(), standing, agenda);
       }
     } else if (act.verb() == Verb.READ && act.point() instanceof Point.Bacnet p) {
-      if (SWEEPING.contains(p.property())) {
+      if (sweeping(p.property())) {
         moved(lists, act, who, whom, "", standing, agenda);
       }
       // reads are told in steps: the point is the last of several, and the others count as much
@@ -276,6 +274,11 @@ final class Windows {
       }
       moved(objects, act, who, whom, (long) p.type() << 32 | p.instance(), standing, agenda);
     }
+  }
+
+  /** Properties that sweep a device: all, object-list, optional, required (135-2020 clause 21). */
+  private static boolean sweeping(int property) {
+    return property == 8 || property == 76 || property == 80 || property == 105;
   }
 
   private void modbus(Act act, Party who, Party whom, Standing standing, Agenda agenda) {
@@ -297,8 +300,7 @@ final class Windows {
     if (act.outcome().state() == Outcome.State.ERROR) {
       refused(act, who, whom, agenda);
     }
-    if (act.protocol().equals("modbus") && act.outcome().state() != Outcome.State.UNANSWERED && !gatewayFault(act.outcome())
-        && !whom.answered) {
+    if (!whom.answered && act.protocol().equals("modbus") && act.outcome().state() != Outcome.State.UNANSWERED && !gatewayFault(act.outcome())) {
       baseline.known().learn(Known.Kind.UNIT, server(act.whom()), unit(act.whom()), "");
       whom.answered = baseline.known().has(Known.Kind.UNIT, server(act.whom()), unit(act.whom()), "");
       units.window.remove(who.key + ' ' + server(act.whom()), new Target(act.whom(), ""));
