@@ -22,12 +22,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation with knxd (Debian's package), a server of KNXnet/IP that nobody here wrote: what it says is read without a flaw, and as tshark reads it. */
+@Tag("alone")
 final class KnxdTest {
   private static final int CLIENT = 50_000;
   private static final int TRIES = 100;

@@ -36,6 +36,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A server and clients of OPC UA that nobody here wrote: Eclipse Milo in a process of its own, on the loopback. Its jars are no part of Vigie; {@code ./vigie test} fetches them, and without
  * them the test is skipped. Three sessions say the same, without security, signed, and signed and encrypted: endpoints, session, browse, read, write, a refused write, call, subscription.
  */
+@Tag("alone")
 final class OpcUaMiloTest {
   private static final String PASSWORD = "hopital-2026";
   /** Connections that do not encrypt: that which asks for endpoints, a session without security, a signed one. */

@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Skipped by name where snmpd or the commands are not installed.
  */
 @Timeout(120)
+@Tag("alone")
 final class SnmpdTest {
   private static final Path AGENT = Path.of("/usr/sbin/snmpd");
   private static final String PASSWORD = "mot-de-passe-de-test";

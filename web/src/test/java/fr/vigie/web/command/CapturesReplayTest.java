@@ -45,6 +45,7 @@ final class CapturesReplayTest {
   void everySharedCapturePassesInOneProcess() throws Exception {
     Path captures = SharedCaptures.root();
     List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx420m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
+        "-XX:TieredStopAtLevel=1",
         "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
         System.getProperty("vigie.test.classpath", System.getProperty("java.class.path")), CapturesReplayTest.class.getName(), captures.toString(),
         folder.toString());

@@ -19,11 +19,13 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code ./vigie watch} as a person starts it: a process of its own, through the launcher, on an interface of a wire made for it. */
 @Timeout(180)
+@Tag("alone")
 final class WatchTest {
   private static final String ID = Long.toString(ProcessHandle.current().pid() % 100_000);
   private static final String SPACE = "vigie-w" + ID;
