@@ -299,11 +299,11 @@ final class OpcUaGrammar {
     int form = m.u8();
     String text = switch (form & 0x3F) {
       case 0 -> "i=" + m.u8();
-      case 1 -> OpcUa.space(m.u8()) + "i=" + m.u16le();
-      case 2 -> OpcUa.space(m.u16le()) + "i=" + m.u32le();
-      case 3 -> OpcUa.space(m.u16le()) + "s=" + text();
-      case 4 -> OpcUa.space(m.u16le()) + "g=" + HexFormat.of().formatHex(m.bytes(16));
-      case 5 -> OpcUa.space(m.u16le()) + "b=" + hex();
+      case 1 -> OpcUaTypes.space(m.u8()) + "i=" + m.u16le();
+      case 2 -> OpcUaTypes.space(m.u16le()) + "i=" + m.u32le();
+      case 3 -> OpcUaTypes.space(m.u16le()) + "s=" + text();
+      case 4 -> OpcUaTypes.space(m.u16le()) + "g=" + HexFormat.of().formatHex(m.bytes(16));
+      case 5 -> OpcUaTypes.space(m.u16le()) + "b=" + hex();
       default -> null;
     };
     if (text == null) {
