@@ -46,10 +46,12 @@ final class Ring {
     void packet(Segment segment, int offset, long at, int rank);
 
     /** As {@link FlowIndex.Found#needless}. */
-    boolean needless(Segment segment, int rank);
+    default boolean needless(Segment segment, int rank) {
+      return false;
+    }
 
     /** As {@link FlowIndex.Found#passed}. */
-    void passed(int packets);
+    default void passed(int packets) {}
   }
 
   /** The same of one segment. */
