@@ -52,6 +52,8 @@ public final class RingEvidence implements Evidence, Closeable {
   public static final long STORE = 1L << 30;
 
   private static final int MOST_WAITING = 10_000;
+  /** Accounts of evidence in memory, some 3 KB each, of what is kept and of what was gone: more than there are alerts to look at. */
+  private static final int MOST_ACCOUNTS = 1 << 14;
   private static final long PERIOD_MS = 100;
   /** What the kernel may still hold of a packet's time. */
   private static final long LATE = 300_000_000L;
@@ -109,6 +111,7 @@ public final class RingEvidence implements Evidence, Closeable {
         }
       }
     }
+    trim();
     copier = Executors.newSingleThreadScheduledExecutor(work -> Thread.ofPlatform().daemon().name("vigie-evidence").unstarted(work));
     copier.scheduleWithFixedDelay(this::copy, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
   }
@@ -205,6 +208,9 @@ public final class RingEvidence implements Evidence, Closeable {
     try {
       Excerpt excerpt = Excerpt.take(recorder, pin.wanted(), proof(id), account -> title(pin.alert(), pin.wanted(), account, false));
       if (excerpt.kept() == 0) {
+        if (empty.size() >= MOST_ACCOUNTS) {
+          empty.remove(empty.keySet().iterator().next()); // asked again, it is gone all the same
+        }
         empty.put(id, account(pin.wanted(), excerpt, "gone"));
         waiting.remove(id);
         return;
@@ -236,7 +242,7 @@ public final class RingEvidence implements Evidence, Closeable {
 
   /** The oldest evidence goes when there is too much: what is looked at is what goes. */
   private void trim() throws IOException {
-    while (held.get() > bound && !byAge.isEmpty()) {
+    while ((held.get() > bound || byAge.size() > MOST_ACCOUNTS) && !byAge.isEmpty()) {
       String id = byAge.firstEntry().getValue();
       ObjectNode account = kept.get(id);
       Files.deleteIfExists(folder.resolve(id + ".json"));
