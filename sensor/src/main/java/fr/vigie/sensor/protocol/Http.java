@@ -49,12 +49,6 @@ final class Http implements Dissector {
   private static final String[] METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND",
       "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "M-SEARCH", "REPORT"};
 
-  /** Octets of the path of a front page. */
-  private static final int LONGEST_FRONT = 40;
-
-  /** Octets from which on a part of a path is taken for a key or a session. */
-  private static final int TOKEN = 24;
-
   /** Octets behind a version that are taken for a strange version. */
   private static final int STRANGE_VERSION = 8;
 
@@ -101,9 +95,6 @@ final class Http implements Dissector {
   private static final long METHOD = 0x3003;
   private static final long ACT = 0x4004;
   private static final long CREDENTIAL_ACT = 0x5005;
-
-  /** The query that opens some cameras of 2013 to 2017 to anybody: it is public, so no secret (CVE-2017-7921). */
-  private static final String BACKDOOR = "auth=YWRtaW46MTEK";
 
   private long skip;
   private boolean lengthSeen;
@@ -304,11 +295,11 @@ final class Http implements Dissector {
     return end > 0 && m.at(end - 1) == '\r' ? end - 1 : end;
   }
 
-  private static boolean decimal(int c) {
+  static boolean decimal(int c) {
     return c >= '0' && c <= '9';
   }
 
-  private static int digit(int c) {
+  static int digit(int c) {
     if (decimal(c)) {
       return c - '0';
     }
@@ -425,13 +416,13 @@ final class Http implements Dissector {
     }
     int method = method(m);
     String operation = method < 0 ? OTHER : METHODS[method];
-    int from = method == CONNECT ? userless(m, space + 1, last) : path(m, space + 1, last);
-    int query = queryless(m, from, last);
+    int from = method == CONNECT ? HttpTarget.userless(m, space + 1, last) : HttpTarget.path(m, space + 1, last);
+    int query = HttpTarget.queryless(m, from, last);
     if (t.on()) {
       t.message("http", operation);
       m.seek(start);
       t.field("method", m.text(space - start));
-      t.field("path", veiled(m, from, query));
+      t.field("path", HttpTarget.veiled(m, from, query));
       if (query < last) {
         t.secret("query", last - query - 1);
       }
@@ -439,7 +430,7 @@ final class Http implements Dissector {
       t.field("version", m.text(end - last - 1));
     }
     if (observer.recording()) {
-      veil(m, observer, space + 1, from, query, last);
+      HttpTarget.veil(m, observer, space + 1, from, query, last);
     }
     fields(m, x, observer, line);
     if (!m.ok()) {
@@ -448,18 +439,18 @@ final class Http implements Dissector {
     }
     int head = m.position();
     observer.operation(operation);
-    long index = sent(x, method, method == GET && front(m, from, query, last));
+    long index = sent(x, method, method == GET && HttpTarget.front(m, from, query, last));
     m.seek(from);
     long path = m.digest(query - from);
     m.seek(query);
-    boolean backdoor = contains(m, query, last, BACKDOOR);
+    boolean backdoor = HttpTarget.contains(m, query, last, HttpTarget.BACKDOOR);
     int credentials = authorization;
     m.seek(actionAt);
     long asked = action == 0 ? 0 : m.digest(action);
     long what = asked * 0x94D049BB133111EBL + path * 31 + method * 0x9E3779B97F4A7C15L + x.target().hashCode() * 0xBF58476D1CE4E5B9L + x.serverPort()
         + (backdoor ? 1L << 40 : 0) + (credentials > 0 ? 1L << 41 : 0);
     if (x.news(x.source(), NEWS_REQUEST, what, AGAIN)) {
-      String text = veiled(m, from, Math.min(query, from + 512));
+      String text = HttpTarget.veiled(m, from, Math.min(query, from + 512));
       Stamp stamp = x.stamp();
       observer.request(key(x, ACT, index), new Act(stamp, x.source(), name(), REQUEST, stamp.seq() + "." + stamp.n(), x.target(),
           x.serverPort(), Verb.REQUEST, operation, new Point.Named("path", text), null, 0,
@@ -634,24 +625,6 @@ final class Http implements Dissector {
       }
     }
     return -1;
-  }
-
-  /**
-   * Whether a path is that of a front page, which names the device: short, not deep, without a query and without a number. Pages further in may
-   * have a person's name for a title.
-   */
-  private static boolean front(Cursor m, int from, int to, int end) {
-    if (to != end || to - from > LONGEST_FRONT) {
-      return false;
-    }
-    int digits = 0;
-    int slashes = 0;
-    for (int at = from; at < to; at++) {
-      int c = m.at(at);
-      digits += decimal(c) ? 1 : 0;
-      slashes += c == '/' ? 1 : 0;
-    }
-    return slashes <= 2 && digits < 4;
   }
 
   /** Counts a request of the flow and remembers a method that changes what its response looks like. */
@@ -854,9 +827,9 @@ final class Http implements Dissector {
       } else {
         m.seek(at);
         if (m.startsWith("Location:") || m.startsWith("Referer:") || m.startsWith("Content-Location:")) {
-          int open = queryless(m, from, to);
+          int open = HttpTarget.queryless(m, from, to);
           observer.secret(open, to - open);
-          tokens(m, observer, from, open);
+          HttpTarget.tokens(m, observer, from, open);
         }
       }
     }
@@ -868,36 +841,8 @@ final class Http implements Dissector {
       } else {
         // A link may carry keys and sessions in its query, as the request does.
         m.seek(at);
-        int shown = m.startsWith("Location:") || m.startsWith("Referer:") || m.startsWith("Content-Location:") ? queryless(m, from, to) : to;
-        t.field(name, shown < to ? veiled(m, from, shown) : text(m, from, to));
-      }
-    }
-  }
-
-  /** Of a request's target: what stands before the host, what looks like a key in the path, and the query. */
-  private static void veil(Cursor m, Observer observer, int target, int path, int query, int end) {
-    for (int at = target; at < path; at++) {
-      if (m.at(at) == '@') {
-        observer.secret(target, at - target);
-      }
-    }
-    tokens(m, observer, path, query);
-    if (!contains(m, query, end, BACKDOOR)) {
-      observer.secret(query + 1, end - query - 1);
-    }
-  }
-
-  /** Words of a path that {@link #veiled} would not tell either. */
-  private static void tokens(Cursor m, Observer observer, int from, int to) {
-    int word = from;
-    for (int at = from; at <= to; at++) {
-      int c = at < to ? m.at(at) : '/';
-      boolean inside = digit(c) >= 0 || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_';
-      if (!inside) {
-        if (at - word >= TOKEN) {
-          observer.secret(word, at - word);
-        }
-        word = at + 1;
+        int shown = m.startsWith("Location:") || m.startsWith("Referer:") || m.startsWith("Content-Location:") ? HttpTarget.queryless(m, from, to) : to;
+        t.field(name, shown < to ? HttpTarget.veiled(m, from, shown) : text(m, from, to));
       }
     }
   }
@@ -919,54 +864,9 @@ final class Http implements Dissector {
     return false;
   }
 
-  private static String text(Cursor m, int from, int to) {
+  static String text(Cursor m, int from, int to) {
     m.seek(from);
     return m.text(to - from, StandardCharsets.ISO_8859_1);
-  }
-
-  /**
-   * A path, with each word that holds 24 or more letters and digits on end, at least four of both, as its length alone: some interfaces
-   * carry their key or session in the path (the Hue bridge, {@code ;jsessionid=}), and such a name says nothing to a person.
-   */
-  private static String veiled(Cursor m, int from, int to) {
-    String path = text(m, from, to);
-    StringBuilder s = new StringBuilder(path.length());
-    int word = 0;
-    int letters = 0;
-    int digits = 0;
-    boolean token = false;
-    for (int i = 0; i <= path.length(); i++) {
-      char c = i < path.length() ? path.charAt(i) : '/';
-      if (decimal(c)) {
-        digits++;
-        continue;
-      }
-      if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
-        letters++;
-        continue;
-      }
-      token |= letters + digits >= TOKEN && digits >= 4 && letters >= 4;
-      letters = 0;
-      digits = 0;
-      if (c != '-' && c != '_') {
-        if (token) {
-          s.append('(').append(i - word).append(" octets)");
-        } else {
-          s.append(path, word, i);
-        }
-        if (i < path.length()) {
-          s.append(c);
-        }
-        word = i + 1;
-        token = false;
-      }
-    }
-    return s.toString();
-  }
-
-  private static int queryless(Cursor m, int from, int to) {
-    int at = m.indexOf('?', from, to);
-    return at < 0 ? to : at;
   }
 
   /** RFC 9110 §8.6: digits alone, and the same number if it comes twice. */
@@ -1003,46 +903,4 @@ final class Http implements Dissector {
     return -1;
   }
 
-  /** RFC 9112 §3.2.2: of an absolute form the path, since the authority may hold a password. */
-  private static int path(Cursor m, int from, int to) {
-    if (m.at(from) == '/' || m.at(from) == '*') {
-      return from;
-    }
-    for (int at = from; at + 2 < to && at < from + 16; at++) {
-      if (m.at(at) == ':' && m.at(at + 1) == '/' && m.at(at + 2) == '/') {
-        int path = at + 3;
-        while (path < to && m.at(path) != '/' && m.at(path) != '?') {
-          path++;
-        }
-        return path;
-      }
-    }
-    return from;
-  }
-
-  /** Behind the last {@code @}, if there is one. */
-  private static int userless(Cursor m, int from, int to) {
-    for (int at = to - 1; at > from; at--) {
-      if (m.at(at) == '@') {
-        return at + 1;
-      }
-    }
-    return from;
-  }
-
-  private static boolean contains(Cursor m, int from, int to, String ascii) {
-    int at = m.indexOf(ascii.charAt(0), from, to);
-    while (at >= 0 && at + ascii.length() <= to && !equal(m, at, ascii)) {
-      at = m.indexOf(ascii.charAt(0), at + 1, to);
-    }
-    return at >= 0 && at + ascii.length() <= to;
-  }
-
-  private static boolean equal(Cursor m, int at, String ascii) {
-    int i = 0;
-    while (i < ascii.length() && m.at(at + i) == ascii.charAt(i)) {
-      i++;
-    }
-    return i == ascii.length();
-  }
 }
