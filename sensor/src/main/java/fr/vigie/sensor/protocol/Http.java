@@ -26,8 +26,9 @@ import java.util.Locale;
  * {@link Verb#REQUEST} on its path, told again after ten minutes for the same client, server, method, path and credentials; its status is
  * the outcome. Credentials are an act {@link Verb#AUTHENTICATE}: scheme and length, never the value; of cookies and queries only the
  * length is kept, and of what looks like a key in a path. Of a front page the title is read, where it stands within the first 2,048 octets of
- * a body that is not compressed: what has been read of it is a message too, and what follows is passed over. That bodies follow RFC 9112 §6.3 needs the method of each request at its response: requests and responses are counted
- * per flow.
+ * a body that is not compressed: what has been read of it is a message too, and what follows is passed over. That bodies follow RFC 9112
+ * §6.3 needs the method of each request at its response: requests and responses are counted per flow. Where messages end is in
+ * {@link HttpFraming}, what of a target may be told in {@link HttpTarget}.
  */
 final class Http implements Dissector {
   private static final Cite REQUEST = new Cite("RFC 9110", "9.3");
@@ -42,15 +43,9 @@ final class Http implements Dissector {
   private static final Cite TITLE = new Cite("HTML", "4.2.2");
   private static final Cite SMUGGLING = new Cite("RFC 9112", "6.1");
 
-  /** Longest head that is read; what is longer is not taken for HTTP. Servers refuse earlier. */
-  private static final int LONGEST_HEAD = 1 << 16;
-
   /** RFC 9110 §9.3, RFC 5789, RFC 4918 §9 (WebDAV) and UPnP; any other token is told as {@code other}. */
   private static final String[] METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND",
       "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "M-SEARCH", "REPORT"};
-
-  /** Octets behind a version that are taken for a strange version. */
-  private static final int STRANGE_VERSION = 8;
 
   private static final String OTHER = "other";
   private static final int GET = 0;
@@ -159,152 +154,13 @@ final class Http implements Dissector {
       long left = x.recalledB();
       boolean chunk = (state & CHUNKED) != 0 && left == 0;
       // what was lost may have held the rest of the page
-      int end = chunk ? chunk(m) : x.gap() ? NOT_MINE : page(m, left);
+      int end = chunk ? HttpFraming.chunk(m) : x.gap() ? NOT_MINE : HttpFraming.page(m, left);
       if (end != NOT_MINE) {
         x.remember(chunks, state, left);
         return end;
       }
     }
-    return head(m);
-  }
-
-  /** The octets of a body up to its title's end, or as many as are looked at. */
-  private static int page(Cursor m, long left) {
-    int window = (int) Math.min(left, HtmlTitle.WINDOW);
-    int end = HtmlTitle.end(m);
-    if (end > 0 && end <= window) {
-      return end;
-    }
-    return m.length() >= window || m.cut() ? window : MORE;
-  }
-
-  /** RFC 9112 §7.1: the size line; the last chunk includes the trailer section and the blank line. */
-  private static int chunk(Cursor m) {
-    int length = m.length();
-    int at = 0;
-    boolean zero = true;
-    while (at < length && at <= 16 && digit(m.at(at)) >= 0) {
-      zero &= m.at(at) == '0';
-      at++;
-    }
-    if (at > 16 || at == 0 && length > 0) {
-      return NOT_MINE;
-    }
-    if (at == length) {
-      return m.cut() ? NOT_MINE : MORE;
-    }
-    int c = m.at(at);
-    if (c != '\r' && c != '\n' && c != ';' && c != ' ' && c != '\t') {
-      return NOT_MINE;
-    }
-    int line = m.lineEnd(at);
-    if (line < 0) {
-      return length > LONGEST_HEAD ? NOT_MINE : MORE;
-    }
-    return zero ? blank(m, line) : line;
-  }
-
-  private static int head(Cursor m) {
-    int length = m.length();
-    int at = 0;
-    // RFC 9112 §2.2: a server ignores empty lines before the request line.
-    while (at < length && at < 8 && (m.at(at) == '\r' || m.at(at) == '\n')) {
-      at++;
-    }
-    if (!starts(m, at)) {
-      return NOT_MINE;
-    }
-    int line = m.lineEnd(at);
-    if (line < 0) {
-      return length > LONGEST_HEAD || !plain(m, at, length) ? NOT_MINE : MORE;
-    }
-    if (m.at(at) == 'H' && m.at(at + 4) == '/') {
-      // the status line proved itself
-    } else if (version(m, at, line) < 0) {
-      return NOT_MINE;
-    }
-    return blank(m, line);
-  }
-
-  /** Where the blank line after this offset ends. */
-  private static int blank(Cursor m, int from) {
-    int at = from;
-    while (true) {
-      int next = m.lineEnd(at);
-      if (next < 0) {
-        return m.length() - from > LONGEST_HEAD ? NOT_MINE : MORE;
-      }
-      int c = m.at(at);
-      if (c == '\n' || c == '\r' && next == at + 2) {
-        return next;
-      }
-      at = next;
-    }
-  }
-
-  /** Whether what is there may become {@code HTTP/1.x NNN} or {@code METHOD SP}. */
-  private static boolean starts(Cursor m, int at) {
-    int left = m.length() - at;
-    int status = 0;
-    while (status < 7 && status < left && m.at(at + status) == "HTTP/1.".charAt(status)) {
-      status++;
-    }
-    if (status == 7) {
-      return (left <= 7 || decimal(m.at(at + 7))) && (left <= 8 || m.at(at + 8) == ' ') && (left <= 9 || decimal(m.at(at + 9)))
-          && (left <= 10 || decimal(m.at(at + 10))) && (left <= 11 || decimal(m.at(at + 11)));
-    }
-    int i = 0;
-    while (i < left && i <= 16 && (m.at(at + i) >= 'A' && m.at(at + i) <= 'Z' || i > 0 && (m.at(at + i) == '-' || m.at(at + i) == '_'))) {
-      i++;
-    }
-    return i <= 16 && (i == left || i >= 3 && m.at(at + i) == ' ');
-  }
-
-  /** A request line holds no control characters, so a binary stream does not wait for more. */
-  private static boolean plain(Cursor m, int from, int to) {
-    for (int i = from; i < to; i++) {
-      int c = m.at(i);
-      if (c < ' ' && c != '\r' && c != '\t' || c == 0x7F) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /**
-   * Offset of the space before {@code HTTP/1.} at the end of a request line, or -1. RFC 9112 §2.3 wants one digit more and the end of the
-   * line; weather stations send {@code HTTP/1.0.8}, so some octets more are a flaw and not another protocol.
-   */
-  private static int version(Cursor m, int from, int lineEnd) {
-    int end = trimmed(m, lineEnd);
-    for (int at = end - 9; at > from && at > end - 9 - STRANGE_VERSION; at--) {
-      int i = 0;
-      while (i < 8 && m.at(at + i) == " HTTP/1.".charAt(i)) {
-        i++;
-      }
-      if (i == 8 && decimal(m.at(at + 8))) {
-        return at;
-      }
-    }
-    return -1;
-  }
-
-  /** The end of a line without CR and LF. */
-  private static int trimmed(Cursor m, int lineEnd) {
-    int end = lineEnd - 1;
-    return end > 0 && m.at(end - 1) == '\r' ? end - 1 : end;
-  }
-
-  static boolean decimal(int c) {
-    return c >= '0' && c <= '9';
-  }
-
-  static int digit(int c) {
-    if (decimal(c)) {
-      return c - '0';
-    }
-    int lower = c | 0x20;
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    return HttpFraming.head(m);
   }
 
   private static long key(Exchange x, long kind, long n) {
@@ -322,7 +178,7 @@ final class Http implements Dissector {
     long chunks = key(x, CHUNKS, x.fromClient() ? 1 : 2);
     if (x.recall(chunks)) {
       boolean page = x.recalledB() > 0;
-      if (page || chunk(m) > 0) {
+      if (page || HttpFraming.chunk(m) > 0) {
         if (page) {
           title(m, x, chunks, observer);
         } else {
@@ -337,7 +193,7 @@ final class Http implements Dissector {
     }
     int start = m.position();
     int line = m.lineEnd(start);
-    if (line < 0 || blank(m, line) <= 0) {
+    if (line < 0 || HttpFraming.blank(m, line) <= 0) {
       // Half a head: nothing in it is sure.
       m.seek(m.length());
       m.skip(1);
@@ -353,8 +209,8 @@ final class Http implements Dissector {
   private void chunkSize(Cursor m, Exchange x, long chunks, Observer observer) {
     long state = x.recalledA();
     long size = 0;
-    for (int at = 0; digit(m.at(at)) >= 0 && at < 16 && at < m.length(); at++) {
-      size = size << 4 | digit(m.at(at));
+    for (int at = 0; HttpFraming.digit(m.at(at)) >= 0 && at < 16 && at < m.length(); at++) {
+      size = size << 4 | HttpFraming.digit(m.at(at));
     }
     if (size != 0) {
       // The CR and LF behind the data belong to the chunk.
@@ -404,9 +260,9 @@ final class Http implements Dissector {
   private void request(Cursor m, Exchange x, Observer observer, int line) {
     Transcript t = observer.transcript();
     int start = m.position();
-    int end = trimmed(m, line);
+    int end = HttpFraming.trimmed(m, line);
     int space = m.find(' ');
-    int last = version(m, start, line);
+    int last = HttpFraming.version(m, start, line);
     if (space < 0 || space >= last) {
       m.fail();
       return;
@@ -514,7 +370,7 @@ final class Http implements Dissector {
     int status = 0;
     for (int i = 0; i < 3; i++) {
       int c = m.u8();
-      if (!decimal(c)) {
+      if (!HttpFraming.decimal(c)) {
         m.fail();
       }
       status = status * 10 + c - '0';
@@ -527,8 +383,8 @@ final class Http implements Dissector {
       m.seek(start);
       t.field("version", m.text(8));
       t.field("status", status);
-      m.seek(Math.min(start + 13, trimmed(m, line)));
-      t.field("reason", m.text(trimmed(m, line) - m.position(), StandardCharsets.ISO_8859_1));
+      m.seek(Math.min(start + 13, HttpFraming.trimmed(m, line)));
+      t.field("reason", m.text(HttpFraming.trimmed(m, line) - m.position(), StandardCharsets.ISO_8859_1));
     }
     fields(m, x, observer, line);
     if (!m.ok()) {
@@ -698,7 +554,7 @@ final class Http implements Dissector {
     int at = line;
     while (m.ok()) {
       int next = m.lineEnd(at);
-      int end = next < 0 ? at : trimmed(m, next);
+      int end = next < 0 ? at : HttpFraming.trimmed(m, next);
       if (next < 0 || end <= at) {
         m.seek(next < 0 ? at : next);
         break;
@@ -874,7 +730,7 @@ final class Http implements Dissector {
     long value = 0;
     boolean good = to > from && to - from <= 18;
     for (int i = from; good && i < to; i++) {
-      good = decimal(m.at(i));
+      good = HttpFraming.decimal(m.at(i));
       value = value * 10 + m.at(i) - '0';
     }
     if (!good || lengthSeen && value != contentLength) {

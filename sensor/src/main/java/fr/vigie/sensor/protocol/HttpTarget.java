@@ -30,7 +30,7 @@ final class HttpTarget {
     int slashes = 0;
     for (int at = from; at < to; at++) {
       int c = m.at(at);
-      digits += Http.decimal(c) ? 1 : 0;
+      digits += HttpFraming.decimal(c) ? 1 : 0;
       slashes += c == '/' ? 1 : 0;
     }
     return slashes <= 2 && digits < 4;
@@ -54,7 +54,7 @@ final class HttpTarget {
     int word = from;
     for (int at = from; at <= to; at++) {
       int c = at < to ? m.at(at) : '/';
-      boolean inside = Http.digit(c) >= 0 || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_';
+      boolean inside = HttpFraming.digit(c) >= 0 || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_';
       if (!inside) {
         if (at - word >= TOKEN) {
           observer.secret(word, at - word);
@@ -77,7 +77,7 @@ final class HttpTarget {
     boolean token = false;
     for (int i = 0; i <= path.length(); i++) {
       char c = i < path.length() ? path.charAt(i) : '/';
-      if (Http.decimal(c)) {
+      if (HttpFraming.decimal(c)) {
         digits++;
         continue;
       }
