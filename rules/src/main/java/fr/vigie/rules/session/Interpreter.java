@@ -186,16 +186,16 @@ final class Interpreter {
     arrival(o, who, agenda);
     bindings.alive(o.who(), who.binding, o.at());
     switch (o) {
+      case Reading r -> {
+        values.reading(r);
+        points.reading(r, who, agenda);
+      }
       case Act a -> act(a, who, agenda);
       case Contact c -> contact(c, who, agenda);
       case Sighting s -> sighting(s, who, agenda);
       case Claim c -> {
         bacnet.claim(c, agenda);
         hosts.claim(c, agenda);
-      }
-      case Reading r -> {
-        values.reading(r);
-        points.reading(r, who, agenda);
       }
       case Flaw f -> windows.flaw(f, who, parties.of(f.whom()), agenda);
       default -> { }

@@ -6,6 +6,7 @@ import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.PerEndpoint;
 import fr.vigie.sensor.observe.Roll;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,12 @@ final class Addresses {
    * An address in two parts, between which a port may stand.
    *
    * @param seenVlan the VLAN it was written with: equal endpoints may differ in it
-   * @param head from the brace to the VLAN
-   * @param tail from the address below to the brace
+   * @param octets all of it
+   * @param head how many of them come before the port: from the brace to the VLAN
    * @param elsewhere the same address with another VLAN, or null
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them, nobody changes them
-  record Text(int seenVlan, byte[] head, byte[] tail, @Nullable Text elsewhere) {}
+  record Text(int seenVlan, byte[] octets, int head, @Nullable Text elsewhere) {}
 
   /** Keeps them on this roll from now on. */
   void on(Roll roll) {
@@ -54,7 +55,11 @@ final class Addresses {
       further = 0;
       first = null;
     }
-    Text made = new Text(e.seenVlan(), octets(head(e)), octets(tail(e.below())), first);
+    byte[] head = octets(head(e));
+    byte[] tail = octets(tail(e.below()));
+    byte[] all = Arrays.copyOf(head, head.length + tail.length);
+    System.arraycopy(tail, 0, all, head.length, tail.length);
+    Text made = new Text(e.seenVlan(), all, head.length, first);
     further += first == null ? 0 : 1;
     texts.put(e, made);
     return made;

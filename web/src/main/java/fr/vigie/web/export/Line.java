@@ -106,10 +106,7 @@ final class Line implements AutoCloseable {
 
   /** Octets as they are. */
   Line put(byte[] octets) throws IOException {
-    room(octets.length);
-    System.arraycopy(octets, 0, out, at, octets.length);
-    at += octets.length;
-    return this;
+    return put(octets, 0, octets.length);
   }
 
   /** Octets as they are, from one of them on. */
@@ -118,6 +115,13 @@ final class Line implements AutoCloseable {
     room(length);
     System.arraycopy(octets, from, out, at, length);
     at += length;
+    return this;
+  }
+
+  private Line put(byte[] octets, int from, int to) throws IOException {
+    room(to - from);
+    System.arraycopy(octets, from, out, at, to - from);
+    at += to - from;
     return this;
   }
 
@@ -360,10 +364,12 @@ final class Line implements AutoCloseable {
    */
   Line endpoint(Endpoint e, int port) throws IOException {
     Addresses.Text a = addresses.text(e);
-    put(a.head());
-    if (port != 0) {
-      put(PORT).whole(port);
+    byte[] octets = a.octets();
+    if (port == 0) {
+      return put(octets);
     }
-    return put(a.tail());
+    put(octets, 0, a.head());
+    put(PORT).whole(port);
+    return put(octets, a.head(), octets.length);
   }
 }

@@ -106,9 +106,9 @@ public final class Outputs implements Closeable {
   public void observation(Observation o) {
     try {
       switch (o) {
+        case Reading r -> Observations.write(line(File.READINGS), r);
         case Contact c when c.phase() == Contact.Phase.CLOSE -> Observations.write(line(File.CONTACTS), c);
         case Act a -> Observations.write(line(File.ACTS), a);
-        case Reading r -> Observations.write(line(File.READINGS), r);
         case Flaw f -> Observations.write(line(File.FLAWS), f);
         default -> { }
       }

@@ -7,6 +7,7 @@ import fr.vigie.sensor.observe.Claim;
 import fr.vigie.sensor.observe.Contact;
 import fr.vigie.sensor.observe.Endpoint;
 import fr.vigie.sensor.observe.Observation;
+import fr.vigie.sensor.observe.Reading;
 import fr.vigie.sensor.observe.Sighting;
 import fr.vigie.sensor.observe.Trait;
 import fr.vigie.sensor.observe.Verb;
@@ -72,20 +73,21 @@ public final class FactsFold {
     long at = o.at();
     first = Math.min(first, at);
     last = Math.max(last, at);
-    switch (o) {
-      case Contact c -> flow(c);
-      case Act a -> act(a);
-      case Sighting s -> {
-        if (s.who().seenVlan() >= 0) {
-          vlans.set(s.who().seenVlan());
-        }
+    // no switch: most are readings, and one over types costs more than all the rest of this
+    if (o instanceof Reading) {
+      return;
+    }
+    if (o instanceof Act a) {
+      act(a);
+    } else if (o instanceof Contact c) {
+      flow(c);
+    } else if (o instanceof Sighting s) {
+      int vlan = s.who().seenVlan();
+      if (vlan >= 0) {
+        vlans.set(vlan);
       }
-      case Claim c -> {
-        if (c.trait() == Trait.ROLE && c.value().equals("ntp-server") && timeSources.size() < MOST_NAMES) {
-          timeSources.add(text(c.about()));
-        }
-      }
-      default -> { }
+    } else if (o instanceof Claim c && c.trait() == Trait.ROLE && c.value().equals("ntp-server") && timeSources.size() < MOST_NAMES) {
+      timeSources.add(text(c.about()));
     }
   }
 
