@@ -4,15 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fr.vigie.inventory.json.Json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +21,6 @@ import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
-import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StoredField;
@@ -39,7 +33,6 @@ import org.apache.lucene.facet.FacetsConfig;
 import org.apache.lucene.facet.LabelAndValue;
 import org.apache.lucene.facet.sortedset.DefaultSortedSetDocValuesReaderState;
 import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetCounts;
-import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetField;
 import org.apache.lucene.facet.sortedset.SortedSetDocValuesReaderState;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
@@ -62,11 +55,9 @@ import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.search.TermRangeQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopFieldCollectorManager;
 import org.apache.lucene.search.TopFieldDocs;
-import org.apache.lucene.search.WildcardQuery;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
@@ -84,7 +75,6 @@ public final class Index implements Closeable {
   private static final String ID = "_id";
   private static final String SOURCE = "_source";
   private static final String WORDS = "_words";
-  private static final int LONGEST_KEYWORD = 256;
   /** Documents of a walk that are fetched at once. */
   private static final int WALKED = 500;
   private static final int DEEPEST_PAGE = 100_000;
@@ -286,15 +276,15 @@ public final class Index implements Closeable {
     document.add(new StoredField(SOURCE, MAPPER.writeValueAsString(source)));
     if (wordy) {
       StringBuilder words = new StringBuilder();
-      collectWords(source, words, 0);
+      Fields.collectWords(source, words, 0);
       document.add(new TextField(WORDS, words.toString(), Field.Store.NO));
     }
     for (Spec spec : specs.values()) {
       List<JsonNode> values = new ArrayList<>();
-      select(source, spec.path(), values);
+      Fields.select(source, spec.path(), values);
       boolean first = true;
       for (JsonNode value : values) {
-        add(document, spec, value, first);
+        Fields.add(document, spec, value, first);
         first = false;
       }
     }
@@ -302,93 +292,6 @@ public final class Index implements Closeable {
       writer().updateDocument(new Term(ID, id), facetsConfig.build(document));
     } catch (AlreadyClosedException e) {
       throw closed(e);
-    }
-  }
-
-  private static void add(Document document, Spec spec, JsonNode value, boolean first) {
-    if (value.isNull() || value.isContainerNode()) {
-      return;
-    }
-    String text = value.asText();
-    if (text.isEmpty()) {
-      return;
-    }
-    if (!spec.numeric()) {
-      String cut = text.length() > LONGEST_KEYWORD ? text.substring(0, LONGEST_KEYWORD) : text;
-      String folded = cut.toLowerCase(Locale.ROOT);
-      document.add(new StringField(spec.name(), folded, Field.Store.NO));
-      if (spec.kind() == Kind.KEYWORD) {
-        document.add(new SortedSetDocValuesFacetField(spec.name(), cut));
-      }
-      if (first) {
-        document.add(new SortedDocValuesField(spec.order(), new BytesRef(folded)));
-      }
-      return;
-    }
-    Long number = number(spec.kind(), text);
-    if (number != null) {
-      document.add(new LongPoint(spec.name(), number));
-      if (first) {
-        document.add(new NumericDocValuesField(spec.order(), number));
-      }
-    }
-  }
-
-  private static @Nullable Long number(Kind kind, String text) {
-    try {
-      if (kind == Kind.NUMBER) {
-        return (long) Double.parseDouble(text);
-      }
-      long written = Json.written(text);
-      if (written >= 0) {
-        return written;
-      }
-      Instant time = text.length() == 10 ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant() : Instant.parse(complete(text));
-      return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
-    } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
-      return null;
-    }
-  }
-
-  /** Lets people leave out seconds and zone: {@code 2026-03-10T06:00} is UTC. */
-  private static String complete(String text) {
-    if (text.endsWith("Z")) {
-      return text;
-    }
-    String time = text.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d") ? text + ":00" : text;
-    return time.matches(".*(Z|[+-]\\d\\d:\\d\\d)") ? time : time + "Z";
-  }
-
-  private static void collectWords(JsonNode node, StringBuilder words, int depth) {
-    if (depth > 16 || words.length() > 100_000) {
-      return;
-    }
-    if (node.isContainerNode()) {
-      for (JsonNode child : node) {
-        collectWords(child, words, depth + 1);
-      }
-    } else if (!node.isNull()) {
-      words.append(node.asText()).append('\n');
-    }
-  }
-
-  private static void select(JsonNode node, String path, List<JsonNode> into) {
-    if (path.isEmpty()) {
-      into.add(node);
-      return;
-    }
-    int end = path.indexOf('/', 1);
-    String step = end < 0 ? path.substring(1) : path.substring(1, end);
-    String rest = end < 0 ? "" : path.substring(end);
-    if (step.equals("*")) {
-      for (JsonNode child : node) {
-        select(child, rest, into);
-      }
-    } else {
-      JsonNode child = node.get(step);
-      if (child != null) {
-        select(child, rest, into);
-      }
     }
   }
 
@@ -688,8 +591,8 @@ public final class Index implements Closeable {
           .build();
       case Query.Words words -> words(words);
       case Query.Has has when has.field().equals(LIKE) -> like(has.value());
-      case Query.Has has -> has(spec(has.field()), has.value());
-      case Query.Between between -> between(spec(between.field()), between);
+      case Query.Has has -> Fields.has(spec(has.field()), has.value());
+      case Query.Between between -> Fields.between(spec(between.field()), between);
     };
   }
 
@@ -713,7 +616,7 @@ public final class Index implements Closeable {
       int shared = 0;
       for (Spec spec : specs.values()) {
         List<JsonNode> values = new ArrayList<>();
-        select(model, spec.path(), values);
+        Fields.select(model, spec.path(), values);
         for (JsonNode value : values) {
           if (spec.kind() == Kind.KEYWORD && value.isValueNode() && !value.asText().isEmpty() && shared < MOST_SHARED) {
             TermQuery same = new TermQuery(new Term(spec.name(), value.asText().toLowerCase(Locale.ROOT)));
@@ -766,51 +669,6 @@ public final class Index implements Closeable {
       return prefix ? new PrefixQuery(term) : new TermQuery(term);
     }
     return new PhraseQuery(WORDS, tokens.toArray(new String[0]));
-  }
-
-  private static org.apache.lucene.search.Query has(Spec spec, String value) throws Query.SyntaxError {
-    if (spec.numeric()) {
-      Long number = number(spec.kind(), value);
-      if (number == null) {
-        throw new Query.SyntaxError(value, value + " is not a " + (spec.kind() == Kind.TIME ? "time" : "number"));
-      }
-      return LongPoint.newExactQuery(spec.name(), number);
-    }
-    String folded = value.toLowerCase(Locale.ROOT);
-    if (folded.indexOf('*') < 0) {
-      return new TermQuery(new Term(spec.name(), folded));
-    }
-    StringBuilder pattern = new StringBuilder();
-    for (char c : folded.toCharArray()) {
-      if (c == '?' || c == '\\') {
-        pattern.append('\\');
-      }
-      pattern.append(c);
-    }
-    return new WildcardQuery(new Term(spec.name(), pattern.toString()));
-  }
-
-  private static org.apache.lucene.search.Query between(Spec spec, Query.Between range) throws Query.SyntaxError {
-    if (!spec.numeric()) {
-      return TermRangeQuery.newStringRange(spec.name(), lower(range.from()), lower(range.to()), range.fromInclusive(), range.toInclusive());
-    }
-    return LongPoint.newRangeQuery(spec.name(), bound(spec, range.from(), Long.MIN_VALUE, range.fromInclusive() ? 0 : 1),
-        bound(spec, range.to(), Long.MAX_VALUE, range.toInclusive() ? 0 : -1));
-  }
-
-  private static @Nullable String lower(@Nullable String text) {
-    return text == null ? null : text.toLowerCase(Locale.ROOT);
-  }
-
-  private static long bound(Spec spec, @Nullable String text, long open, int step) throws Query.SyntaxError {
-    if (text == null) {
-      return open;
-    }
-    Long number = number(spec.kind(), text);
-    if (number == null) {
-      throw new Query.SyntaxError(text, text + " is not a " + (spec.kind() == Kind.TIME ? "time" : "number"));
-    }
-    return number + step;
   }
 
   /** What one wants to do with each document. */
