@@ -1,10 +1,10 @@
 package fr.vigie.inventory.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fr.vigie.inventory.json.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +62,7 @@ final class Fields {
       if (kind == Index.Kind.NUMBER) {
         return (long) Double.parseDouble(text);
       }
-      long written = Json.written(text);
+      long written = full(text);
       if (written >= 0) {
         return written;
       }
@@ -71,6 +71,39 @@ final class Fields {
     } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
       return null;
     }
+  }
+
+  /** A time in full, {@code 2026-03-10T06:00:00.000000000Z}, from 1970 to 2199, as most are; -1 of any other, which a parser reads or refuses. */
+  private static long full(String text) {
+    if (text.length() != 30 || text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(10) != 'T' || text.charAt(13) != ':' || text.charAt(16) != ':'
+        || text.charAt(19) != '.' || text.charAt(29) != 'Z') {
+      return -1;
+    }
+    int year = digits(text, 0, 4);
+    int month = digits(text, 5, 7);
+    int day = digits(text, 8, 10);
+    int hour = digits(text, 11, 13);
+    int minute = digits(text, 14, 16);
+    int second = digits(text, 17, 19);
+    int nanos = digits(text, 20, 29);
+    if (year < 1970 || year > 2199 || month < 1 || month > 12 || day < 1 || day > YearMonth.of(year, month).lengthOfMonth() || hour < 0 || hour > 23
+        || minute < 0 || minute > 59 || second < 0 || second > 59 || nanos < 0) {
+      return -1;
+    }
+    return (LocalDate.of(year, month, day).toEpochDay() * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000_000_000L + nanos;
+  }
+
+  /** The number that some digits are, or -1 where one is none. */
+  private static int digits(String text, int from, int to) {
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
   }
 
   /** Lets people leave out seconds and zone: {@code 2026-03-10T06:00} is UTC. */
