@@ -366,7 +366,7 @@ final class Ftp implements Dissector {
         told = o.outcome(key(flow, answered), CODES[code]);
       }
       // who is let in behind refused tries that were no news: that is
-      if (code == LOGGED_IN && x.news(x.target(), NEWS_LOGGED_IN, x.source().hashCode() * 65_537L + x.serverPort(), AGAIN_SECONDS) && !told) {
+      if (code == LOGGED_IN && x.news(x.target(), NEWS_LOGGED_IN, x.source().hashCode() * 65_537L + x.serverPort() + (sent & ~SENT & ANONYMOUS - 1), AGAIN_SECONDS) && !told) {
         o.see(Acts.answered(x, "ftp", LOGIN, Verb.AUTHENTICATE, "PASS", new Value.Secret(0), (sent & ANONYMOUS) != 0 ? "anonymous, in clear" : "in clear", Outcome.OK));
       }
       x.remember(flow, sent, answered);

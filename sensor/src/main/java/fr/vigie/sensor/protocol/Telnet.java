@@ -142,7 +142,7 @@ final class Telnet implements Dissector {
     // what was said before and is forgotten may have been a login: then nothing is a banner any more
     boolean known = x.recall(flow);
     int state = known ? (int) x.recalledA() : x.gap() || x.recognised() ? TYPED : 0;
-    // digest of what was typed since the last password: the user's name, which is nobody's business and differs from another's
+    // digest of what was typed since the last password was answered: the user's name, which is nobody's business and differs from another's
     long user = known ? x.recalledB() : 0;
     t.message("telnet", "data");
     int at = 0;
@@ -181,11 +181,12 @@ final class Telnet implements Dissector {
       o.operation(commands > 0 ? "command" : "data");
       t.operation(commands > 0 ? "command" : "data");
       if (text > 0) {
-        if (!server && (state & ASKED) == 0) {
+        if (!server && (state & (ASKED | GIVEN)) == 0) {
           user = user * 31 + Heads.digest(m, textAt, m.length() - textAt);
         }
-        state = server ? server(m, x, o, textAt, state) : client(m, x, o, textAt, state, user);
-        user = (state & GIVEN) != 0 ? 0 : user;
+        boolean given = (state & GIVEN) != 0;
+        state = server ? server(m, x, o, textAt, state, user) : client(m, x, o, textAt, state, user);
+        user = given && (state & GIVEN) == 0 ? 0 : user; // the password was answered
       }
       if (server && x.news(x.source(), NEWS_SERVICE, x.serverPort(), Exchange.FOREVER)) {
         o.claim(x, x.source(), Trait.SERVICE, "tcp/" + x.serverPort() + " telnet", COMMAND);
@@ -276,7 +277,7 @@ final class Telnet implements Dissector {
     return server.hashCode() * 65_537L + x.serverPort();
   }
 
-  private static int server(Cursor m, Exchange x, Observer o, int from, int state) {
+  private static int server(Cursor m, Exchange x, Observer o, int from, int state, long user) {
     int now = state;
     if ((state & TYPED) == 0) {
       banner(m, x, o, from);
@@ -292,7 +293,7 @@ final class Telnet implements Dissector {
       }
       boolean told = o.outcome(x.flow(), refused ? REFUSED : Outcome.OK);
       // who is let in behind refused tries that were no news: that is
-      if (!refused && x.news(x.target(), NEWS_LOGGED_IN, server(x.source(), x), AGAIN_SECONDS) && !told) {
+      if (!refused && x.news(x.target(), NEWS_LOGGED_IN, server(x.source(), x) * 31 + user, AGAIN_SECONDS) && !told) {
         o.see(Acts.answered(x, "telnet", TEXT, Verb.AUTHENTICATE, "login", new Value.Secret(0), LOGIN, Outcome.OK));
       }
       now &= ~GIVEN;

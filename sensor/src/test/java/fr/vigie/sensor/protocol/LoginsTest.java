@@ -79,4 +79,15 @@ final class LoginsTest {
       assertThat(outcomes(tape)).as(ftp ? "ftp" : "telnet").hasSize(3).last().asString().contains("OK");
     }
   }
+
+  @Test
+  void whoIsLetInBehindRefusedTriesIsToldEvenWhereAnotherUserOfTheSameMachineWasLetInBefore() {
+    for (boolean ftp : new boolean[] {false, true}) {
+      Tape tape = new Tape();
+      talk(tape, 50_000, ftp ? 21 : 23, ftp ? ftp("plant", "right") : telnet("plant", "right"));
+      String[] tries = {"operator", REFUSED, "operator", REFUSED, "operator", "right"};
+      talk(tape, 50_001, ftp ? 21 : 23, ftp ? ftp(tries) : telnet(tries));
+      assertThat(outcomes(tape)).as(ftp ? "ftp" : "telnet").hasSize(3).last().asString().contains("OK");
+    }
+  }
 }
