@@ -123,16 +123,18 @@ final class Merger {
       fold();
     }
     int most = last ? Integer.MAX_VALUE : MINUTES;
-    int minutes = later(seq, until, most);
+    int minutes = 0;
     for (int i = 0; i < count; i++) {
       Observation o = due[i];
-      if (o instanceof Reading r && bounded != null && ++minutes > most && later.size() < mostLater) {
+      if (o instanceof Reading r && bounded != null && (minutes >= most || !later.isEmpty()) && later.size() < mostLater) {
         later.add(r);
       } else if (o != null) {
         number(o, seq, o.at());
+        minutes += o instanceof Reading ? 1 : 0;
       }
     }
     clear();
+    later(seq, until, most - minutes);
     if (sink != null) {
       sink.quantum(seq, until);
     } else if (bounded != null) {
@@ -140,14 +142,11 @@ final class Merger {
     }
   }
 
-  /** Hands over so many of the minutes that wait; answers how many there were. Their time is that of the mark: time does not go back. */
-  private int later(long seq, long at, int most) {
-    int told = 0;
-    while (told < most && !later.isEmpty()) {
+  /** Hands over so many of the minutes that wait, at the time of the mark and behind what fell due before it: time does not go back. */
+  private void later(long seq, long at, int most) {
+    for (int told = 0; told < most && !later.isEmpty(); told++) {
       number(later.remove(), seq, at);
-      told++;
     }
-    return told;
   }
 
   /** Numbers what fell due on from the last packet. */

@@ -175,6 +175,35 @@ class LanesTest {
     }
   }
 
+  /** A mark a tenth of a second each, at which as many points close a minute, five thousandths before it. */
+  @Test
+  void whileMinutesWaitTimeDoesNotRunBack() {
+    int points = 3_000;
+    Lanes lanes = new Lanes(1 << 15, counters);
+    Merger merger = new Merger(SensorOptions.standard(), counters, lanes);
+    lanes.run(() -> {
+      for (int mark = 1; mark <= 4; mark++) {
+        long until = Tape.START + mark * 100_000_000L;
+        Observation[] due = new Observation[points];
+        for (int i = 0; i < points; i++) {
+          due[i] = new Reading(new Stamp(mark, i, until - 5_000_000, 0, mark), host(i % 500), "modbus", null, new Point.Modbus("coil", i, 1), mark, mark + 60, 1, i, i, i, i, null, true, false);
+        }
+        merger.due(due, 0, points);
+        merger.mark(mark, until, mark == 4);
+      }
+    }, new Sink() {
+      @Override
+      public void accept(Observation o) {
+        seen.add(o);
+      }
+
+      @Override
+      public void quantum(long upTo, long at) {}
+    });
+    assertThat(seen).hasSize(4 * points).isSortedAccordingTo(Comparator.comparing(Observation::stamp)).extracting(Observation::at).isSorted();
+    assertThat(seen).as("and the minutes of a point stay in order").extracting(o -> ((Reading) o).from()).isSorted();
+  }
+
   @Test
   void theMinutesOfManyPointsAreHandedOverInPortionsAndNoneIsLost() {
     int points = 5_000;
