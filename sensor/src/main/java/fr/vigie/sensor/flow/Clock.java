@@ -11,8 +11,8 @@ import java.util.Arrays;
  *
  * <p>Where interfaces are listened to, a clock that somebody set back by more than that would stop capture time, and with it all that is told,
  * until it comes where it was. So 16 packets or ticks of an interface confirm that too: from then on its times are shifted by as much as they lag
- * behind, counted as {@code flow.clock_set_back}. When its clock is set forward again the shift goes. Files are not shifted: they end, and their
- * times are evidence.
+ * behind, counted as {@code flow.clock_set_back}. When its clock is set forward again the shift goes, with the first packet that is in time without
+ * it. Files are not shifted: they end, and their times are evidence.
  */
 final class Clock {
   /** What is a jump, ns. */
@@ -62,6 +62,11 @@ final class Clock {
       started = true;
       now = at;
     } else if (at - now > JUMP) {
+      long shift = shift(origin);
+      if (shift != 0 && Math.abs(at - shift - now) <= JUMP) {
+        shifts[origin] = 0; // without the shift it is in time: its clock is right again
+        return accept(at - shift, origin);
+      }
       ahead(at, origin);
     } else {
       held = 0;

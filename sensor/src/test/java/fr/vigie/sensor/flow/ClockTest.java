@@ -54,6 +54,20 @@ final class ClockTest {
   }
 
   @Test
+  void allInterfacesOfAClockThatIsSetForwardAgainAreInTimeAgain() {
+    for (int i = 0; i < 100; i++) {
+      long clock = START + i * SECOND - (i >= 10 && i < 50 ? 2 * HOUR : 0);
+      packets(0, clock, 1);
+      packets(1, clock, 1);
+    }
+    assertThat(counters.value("flow.clock_set_back")).isEqualTo(2);
+    assertThat(clock.shift(0)).isZero();
+    assertThat(clock.shift(1)).isZero();
+    assertThat(clock.now()).isEqualTo(START + 99 * SECOND);
+    assertThat(counters.value("refused.clock_jump")).as("until each was believed to be behind").isEqualTo(32);
+  }
+
+  @Test
   void oddPacketsShiftNothingNorDoFiles() {
     packets(0, START, 10);
     for (int i = 0; i < 100; i++) {
