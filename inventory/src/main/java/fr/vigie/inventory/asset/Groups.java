@@ -32,11 +32,12 @@ final class Groups {
   private int living;
   /** Those that live, by id; null where that has changed since it was last asked for, which a flood does and nobody asks in it. */
   private @Nullable List<Asset> sorted;
-  /** Groupings and searches so far: nodes and assets bear the number of the last that saw them. */
+  /** Groupings and searches so far: nodes and assets bear the number of the last that saw them. Searches are compared by size, so they must not run over. */
   private int turn;
-  private int search;
+
+  private long search;
   /** Searches before this turn: what was found since has its part. */
-  private int before;
+  private long before;
   /** Ids of one address that are numbered by how many it had; further ones are numbered by the node, which costs no search. */
   private static final int GENERATIONS = 16;
 

@@ -86,7 +86,7 @@ final class Node {
   int touched;
 
   @Nullable Asset was;
-  int found;
+  long found;
 
   /** How two nodes are tied, weakest last. */
   enum Proof {
