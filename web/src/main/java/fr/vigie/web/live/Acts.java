@@ -206,10 +206,10 @@ final class Acts {
     synchronized (laying) {
       left = tallies.size();
     }
-    while (left > 0) {
+    do { // once at least: another thread may be counting what waited
       int done = some();
       left = done == 0 ? 0 : left - done;
-    }
+    } while (left > 0);
   }
 
   /** Makes what came so far visible to searches, unless it was done less than so many milliseconds ago. */

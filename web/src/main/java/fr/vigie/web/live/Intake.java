@@ -145,10 +145,10 @@ final class Intake {
     synchronized (laying) {
       left = laid.size();
     }
-    while (left > 0) {
+    do { // once at least: another thread may be bringing what waited
       int done = some();
       left = done == 0 ? 0 : left - done;
-    }
+    } while (left > 0);
   }
 
   /** Brings some of what waits, and answers how many. */

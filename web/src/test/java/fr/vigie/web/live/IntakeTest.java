@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The way of documents into an index. */
 final class IntakeTest {
@@ -43,6 +45,42 @@ final class IntakeTest {
 
   private long found() throws Exception {
     return index.search(new Query.All(), "", 0, 0, List.of()).total();
+  }
+
+  @Test
+  @Timeout(60)
+  void whoBringsAlsoWaitsForWhatAnotherThreadIsBringing() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    intake.lay("a", () -> {
+      begun.countDown();
+      try {
+        go.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return document(1);
+    });
+    Thread first = Thread.ofPlatform().start(this::bring);
+    begun.await();
+    Thread second = Thread.ofPlatform().start(this::bring);
+    while (second.getState() != Thread.State.BLOCKED && second.getState() != Thread.State.TERMINATED) {
+      Thread.onSpinWait();
+    }
+    assertThat(second.isAlive()).as("a commit says that all of it is there").isTrue();
+    go.countDown();
+    second.join();
+    first.join();
+    intake.show();
+    assertThat(found()).isOne();
+  }
+
+  private void bring() {
+    try {
+      intake.bring();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
