@@ -432,7 +432,8 @@ final class Ring implements Feed, Slab.Home {
       look();
     }
     Card.Losses now = card.losses();
-    drops = new LiveCapture.Drops(0, dropped, Math.max(0, now.all() - before.all()));
+    // an interface that is gone counts nothing: what it last said stands
+    drops = new LiveCapture.Drops(0, dropped, Math.max(drops.network(), now.all() - before.all()));
   }
 
   /** After the socket reported an error: an interface that went down may come up again, one that is gone will not. */

@@ -30,8 +30,9 @@ final class Tally {
   }
 
   private static Statement less(Statement all, @Nullable Statement before) {
-    return before == null ? all : new Statement(all.origin(), all.at(), before.at(), all.received() - before.received(),
-        all.droppedByInterface() - before.droppedByInterface(), all.droppedBySystem() - before.droppedBySystem(), 0);
+    // a card whose counters begin anew has counted nothing, and not less than that
+    return before == null ? all : new Statement(all.origin(), all.at(), before.at(), Math.max(0, all.received() - before.received()),
+        Math.max(0, all.droppedByInterface() - before.droppedByInterface()), Math.max(0, all.droppedBySystem() - before.droppedBySystem()), 0);
   }
 
   /** Two parts of one time, of one interface. */

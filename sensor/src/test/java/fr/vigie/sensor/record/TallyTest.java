@@ -119,4 +119,13 @@ final class TallyTest {
     assertThat(Files.readAllBytes(index)).isEqualTo(before);
     assertThat(said(Rings.segments(folder).getFirst())).hasSize(2);
   }
+
+  @Test
+  void aCardWhoseCountersBeginAnewHasLostNothingAndNotLessThanThat() {
+    Tally tally = new Tally(() -> counted);
+    count(1, 100, 40, 3);
+    tally.since().forEach(tally::told);
+    count(2, 150, 0, 0);
+    assertThat(tally.since().getFirst()).isEqualTo(new Statement(0, Tape.START + 2 * SECOND, Tape.START + SECOND, 50, 0, 0, 0));
+  }
 }
