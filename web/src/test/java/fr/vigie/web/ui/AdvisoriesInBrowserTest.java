@@ -61,7 +61,7 @@ final class AdvisoriesInBrowserTest {
       Download vex = page.waitForDownload(() -> page.getByText("Déclaration VEX").click());
       assertThat(Files.readString(vex.path())).contains("csaf_vex").contains("vulnerable_code_not_in_execute_path").contains("under_investigation");
       page.navigate(visit.console.uri() + "#/advisories/SAMPLE-26-001");
-      page.locator("main h1").waitFor();
+      page.locator("main h1").first().waitFor();
       assertThat((Integer) page.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(390);
       visit.keep("advisory-390");
       page.navigate(visit.console.uri() + "#/advisories/none");

@@ -172,7 +172,7 @@ final class ConsoleInBrowserTest {
     page.locator(".detail .explain").waitFor();
     assertThat(page.locator(".detail .explain").textContent()).contains("<img src=x onerror=").contains("U+202E").contains("U+0007");
     page.navigate(console.uri() + "#/inventory/a-hostile0000001");
-    page.locator("main h1").waitFor();
+    page.locator("main h1").first().waitFor();
     assertThat(page.locator("main h1").textContent()).contains("<script>");
     assertThat(page.title()).doesNotContain("owned");
     assertThat(page.locator("main img, main script, main iframe").count()).isZero();
@@ -195,7 +195,7 @@ final class ConsoleInBrowserTest {
   @Order(5)
   void aDeviceIsApprovedWithAComment() {
     page.navigate(console.uri() + "#/inventory/a-cta00000000001a");
-    page.locator("main h1").waitFor();
+    page.locator("main h1").first().waitFor();
     assertThat(page.locator(".trait .proof").first().textContent()).contains("ASHRAE 135-2020");
     page.keyboard().press("a");
     page.locator("dialog textarea").fill("Fiche GMAO 1234");
@@ -305,13 +305,13 @@ final class ConsoleInBrowserTest {
     page.locator("#taken li").first().waitFor();
     assertThat(Files.readString(folder.resolve("journal.ndjson"))).contains("asset.import").contains("LT-302");
     page.navigate(console.uri() + "#/inventory/a-cta00000000001a");
-    page.locator("main h1").waitFor();
+    page.locator("main h1").first().waitFor();
     page.getByText("LT-302").first().waitFor();
     page.navigate(console.uri() + "#/exchange");
     page.locator("#taken button").first().click();
     page.locator("#taken li", new Page.LocatorOptions().setHasText("repris par admin")).first().waitFor();
     page.navigate(console.uri() + "#/inventory/a-gtbserver0000001");
-    page.locator("main h1").waitFor();
+    page.locator("main h1").first().waitFor();
     assertThat(page.locator("dl.pairs").first().textContent()).doesNotContain("LT-1");
   }
 

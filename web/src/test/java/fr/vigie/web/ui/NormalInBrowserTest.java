@@ -126,7 +126,7 @@ final class NormalInBrowserTest {
   void onASmallScreenNothingIsWider() {
     page.setViewportSize(390, 844);
     go("overview");
-    page.locator("main h1").waitFor();
+    page.locator("main h1").first().waitFor();
     go("normal");
     text(".learnt", "Lit").waitFor();
     visit.keep("small-normal");

@@ -202,7 +202,7 @@ final class ReviewInBrowserTest {
     page.setViewportSize(390, 844);
     for (String where : List.of("inventory", "campaigns", "past", "identity", "inventory/a-cta00000000001a")) {
       go(where);
-      page.locator("main h1").waitFor();
+      page.locator("main h1").first().waitFor();
       page.locator("main .loading").waitFor(new Locator.WaitForOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
       keep("small-" + where.replace('/', '-'));
       Object wide = page.evaluate("[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table'))"

@@ -217,7 +217,7 @@ final class TriageInBrowserTest {
     page.setViewportSize(390, 844);
     for (String where : List.of("incidents", "approvals", "exceptions", "alerts/" + worst(), "incidents/" + first())) {
       go(where);
-      page.locator("main h1").waitFor();
+      page.locator("main h1").first().waitFor();
       page.locator("main .loading").first().waitFor(new Locator.WaitForOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
       keep("small-" + where.replace('/', '-'));
       Object wide = page.evaluate("[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table'))"
