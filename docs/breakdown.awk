@@ -1,5 +1,5 @@
 # Where a replay spends its time: reads execution samples as the JDK's jfr prints them and gives each to the part of the innermost frame
-# that is ours; what the rooms share (addresses, observations) goes to whoever called it. See docs/performance.md, "The whole road", for the command.
+# that is ours; what the rooms share (addresses, observations) goes to whoever called it. See docs/performance.md, "What stands between", for the command.
 BEGIN {
   n = split("digest walk dissect readings inventory rules store start", order, " ")
 }
