@@ -10,6 +10,8 @@ import { recorder } from 'vigie/parts/recorder.js';
 import { empty, failure, loading, note, said, toast } from 'vigie/parts/signs.js';
 
 const SOME = 12;
+/** The doctor judges windows of five minutes: until the first has passed, that nothing was found says nothing. In milliseconds. */
+const FIRST = 360_000;
 /** The family of switches that was chosen last: it is the same for every finding. */
 let family = '';
 
@@ -67,11 +69,13 @@ export function capture(root) {
     const now = c.findings.filter(f => f.lasting);
     const past = c.findings.filter(f => !f.lasting);
     const hidden = now.reduce((sum, f) => sum + (f.hidden ?? 0), 0);
+    const early = o.state === 'live' && c.start && Date.parse(c.last) - Date.parse(c.start) < FIRST;
+    const verdict = t(early ? 'capture.early' : 'capture.good');
     put(root,
-      h('div', { class: 'head' }, h('h1', {}, t('capture.title')), h('p', {}, now.length === 0 ? t('capture.good') : [many('capture.found', now.length, number(now.length)), hidden > 0 && [' ', many('capture.hidden', hidden, number(hidden))]])),
+      h('div', { class: 'head' }, h('h1', {}, t('capture.title')), h('p', {}, now.length === 0 ? verdict : [many('capture.found', now.length, number(now.length)), hidden > 0 && [' ', many('capture.hidden', hidden, number(hidden))]])),
       h('div', { class: 'sky' },
         h('div', { class: 'stack' },
-          h('section', { class: 'stack', 'aria-label': t('capture.findings') }, now.length === 0 ? note('good', t('capture.good')) : now.map((f, i) => finding(f, open.size === 0 ? i === 0 : open.has(f.id))),
+          h('section', { class: 'stack', 'aria-label': t('capture.findings') }, now.length === 0 ? note(early ? '' : 'good', verdict) : now.map((f, i) => finding(f, open.size === 0 ? i === 0 : open.has(f.id))),
             past.length > 0 && h('details', { class: 'past' }, h('summary', { class: 'muted' }, many('capture.past', past.length, number(past.length))), past.map(f => finding(f, open.has(f.id))))),
           traffic(c)),
         h('div', { class: 'stack' }, sum(c), ring.place, health(o))));
